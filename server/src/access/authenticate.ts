@@ -1,0 +1,156 @@
+// Who a token stands for. A process remembers it for a moment (limits.tokenCacheMs) so that most requests ask nothing
+// of the database, and forgets it the instant that anybody changes who may do what: every such change is told on a
+// channel. While this process does not hear that channel, it remembers nothing.
+import type { Client } from 'pg';
+import type { Database } from '../db/database.ts';
+import { limits } from '../http/limits.ts';
+import type { Principal } from '../http/principal.ts';
+import { CHANNEL } from './changes.ts';
+import { divisionsHeld } from './policies.ts';
+import { digest, organizationOf } from './token.ts';
+import { findToken, type TokenRow } from './tokens/store.ts';
+
+export interface Authenticator {
+  /** A plain value for a token that is known, or cannot be one; else a promise. */
+  authenticate(token: string): Principal | undefined | Promise<Principal | undefined>;
+  forget(orgId: string): void;
+  close(): Promise<void>;
+}
+
+interface Remembered {
+  principal: Principal | undefined;
+  orgId: string;
+  until: number;
+}
+
+/** Listens before it returns, where the database lets it. */
+export async function createAuthenticator(database: Database): Promise<Authenticator> {
+  const memory = createMemory();
+  const listener = createListener(database, memory);
+  await listener.start();
+  return {
+    authenticate(token) {
+      const orgId = organizationOf(token);
+      if (orgId === undefined) return undefined;
+      const hash = digest(token);
+      const key = hash.toString('base64');
+      const known = memory.recall(key);
+      if (known) return known.principal;
+      return ask(database, memory, orgId, hash, key);
+    },
+    forget: memory.forget,
+    close: listener.stop,
+  };
+}
+
+async function ask(database: Database, memory: Memory, orgId: string, hash: Buffer, key: string): Promise<Principal | undefined> {
+  const moment = memory.moment();
+  const row = await findToken(database.tenant(orgId), orgId, hash);
+  const principal = row && principalOf(orgId, hash, row);
+  // What was read before a change that came in meanwhile may be out of date.
+  if (memory.moment() === moment) memory.remember(key, { principal, orgId, until: Math.min(Date.now() + limits.tokenCacheMs, principal?.expiresAt ?? Number.POSITIVE_INFINITY) });
+  return principal;
+}
+
+function principalOf(orgId: string, tokenHash: Buffer, row: TokenRow): Principal {
+  return {
+    orgId,
+    homeOrgId: row.home_org_id,
+    clientId: row.client_id,
+    clientName: row.client_name,
+    userId: row.user_id ?? undefined,
+    wordPrefix: row.word_prefix,
+    signingKey: row.signing_key,
+    defaultCountryCode: row.default_country_code,
+    rateLimit: row.rate_limit ?? undefined,
+    tokenHash,
+    expiresAt: row.expires_at.getTime(),
+    divisionsOf: divisionsHeld(row.powers),
+  };
+}
+
+interface Memory {
+  recall(key: string): Remembered | undefined;
+  remember(key: string, what: Remembered): void;
+  forget(orgId?: string): void;
+  /** Changes whenever something is forgotten. */
+  moment(): number;
+  listening(yes: boolean): void;
+}
+
+/** Known and unknown tokens apart, so that a flood of wrong ones does not push the right ones out. */
+function createMemory(): Memory {
+  const known = new Map<string, Remembered>();
+  const unknown = new Map<string, Remembered>();
+  let moment = 0;
+  let heard = false;
+  const forget = (orgId?: string) => {
+    moment += 1;
+    for (const tokens of [known, unknown]) for (const [key, entry] of tokens) if (orgId === undefined || entry.orgId === orgId) tokens.delete(key);
+  };
+  return {
+    recall(key) {
+      const entry = known.get(key) ?? unknown.get(key);
+      return entry && entry.until > Date.now() ? entry : undefined;
+    },
+    remember(key, entry) {
+      if (!heard) return;
+      known.delete(key);
+      unknown.delete(key);
+      const tokens = entry.principal ? known : unknown;
+      tokens.set(key, entry);
+      // A Map keeps the order of insertion: its first is its oldest.
+      if (tokens.size > limits.tokenCacheMax) tokens.delete(tokens.keys().next().value as string);
+    },
+    forget,
+    moment: () => moment,
+    listening(yes) {
+      heard = yes;
+      forget();
+    },
+  };
+}
+
+const RETRY_MS = 1000;
+
+function createListener(database: Database, memory: Memory) {
+  let client: Client | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  const lost = (which: Client | undefined) => {
+    if (which !== client) return;
+    client = undefined;
+    memory.listening(false);
+    which?.end().catch(() => undefined);
+    if (stopped) return;
+    timer = setTimeout(start, RETRY_MS);
+    timer.unref();
+  };
+
+  const start = async (): Promise<void> => {
+    let made: Client | undefined;
+    try {
+      made = await database.connect();
+      client = made;
+      made.on('error', () => lost(made));
+      made.on('end', () => lost(made));
+      made.on('notification', ({ payload }) => memory.forget(payload));
+      await made.query(`listen ${CHANNEL}`);
+      if (stopped) await made.end();
+      else if (client === made) memory.listening(true);
+    } catch {
+      lost(made);
+    }
+  };
+
+  const stop = async (): Promise<void> => {
+    stopped = true;
+    clearTimeout(timer);
+    const last = client;
+    client = undefined;
+    memory.listening(false);
+    await last?.end();
+  };
+  return { start, stop };
+}

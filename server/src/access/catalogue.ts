@@ -1,0 +1,39 @@
+// Every permission that the contract's operations ask for: what the permissions page lists, and what "*" means today.
+import type { Contract } from '../contract/load.ts';
+import type { Wire } from '../families/wire.ts';
+import { allows, patternsOf, type Policy } from './policies.ts';
+
+export interface Catalogue {
+  /** One entry per domain, sorted by name. */
+  collections: Wire['DomainPermissionCollection'][];
+  /** The single permissions that the policies come to; patterns of what the contract does not know stay as they are. */
+  expand(policies: readonly Policy[]): string[];
+}
+
+export function createCatalogue(contract: Contract): Catalogue {
+  const permissions = [...new Set(contract.operations.flatMap((operation) => operation.permissions?.of ?? []))].sort();
+  const domains = new Map<string, Wire['DomainPermissionCollection']>();
+  for (const permission of permissions) {
+    const [domain, entityType, action] = permission.split(':') as [string, string, string];
+    let collection = domains.get(domain);
+    if (!collection) {
+      collection = { id: domain, name: domain, domain, permissionMap: {}, selfUri: '/api/v2/authorization/permissions' };
+      domains.set(domain, collection);
+    }
+    const entity = (collection.permissionMap ??= {});
+    (entity[entityType] ??= []).push({ domain, entityType, action, label: `${action} ${entityType}`, allowsConditions: false, divisionAware: isDivisionAware(domain, entityType) });
+  }
+  return {
+    collections: [...domains.values()],
+    expand(policies) {
+      const known = permissions.filter((permission) => allows(policies, permission));
+      return [...new Set([...known, ...patternsOf(policies).filter((pattern) => !pattern.includes('*'))])].sort();
+    },
+  };
+}
+
+const DIVISION_AWARE = new Set(['authorization:division', 'authorization:grant', 'directory:user']);
+
+function isDivisionAware(domain: string, entity: string): boolean {
+  return domain === 'externalContacts' || domain === 'relate' || DIVISION_AWARE.has(`${domain}:${entity}`);
+}

@@ -1,0 +1,75 @@
+// Statements on tokens.
+import type { Database, Door, Step } from '../../db/database.ts';
+import { sql } from '../../db/sql.ts';
+import type { Power } from '../policies.ts';
+
+/** All that a principal is made of. */
+export interface TokenRow {
+  client_id: string;
+  client_name: string;
+  user_id: string | null;
+  home_org_id: string;
+  expires_at: Date;
+  rate_limit: number | null;
+  word_prefix: string;
+  signing_key: Buffer;
+  default_country_code: string;
+  powers: Power[];
+}
+
+/**
+ * What a token stands for, in one round trip; nothing where it has expired, or its organization, client or user may not
+ * act. An inactive client gets no new tokens, but those it has live on; a disabled one's do not.
+ */
+export async function findToken(door: Door, orgId: string, hash: Buffer): Promise<TokenRow | undefined> {
+  const [row] = await door.rows<TokenRow>(
+    sql`select t.client_id, c.name as client_name, t.user_id, t.home_org_id, t.expires_at, c.rate_limit,
+      o.word_prefix, o.signing_key, o.default_country_code,
+      (select coalesce(json_agg(json_build_object('divisionId', g.division_id, 'policies', r.policies)), '[]')
+        from grants g join roles r on r.org_id = $1 and r.id = g.role_id
+        where g.org_id = $1 and (g.subject_id = coalesce(t.user_id, t.client_id) or g.subject_id in (
+          select m.group_id from group_members m join groups s on s.org_id = $1 and s.id = m.group_id
+          where m.org_id = $1 and m.user_id = t.user_id and s.state = 'active' and s.roles_enabled))) as powers
+    from tokens t
+    join organizations o on o.id = $1 and o.state = 'active'
+    join oauth_clients c on c.org_id = $1 and c.id = t.client_id and c.state <> 'disabled'
+    left join users u on u.org_id = $1 and u.id = t.user_id
+    where t.org_id = $1 and t.hash = $2 and t.expires_at > now() and (t.user_id is null or u.state = 'active')`,
+    [orgId, hash],
+  );
+  return row;
+}
+
+export function tokenInfo(door: Door, orgId: string, hash: Buffer): Promise<string | undefined> {
+  return door.text(
+    sql`select json_strip_nulls(json_build_object(
+      'organization', json_build_object('id', o.id, 'name', o.name),
+      'homeOrganization', json_build_object('id', t.home_org_id, 'name', case when t.home_org_id = o.id then o.name end),
+      'authorizedScope', t.scopes,
+      'OAuthClient', json_build_object('id', c.id, 'name', c.name, 'authorizedGrantType', c.grant_type,
+        'organization', json_build_object('id', o.id, 'name', o.name))))::text
+    from tokens t join organizations o on o.id = $1 join oauth_clients c on c.org_id = $1 and c.id = t.client_id
+    where t.org_id = $1 and t.hash = $2`,
+    [orgId, hash],
+  );
+}
+
+export const insertToken = (orgId: string, token: { hash: Buffer; clientId: string; userId: string | null; scopes: string[]; lifeSeconds: number }): Step => {
+  const now = Date.now();
+  return [
+    sql`insert into tokens (org_id, hash, client_id, user_id, home_org_id, scopes, created_at, expires_at) values ($1, $2, $3, $4, $1, $5, $6, $7)`,
+    [orgId, token.hash, token.clientId, token.userId, JSON.stringify(token.scopes), new Date(now), new Date(now + token.lifeSeconds * 1000)],
+  ];
+};
+
+export const deleteTokenStep = (orgId: string, hash: Buffer): Step => [sql`delete from tokens t where t.org_id = $1 and t.hash = $2`, [orgId, hash]];
+
+export const deleteUserTokensStep = (orgId: string, userId: string): Step => [sql`delete from tokens t where t.org_id = $1 and t.user_id = $2`, [orgId, userId]];
+
+export const deleteClientTokensStep = (orgId: string, clientId: string): Step => [sql`delete from tokens t where t.org_id = $1 and t.client_id = $2`, [orgId, clientId]];
+
+/** One organization after the other, each behind its own door. */
+export async function deleteExpiredTokens(database: Database): Promise<void> {
+  const organizations = await database.system.rows<{ id: string }>(sql`select o.id from organizations o`, []);
+  for (const { id } of organizations) await database.tenant(id).rows(sql`delete from tokens t where t.org_id = $1 and t.expires_at < now()`, [id]);
+}

@@ -1,0 +1,120 @@
+// The operations on users.
+import type { Call, Handlers } from '../../contract/bind.ts';
+import { invalidFields } from '../../contract/validate.ts';
+import { fold } from '../../families/fold.ts';
+import { isId, newId } from '../../families/id.ts';
+import { pageListing, pageOf } from '../../families/page.ts';
+import { refuse } from '../../http/errors.ts';
+import { divisionArray } from '../../http/principal.ts';
+import { requireHeld } from '../ceiling.ts';
+import type { Changes } from '../changes.ts';
+import type { Catalogue } from '../catalogue.ts';
+import { requireDivisions } from '../ceiling.ts';
+import { deleteSubjectGrants, subjectPowers } from '../grants/index.ts';
+import { hashPassword } from '../password.ts';
+import { deleteUserTokensStep } from '../tokens/store.ts';
+import { unique } from '../unique.ts';
+import { expandMe, expandUser } from './expand.ts';
+import { deleteUserSteps, insertUser, listUsers, searchUsers, setPassword, storedUser, updateUser, userStep, userText } from './store.ts';
+import { isDescending, readCriteria, readIds, requireOpen, userNotFound } from './user.ts';
+
+export const userHandlers = (changes: Changes, catalogue: Catalogue): Handlers => ({
+  getUsersMe: async (call) => {
+    const { userId, orgId } = call.principal;
+    if (userId === undefined) throw refuse('not.a.user');
+    const text = await userText(call.door, orgId, userId);
+    if (text === undefined) throw userNotFound(userId);
+    return expandMe(call, catalogue, userId, text);
+  },
+
+  getUsers: async ({ door, principal, divisions, query, url }) => {
+    const page = pageOf(query, Number.MAX_SAFE_INTEGER);
+    const state = query.state === 'any' ? undefined : query.state;
+    const filter = { divisions: divisionArray(divisions), state, ids: readIds(query.id), descending: isDescending(query.sortOrder) };
+    const found = await listUsers(door, principal.orgId, filter, page);
+    return pageListing(url, page, found.entities, found);
+  },
+
+  postUsers: (call) => postUser(call),
+
+  postUsersSearch: async ({ door, principal, divisions, body }) => {
+    const { pageSize = 25, pageNumber = 1, query = [], sortOrder } = body;
+    const deleted = query.some(({ fields }) => fields.includes('state'));
+    const search = { divisions: divisionArray(divisions), criteria: readCriteria(query), deleted, descending: sortOrder === 'DESC' };
+    const found = await searchUsers(door, principal.orgId, search, { size: pageSize, offset: (pageNumber - 1) * pageSize });
+    return `{"total":${found.total},"pageCount":${Math.ceil(found.total / pageSize)},"pageSize":${pageSize},"pageNumber":${pageNumber},"types":["users"],"results":${found.entities}}`;
+  },
+
+  getUser: async (call) => {
+    const { door, principal, path, query } = call;
+    const user = await storedUser(door, principal.orgId, path.userId);
+    requireOpen(user, path.userId, call, 'directory:user:view');
+    const asked = query.state === undefined ? user.state !== 'deleted' : query.state === 'any' || query.state === user.state;
+    const text = asked ? await userText(door, principal.orgId, path.userId) : undefined;
+    if (text === undefined) throw userNotFound(path.userId);
+    return expandUser(call, catalogue, path.userId, text);
+  },
+
+  patchUser: (call) => patchUser(call, changes),
+
+  deleteUser: async (call) => {
+    const { orgId } = call.principal;
+    const id = call.path.userId;
+    await changes.make(call.door, orgId, async () => {
+      const user = await storedUser(call.door, orgId, id);
+      requireOpen(user, id, call, 'directory:user:delete');
+      if (user.state === 'deleted') throw userNotFound(id);
+      return [...deleteUserSteps(orgId, id), deleteSubjectGrants(orgId, id)];
+    });
+    return '{}';
+  },
+
+  postUserPassword: async (call) => {
+    const { orgId } = call.principal;
+    const id = call.path.userId;
+    const hash = await hashPassword(call.body.newPassword);
+    await changes.make(call.door, orgId, async () => {
+      const user = await storedUser(call.door, orgId, id);
+      requireOpen(user, id, call, 'directory:user:setPassword');
+      if (user.state === 'deleted') throw userNotFound(id);
+      requireHeld(call.principal, await subjectPowers(call.door, orgId, id));
+      return [setPassword(orgId, id, hash), deleteUserTokensStep(orgId, id)];
+    });
+    return { status: 204 };
+  },
+});
+
+async function postUser({ door, principal, divisions, body }: Call<'postUsers'>): Promise<string> {
+  const divisionId = body.divisionId?.toLowerCase();
+  if (divisionId !== undefined && !isId(divisionId)) throw unknownDivision(body.divisionId);
+  if (divisions !== 'all') requireDivisions(divisions, [divisionId ?? ''], 'directory:user:add');
+  const id = newId();
+  const passwordHash = body.password === undefined ? undefined : await hashPassword(body.password);
+  const user = { id, divisionId, name: body.name, nameKey: fold(body.name), email: body.email, title: body.title, department: body.department, state: body.state ?? 'active', passwordHash };
+  try {
+    const results = await unique('email', body.email, door.flight([insertUser(principal.orgId, user), userStep(principal.orgId, id)]));
+    return results[1]?.[0]?.body as string;
+  } catch (error) {
+    if ((error as { code?: string }).code === '23503') throw unknownDivision(body.divisionId);
+    throw error;
+  }
+}
+
+const unknownDivision = (id: string | undefined) => invalidFields([{ field: 'divisionId', code: 'not.found', rule: `there is no division ${id}.` }]);
+
+async function patchUser(call: Call<'patchUser'>, changes: Changes): Promise<string> {
+  const { door, principal, body, path } = call;
+  const { orgId } = principal;
+  const change = { name: body.name, nameKey: body.name && fold(body.name), email: body.email, title: body.title, department: body.department, state: body.state };
+  const made = changes.make(door, orgId, async () => {
+    const user = await storedUser(door, orgId, path.userId);
+    requireOpen(user, path.userId, call, 'directory:user:edit');
+    if (user.state === 'deleted' && body.state !== 'active') throw userNotFound(path.userId);
+    if (user.version !== body.version) throw refuse('general.conflict', { params: { what: 'user' } });
+    // Users sign in by their e-mail address.
+    if (body.email !== undefined && body.email !== user.email) requireHeld(principal, await subjectPowers(door, orgId, path.userId));
+    return [updateUser(orgId, path.userId, change), userStep(orgId, path.userId)];
+  });
+  const results = await unique('email', body.email, made);
+  return results[1]?.[0]?.body as string;
+}

@@ -1,0 +1,142 @@
+// The product's table of contents: every slice, bound to the contract, on one listener.
+import cors from '@fastify/cors';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { createAccess } from './access/index.ts';
+import type { Config } from './config.ts';
+import { contactHandlers, contactIdentifierHandlers } from './contacts/index.ts';
+import { bind, type Handlers } from './contract/bind.ts';
+import type { Contract } from './contract/load.ts';
+import { createValidator } from './contract/validate.ts';
+import type { Database } from './db/database.ts';
+import { Refusal, refuse, renderErrorBody, renderOAuth, renderXurrent } from './http/errors.ts';
+import { limits } from './http/limits.ts';
+import { createRateLimit } from './http/rate-limit.ts';
+import { rewriteUrl } from './http/rewrite-url.ts';
+import { noteHandlers } from './notes/index.ts';
+import { organizationHandlers, organizationIdentifierHandlers } from './organizations/index.ts';
+import { registerReference } from './reference.ts';
+import { relationshipHandlers } from './relationships/index.ts';
+import { sourceHandlers } from './sources/index.ts';
+import { createTrustDoor } from './trusts/index.ts';
+
+export interface Deps {
+  config: Config;
+  contract: Contract;
+  database: Database;
+}
+
+/**
+ * Builds the server; nothing listens yet, and closing the app releases all that it opened.
+ * @throws where the contract and the handlers disagree
+ */
+export async function createApp({ config, contract, database }: Deps): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: { level: config.logLevel },
+    disableRequestLogging: config.logLevel !== 'debug' && config.logLevel !== 'trace',
+    bodyLimit: limits.bodyBytesMax,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1024 },
+    exposeHeadRoutes: false,
+    genReqId: () => crypto.randomUUID(),
+    rewriteUrl,
+    frameworkErrors: answerError,
+  });
+  tolerateBodies(app);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.raw.setHeader('ININ-Correlation-Id', request.id);
+    reply.raw.setHeader('Cache-Control', 'no-cache, no-store, must-revalidate');
+  });
+  await app.register(cors, {
+    origin: config.corsOrigins.includes('*') ? '*' : [...config.corsOrigins],
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'],
+    allowedHeaders: ['Authorization', 'Content-Type'],
+    exposedHeaders: ['ININ-Correlation-Id', 'inin-ratelimit-count', 'inin-ratelimit-allowed', 'inin-ratelimit-reset', 'Retry-After'],
+    maxAge: 600,
+  });
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((request, reply) => answerError(refuse('not.found'), request, reply));
+
+  const access = await createAccess({ database, config, contract });
+  app.addHook('onClose', () => access.close());
+  access.registerOAuth(app);
+  const handlers: Handlers[] = [
+    access.handlers,
+    contactHandlers,
+    contactIdentifierHandlers,
+    organizationHandlers(createTrustDoor(database)),
+    organizationIdentifierHandlers,
+    noteHandlers,
+    relationshipHandlers,
+    sourceHandlers,
+  ];
+  const rateLimit = createRateLimit();
+  bind(app, {
+    contract,
+    handlers,
+    validator: createValidator(contract),
+    authenticate: access.authenticate,
+    doorOf: (principal) => database.tenant(principal.orgId),
+    rateLimit,
+    requestsPerMinute: config.requestsPerMinute,
+    checkReplies: config.checkReplies,
+  });
+  registerReference(app, contract);
+  registerHealth(app, database);
+  return app;
+}
+
+/** SDKs send a JSON content type on requests without a body; that is no malformed JSON. */
+function tolerateBodies(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('remove', 'remove');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined);
+    else parse(request, body as string, done);
+  });
+}
+
+function registerHealth(app: FastifyInstance, database: Database): void {
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/readyz', async () => {
+    await database.ping();
+    return { status: 'ready' };
+  });
+}
+
+/** One place where whatever went wrong becomes an answer, in the dialect that the request came in by. */
+function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const refusal = toRefusal(error);
+  if (refusal.status >= 500 && refusal.code !== 'not.implemented') request.log.error({ err: refusal.cause ?? error }, 'a request failed');
+  for (const [name, value] of Object.entries(refusal.facts.headers ?? {})) reply.header(name, value);
+  reply.header('ININ-Correlation-Id', request.id);
+  reply
+    .code(refusal.status)
+    .header('content-type', 'application/json')
+    .send(renderIn(request.url, refusal, request.id));
+}
+
+function renderIn(url: string, refusal: Refusal, contextId: string): string {
+  if (url.startsWith('/v1/')) return renderXurrent(refusal);
+  if (url.startsWith('/oauth/')) return renderOAuth(refusal.status >= 500 ? 'server_error' : 'invalid_request', refusal.message);
+  return renderErrorBody(refusal, contextId);
+}
+
+function toRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  const { code, statusCode, message } = error as { code?: string; statusCode?: number; message?: string };
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return refuse('request.entity.too.large', { params: { most: limits.bodyBytesMax } });
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return refuse('unsupported.media.type', { params: { type: message?.split(': ')[1] ?? 'given' } });
+    case '57014':
+      return refuse('request.timeout', { cause: error });
+  }
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return refuse('bad.request', { params: { reason: message ?? '' } });
+  if (isLostConnection(code, message)) return refuse('service.unavailable', { cause: error });
+  return refuse('internal.server.error', { cause: error });
+}
+
+// Class 08: connection exceptions. 57P0x: the server is going away or coming up. 53300: too many connections.
+function isLostConnection(code: string | undefined, message: string | undefined): boolean {
+  if (/^(08|57P0|53300)/.test(code ?? '') || /^(ECONN|ENOENT|EPIPE|ETIMEDOUT)/.test(code ?? '')) return true;
+  return code === undefined && /^(Connection terminated|Client (has encountered|was closed)|Query read timeout)/.test(message ?? '');
+}

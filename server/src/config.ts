@@ -1,0 +1,52 @@
+// What the environment may set. Read once, here, into one frozen object.
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** The operator's own PostgreSQL; without it, an embedded one in the data folder is used. */
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  /** How the server names itself in links it prints: http://host:port unless LIAISON_PUBLIC_URL says otherwise. */
+  readonly publicUrl: string | undefined;
+  readonly logLevel: string;
+  /** Requests a minute and token; 0 switches the limit off. */
+  readonly requestsPerMinute: number;
+  /** Connections to the database, for each of the two doors. */
+  readonly databaseConnections: number;
+  readonly tenancy: 'session' | 'transaction';
+  /** Origins that browsers may call from: `*` or a comma-separated list. */
+  readonly corsOrigins: readonly string[];
+  /** Hold every reply against the contract. For tests. */
+  readonly checkReplies: boolean;
+}
+
+/** @throws Error with one sentence that names the variable, its value and what it takes. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const set = (name: string) => (env[name] === '' ? undefined : env[name]);
+  return Object.freeze({
+    host: set('HOST') ?? '127.0.0.1',
+    port: wholeNumber('PORT', set('PORT'), 8080, 0, 65_535),
+    databaseUrl: set('DATABASE_URL'),
+    dataDir: set('LIAISON_DATA_DIR') ?? './data',
+    publicUrl: set('LIAISON_PUBLIC_URL')?.replace(/\/+$/, ''),
+    logLevel: oneOf('LIAISON_LOG_LEVEL', set('LIAISON_LOG_LEVEL'), ['info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent']),
+    requestsPerMinute: wholeNumber('LIAISON_RATE_LIMIT', set('LIAISON_RATE_LIMIT'), 300, 0, 1_000_000_000),
+    databaseConnections: wholeNumber('LIAISON_DATABASE_CONNECTIONS', set('LIAISON_DATABASE_CONNECTIONS'), 8, 1, 1000),
+    tenancy: oneOf('LIAISON_TENANCY', set('LIAISON_TENANCY'), ['session', 'transaction'] as const),
+    corsOrigins: (set('LIAISON_CORS_ORIGINS') ?? '*').split(',').map((origin) => origin.trim()),
+    checkReplies: oneOf('LIAISON_CHECK_REPLIES', set('LIAISON_CHECK_REPLIES'), ['no', 'yes'] as const) === 'yes',
+  });
+}
+
+function wholeNumber(name: string, value: string | undefined, fallback: number, least: number, most: number): number {
+  if (value === undefined) return fallback;
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (!(number >= least && number <= most)) throw new Error(`${name} is "${value}"; it takes a whole number from ${least} to ${most}.`);
+  return number;
+}
+
+/** The first of the values is the default. */
+function oneOf<const T extends string>(name: string, value: string | undefined, values: readonly T[]): T {
+  const found = value === undefined ? values[0] : values.find((candidate) => candidate === value);
+  if (found === undefined) throw new Error(`${name} is "${value}"; it takes one of: ${values.join(', ')}.`);
+  return found;
+}

@@ -1,0 +1,149 @@
+// A contact: a person outside the organization. What the wire says becomes a row here, in one place for every write.
+import { type Fault, invalidFields } from '../contract/validate.ts';
+import { fold } from '../families/fold.ts';
+import { type Phone, phoneDigits, readPhone } from '../families/phone.ts';
+import {
+  KEY_CHARACTERS,
+  orNull,
+  type Reading,
+  readExternalIds,
+  readReference,
+  readTwitterId,
+  refuseCustomFields,
+  type StoredExternalId,
+  type TwitterId,
+} from '../families/record.ts';
+import type { Wire } from '../families/wire.ts';
+import { recordWords } from '../families/words.ts';
+import { type Identifier, type IdentifierType, NO_SOURCE, normalizeValue } from '../identifiers/index.ts';
+
+type ExternalContact = Wire['ExternalContact'];
+
+/** A row of contacts, in the table's own names; null for no value. */
+export interface ContactRow {
+  id: string;
+  /** Null in an update keeps the stored one. */
+  division_id: string | null;
+  first_name: string | null;
+  middle_name: string | null;
+  last_name: string | null;
+  salutation: string | null;
+  title: string | null;
+  work_phone: Phone | null;
+  cell_phone: Phone | null;
+  home_phone: Phone | null;
+  other_phone: Phone | null;
+  work_email: string | null;
+  personal_email: string | null;
+  other_email: string | null;
+  address: object | null;
+  twitter_id: TwitterId | null;
+  line_id: SocialId<{ userId: string }> | null;
+  whats_app_id: { phoneNumber: Phone; displayName?: string } | null;
+  facebook_id: SocialId<{ scopedId: string }> | null;
+  instagram_id: SocialId<{ scopedId: string }> | null;
+  apple_opaque_ids: { value: string }[] | null;
+  external_ids: StoredExternalId[] | null;
+  external_organization_id: string | null;
+  survey_opt_out: boolean | null;
+  external_system_url: string | null;
+  first_name_key: string | null;
+  middle_name_key: string | null;
+  last_name_key: string | null;
+  title_key: string | null;
+  words: string[];
+}
+
+interface SocialId<T> {
+  ids: T[];
+  displayName?: string;
+  handle?: string;
+}
+
+/**
+ * @param body an ExternalContact as the contract validated it
+ * @throws Refusal 422 naming each field that cannot be read
+ */
+export function readContact(id: string, divisionId: string | null, body: ExternalContact, reading: Reading): ContactRow {
+  const faults: Fault[] = [];
+  const phone = (input: ExternalContact['workPhone']) => readPhone(input, reading.defaultCountryCode);
+  const row: ContactRow = {
+    id,
+    division_id: divisionId,
+    first_name: body.firstName ?? null,
+    middle_name: body.middleName ?? null,
+    last_name: body.lastName ?? null,
+    salutation: body.salutation ?? null,
+    title: body.title ?? null,
+    work_phone: phone(body.workPhone),
+    cell_phone: phone(body.cellPhone),
+    home_phone: phone(body.homePhone),
+    other_phone: phone(body.otherPhone),
+    work_email: body.workEmail ?? null,
+    personal_email: body.personalEmail ?? null,
+    other_email: body.otherEmail ?? null,
+    address: orNull(body.address),
+    twitter_id: readTwitterId(body.twitterId),
+    line_id: body.lineId?.ids ? { ...body.lineId, ids: body.lineId.ids } : null,
+    whats_app_id: readWhatsAppId(body.whatsAppId, reading.defaultCountryCode),
+    facebook_id: body.facebookId?.ids ? { ...body.facebookId, ids: body.facebookId.ids } : null,
+    instagram_id: body.instagramId?.ids ? { ...body.instagramId, ids: body.instagramId.ids } : null,
+    apple_opaque_ids: orNull(body.appleOpaqueIds),
+    external_ids: readExternalIds(body.externalIds, faults),
+    external_organization_id: readReference('externalOrganization.id', body.externalOrganization?.id, faults),
+    survey_opt_out: body.surveyOptOut ?? null,
+    external_system_url: body.externalSystemUrl ?? null,
+    first_name_key: fold(body.firstName)?.slice(0, KEY_CHARACTERS) ?? null,
+    middle_name_key: fold(body.middleName)?.slice(0, KEY_CHARACTERS) ?? null,
+    last_name_key: fold(body.lastName)?.slice(0, KEY_CHARACTERS) ?? null,
+    title_key: fold(body.title)?.slice(0, KEY_CHARACTERS) ?? null,
+    words: [],
+  };
+  refuseCustomFields(body, faults);
+  if (faults.length > 0) throw invalidFields(faults);
+  row.words = recordWords(reading.wordPrefix, { texts: textsOf(row), ids: contactIdentifiers(row).map((identifier) => identifier.value) });
+  return row;
+}
+
+/** The identifiers that a contact's fields hold, each once (reference: the field-to-identifier table). */
+export function contactIdentifiers(row: ContactRow): Identifier[] {
+  const found = new Map<string, Identifier>();
+  const add = (type: IdentifierType, value: string | null | undefined, sourceId: string = NO_SOURCE) => {
+    if (value) found.set(`${type} ${sourceId} ${value}`, { type, value, sourceId });
+  };
+  for (const phone of phonesOf(row)) add('Phone', phone?.e164);
+  for (const email of emailsOf(row)) add('Email', email && normalizeValue('Email', email));
+  add('SocialTwitter', row.twitter_id?.id ?? row.twitter_id?.screenName?.replace(/^@/, ''));
+  for (const { userId } of row.line_id?.ids ?? []) add('SocialLine', userId);
+  for (const { scopedId } of row.facebook_id?.ids ?? []) add('SocialFacebook', scopedId);
+  for (const { scopedId } of row.instagram_id?.ids ?? []) add('SocialInstagram', scopedId);
+  add('SocialWhatsapp', row.whats_app_id?.phoneNumber.e164?.slice(1));
+  for (const { value } of row.apple_opaque_ids ?? []) add('AppleOpaqueId', value);
+  for (const { externalSource, value } of row.external_ids ?? []) add('ExternalId', value, externalSource.id);
+  return [...found.values()];
+}
+
+const phonesOf = (row: ContactRow) => [row.work_phone, row.cell_phone, row.home_phone, row.other_phone];
+const emailsOf = (row: ContactRow) => [row.work_email, row.personal_email, row.other_email];
+
+function textsOf(row: ContactRow): (string | null | undefined)[] {
+  return [
+    row.first_name,
+    row.middle_name,
+    row.last_name,
+    row.title,
+    ...emailsOf(row),
+    ...Object.values(row.address ?? {}),
+    row.twitter_id?.screenName,
+    ...phonesOf(row).flatMap(phoneDigits),
+  ];
+}
+
+// The API asks for the number without its plus, its own clients send it with one; both are the same number.
+function readWhatsAppId(input: ExternalContact['whatsAppId'], defaultCountry: string): ContactRow['whats_app_id'] {
+  const typed = input?.phoneNumber?.display;
+  if (!typed) return null;
+  const international = readPhone({ ...input.phoneNumber, display: typed.startsWith('+') ? typed : `+${typed}` }, defaultCountry);
+  const phone = international?.e164 ? { ...international, userInput: typed } : readPhone(input.phoneNumber, defaultCountry);
+  return phone && { phoneNumber: phone, ...(input.displayName ? { displayName: input.displayName } : {}) };
+}

@@ -1,0 +1,142 @@
+// Registers every operation of the contract as a route, in one order: correlation id, authenticate, rate limit, permit,
+// validate, handler, reply. Start-up fails unless each operation has exactly one handler or a named gap.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { operations } from '../../../contract/generated/types.d.ts';
+import type { Door } from '../db/database.ts';
+import { refuse } from '../http/errors.ts';
+import { type Divisions, type Principal, permit } from '../http/principal.ts';
+import type { RateLimit } from '../http/rate-limit.ts';
+import type { Contract, Operation } from './load.ts';
+import { pathReader, queryReader, type Raw } from './parameters.ts';
+import type { Validator } from './validate.ts';
+
+export type OperationId = keyof operations;
+
+/** What a handler gets. `body` is tidied and valid; `door` speaks for the token's organization only. */
+export interface Call<Id extends OperationId = OperationId> {
+  principal: Principal;
+  door: Door;
+  /** Where the caller may do what this operation does. */
+  divisions: Divisions;
+  path: NonNullable<operations[Id]['parameters']['path']>;
+  query: NonNullable<operations[Id]['parameters']['query']>;
+  body: BodyOf<operations[Id]>;
+  /** Path and query as they came, for links to this and other pages. */
+  url: string;
+}
+
+type BodyOf<O> = O extends { requestBody?: { content: { 'application/json': infer Body } } } ? Body : undefined;
+
+/** A finished JSON text for 200, or another status with or without one. */
+export type Reply = string | { status: number; body?: string };
+
+export type Handler<Id extends OperationId = OperationId> = (call: Call<Id>) => Promise<Reply> | Reply;
+/** operationId → handler: a slice's table of contents. */
+export type Handlers = { [Id in OperationId]?: Handler<Id> };
+
+export interface BindOptions {
+  contract: Contract;
+  validator: Validator;
+  handlers: Handlers[];
+  authenticate(token: string): Principal | Promise<Principal | undefined> | undefined;
+  doorOf(principal: Principal): Door;
+  rateLimit: RateLimit;
+  /** Requests a minute for tokens without a limit of their own; 0 for none. */
+  requestsPerMinute: number;
+  /** Hold every reply against the contract, and answer 500 where it breaks it. For tests. */
+  checkReplies: boolean;
+}
+
+/** @throws Error naming each operation without a handler, with two, or with both a handler and a gap. */
+export function bind(app: FastifyInstance, options: BindOptions): void {
+  const handlers = collect(options);
+  for (const operation of options.contract.operations) {
+    const handler = handlers.get(operation.operationId);
+    app.route({
+      method: operation.method,
+      url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      onRequest: admit(operation, options),
+      handler: handler ? serve(operation, handler, options) : gap(operation),
+    });
+  }
+}
+
+type AnyHandler = (call: never) => Promise<Reply> | Reply;
+
+function collect(options: BindOptions): Map<string, AnyHandler> {
+  const faults: string[] = [];
+  const found = new Map<string, AnyHandler>();
+  const known = new Set(options.contract.operations.map((operation) => operation.operationId));
+  for (const [id, handler] of options.handlers.flatMap((slice) => Object.entries(slice))) {
+    if (!known.has(id)) faults.push(`${id} has a handler and is not in the contract`);
+    if (found.has(id)) faults.push(`${id} has two handlers`);
+    found.set(id, handler as AnyHandler);
+  }
+  for (const { operationId, gap: isGap } of options.contract.operations) {
+    if (!isGap && !found.has(operationId)) faults.push(`${operationId} has no handler`);
+    if (isGap && found.has(operationId)) faults.push(`${operationId} has a handler and stands in contract/gaps.json`);
+  }
+  if (faults.length > 0) throw new Error(`The contract and the handlers disagree:\n  ${faults.join('\n  ')}`);
+  return found;
+}
+
+interface Admitted {
+  principal: Principal;
+  divisions: Divisions;
+}
+
+const admitted = new WeakMap<FastifyRequest, Admitted>();
+
+/** Everything that can refuse a request before its body is read. */
+function admit(operation: Operation, options: BindOptions) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    if (!operation.authenticated) return;
+    const token = bearer(request.headers.authorization);
+    const known = options.authenticate(token);
+    const principal = known instanceof Promise ? await known : known;
+    if (!principal) throw refuse('bad.credentials');
+    const rate = options.rateLimit.count(token, principal.rateLimit ?? options.requestsPerMinute);
+    reply.raw.setHeader('inin-ratelimit-count', rate.count);
+    reply.raw.setHeader('inin-ratelimit-allowed', rate.allowed);
+    reply.raw.setHeader('inin-ratelimit-reset', rate.reset);
+    if (rate.exceeded) throw refuse('too.many.requests.retry.after', { params: { seconds: rate.reset }, headers: { 'Retry-After': String(rate.reset) } });
+    admitted.set(request, { principal, divisions: permit(principal, operation.permissions) });
+  };
+}
+
+function serve(operation: Operation, handler: AnyHandler, options: BindOptions) {
+  const readPath = pathReader(operation);
+  const readQuery = queryReader(operation);
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const who = admitted.get(request);
+    const call = {
+      principal: who?.principal,
+      divisions: who?.divisions,
+      door: who && options.doorOf(who.principal),
+      path: readPath(request.params as Raw),
+      query: readQuery(request.query as Raw),
+      body: options.validator.body(operation, request.body),
+      url: request.url,
+    };
+    const result = await handler(call as never);
+    const { status, body } = typeof result === 'string' ? { status: 200, body: result } : result;
+    if (options.checkReplies) {
+      const fault = options.validator.reply(operation, status, body ?? '');
+      if (fault) throw new Error(fault);
+    }
+    if (body === undefined) return reply.code(status).send();
+    return reply.code(status).header('content-type', 'application/json').send(body);
+  };
+}
+
+function gap(operation: Operation) {
+  return () => {
+    throw refuse('not.implemented', { params: { operation: operation.operationId } });
+  };
+}
+
+/** @throws Refusal 401 where the header is missing or is not a bearer token */
+function bearer(header: string | undefined): string {
+  if (header === undefined || header.slice(0, 7).toLowerCase() !== 'bearer ') throw refuse('authentication.required');
+  return header.slice(7).trim();
+}

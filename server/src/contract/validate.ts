@@ -1,0 +1,125 @@
+// Turns the contract's schemas into checks whose refusals name the field, the fault and the rule.
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { type Detail, refuse } from '../http/errors.ts';
+import { limits } from '../http/limits.ts';
+import type { Contract, Operation } from './load.ts';
+import { createTidy, UnstorableText } from './tidy.ts';
+
+export interface Validator {
+  /** Checks and tidies a request body. @throws Refusal 422 where the operation declares it, else 400. */
+  body(operation: Operation, body: unknown): unknown;
+  /** What is wrong with a reply, or undefined. Only tests ask: replies are built by statements of our own. */
+  reply(operation: Operation, status: number, body: string): string | undefined;
+}
+
+export function createValidator(contract: Contract): Validator {
+  const ajv = new Ajv2020({ strict: false, allErrors: true, coerceTypes: false, ownProperties: true, verbose: true });
+  addFormats.default(ajv, ['date-time', 'uuid', 'date', 'uri']);
+  ajv.addFormat('email', EMAIL);
+  ajv.addFormat('http-url', isHttpUrl);
+  ajv.addFormat('uri-template-url', (value: string) => isHttpUrl(value.replaceAll(/\{\{[\w.]+\}\}/g, 'x')));
+  ajv.addSchema({ ...contract.document, $id: 'contract' } as object, 'contract');
+  const compiled = new Map<string, ValidateFunction>();
+  const check = (pointer: string): ValidateFunction => {
+    let known = compiled.get(pointer);
+    if (!known) {
+      known = ajv.compile({ $ref: `contract${pointer}` });
+      compiled.set(pointer, known);
+    }
+    return known;
+  };
+  const tidyOf = createTidy(contract);
+  return {
+    body(operation, raw) {
+      const spec = operation.body;
+      if (!spec) return undefined;
+      const status = operation.responses.has(422) ? 422 : 400;
+      if (raw === undefined || raw === null) {
+        if (!spec.required) return undefined;
+        throw refuse('bad.request', { params: { reason: 'a JSON body is required.' } });
+      }
+      const body = tidied(tidyOf(spec.schema), raw, status);
+      const validate = check(spec.pointer);
+      if (!validate(body)) throw invalid(validate.errors ?? [], status);
+      return body;
+    },
+    reply(operation, status, body) {
+      if (!operation.responses.has(status)) return `status ${status} is not declared by ${operation.operationId}`;
+      const pointer = operation.responses.get(status);
+      if (pointer === undefined) return body === '' ? undefined : `${operation.operationId} declares no body for ${status}`;
+      const validate = check(pointer);
+      if (validate(JSON.parse(body))) return undefined;
+      return `${operation.operationId} ${status}: ${(validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`).join('; ')}`;
+    },
+  };
+}
+
+function tidied(tidy: (value: unknown) => unknown, raw: unknown, status: number): unknown {
+  try {
+    return tidy(raw);
+  } catch (error) {
+    if (!(error instanceof UnstorableText)) throw error;
+    throw refuse('constraint.validation', {
+      status,
+      params: { reason: error.message },
+      details: [{ errorCode: 'unstorable.text', fieldName: error.path }],
+    });
+  }
+}
+
+/** One fault of one field, as the slices find them beyond the schema. */
+export interface Fault {
+  field: string;
+  /** A short code for programs, such as `not.found`. */
+  code: string;
+  /** The value's fault and the rule, for people. */
+  rule: string;
+}
+
+/** @throws nothing; returns the refusal for faults found in a body. */
+export function invalidFields(faults: Fault[], status = 422) {
+  const shown = faults.slice(0, limits.errorDetailsMax);
+  return refuse('constraint.validation', {
+    status,
+    params: { reason: shown.map((fault) => `${fault.field || 'body'}: ${fault.rule}`).join(' ') },
+    details: shown.map((fault): Detail => ({ errorCode: fault.code, fieldName: fault.field })),
+  });
+}
+
+function invalid(errors: ErrorObject[], status: number) {
+  const faults = errors.filter((error) => error.keyword !== '$ref').map(faultOf);
+  const root = faults.every((fault) => fault.field === '' && fault.code === 'type');
+  return invalidFields(faults, root ? 400 : status);
+}
+
+function faultOf(error: ErrorObject): Fault {
+  const missing = error.keyword === 'required' ? `/${(error.params as { missingProperty: string }).missingProperty}` : '';
+  const field = fieldName(error.instancePath + missing);
+  const allowed = error.keyword === 'enum' ? ` (${(error.params as { allowedValues: unknown[] }).allowedValues.join(', ')})` : '';
+  const rule = missing ? 'is required.' : `${error.message}${allowed}${shownValue(error.data)}.`;
+  return { field, code: error.keyword, rule };
+}
+
+/** /externalIds/0/value → externalIds[0].value */
+function fieldName(pointer: string): string {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part.replaceAll('~1', '/').replaceAll('~0', '~')}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+function shownValue(value: unknown): string {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return '';
+  const text = String(value);
+  return `, but is "${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`;
+}
+
+// Deliberately plain: something, an at sign, a host. What a mail server takes is wider than any pattern.
+const EMAIL = /^[^\s@"(),:;<>[\\\]]+@[^\s@"(),:;<>[\\\]]+$/;
+
+function isHttpUrl(value: string): boolean {
+  return /^https?:\/\//i.test(value) && URL.canParse(value);
+}

@@ -1,0 +1,55 @@
+// Guarded writes: a flight of statements whose guards end it where the world is not as expected. What exactly was
+// wrong is asked afterwards, so that a write that goes well costs one round trip and nothing more.
+import type { Door, Row, Step } from '../db/database.ts';
+import { type Refusal, refuse } from '../http/errors.ts';
+import { type Divisions, includesDivision, type Principal } from '../http/principal.ts';
+
+// LI001: a guard of ours (the function expect). 23503: a foreign key, where a record vanished in between.
+const OBJECTIONS = new Set(['LI001', '23503']);
+const TRIES = 3;
+
+/**
+ * @param explain looks for the reason of an objection; where it finds none, the world has changed and the write is
+ *   tried again
+ */
+export async function guarded(door: Door, steps: readonly Step[], explain: () => Promise<Refusal | undefined>): Promise<Row[][]> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await door.flight(steps);
+    } catch (error) {
+      if (!OBJECTIONS.has((error as { code?: string }).code ?? '')) throw error;
+      const refusal = await explain();
+      if (refusal) throw refusal;
+      if (tries === TRIES) throw refuse('conflict', { params: { reason: 'It keeps changing; try again.' }, cause: error });
+    }
+  }
+}
+
+/** The body that a flight's last statement read back. */
+export function bodyOf(results: Row[][]): string {
+  return results.at(-1)?.[0]?.body as string;
+}
+
+export interface Access {
+  principal: Principal;
+  /** Where the caller may do what the operation does. */
+  divisions: Divisions;
+  /** Where the caller may see such records. */
+  visible: Divisions;
+  permissions: string;
+}
+
+/**
+ * Why a record may not be written: hidden records do not exist for the caller (404), visible ones may still be closed
+ * to writing (403), and a record's division is fixed (409).
+ */
+export function explainRecord(what: string, stored: { division_id: string } | undefined, access: Access, wantedDivision?: string): Refusal | undefined {
+  if (!stored || !includesDivision(access.visible, stored.division_id)) {
+    if (!stored || !includesDivision(access.divisions, stored.division_id)) return refuse('not.found');
+  }
+  if (!includesDivision(access.divisions, stored.division_id)) return refuse('missing.division.permission', { params: { permissions: access.permissions } });
+  if (wantedDivision !== undefined && wantedDivision !== stored.division_id) {
+    return refuse('division.change.not.allowed', { params: { what, stored: stored.division_id, wanted: wantedDivision } });
+  }
+  return undefined;
+}

@@ -1,0 +1,51 @@
+// Phone numbers: the caller writes `display`; what can be read as a number is shown internationally and gains an E.164
+// form, what cannot is kept as typed. Nothing is rejected for its format (reference: the PhoneNumber table of the API).
+import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+
+export interface PhoneInput {
+  display?: string;
+  extension?: number;
+  acceptsSMS?: boolean;
+  normalizationCountryCode?: string;
+}
+
+export interface Phone extends PhoneInput {
+  display: string;
+  userInput: string;
+  e164?: string;
+  countryCode?: string;
+}
+
+/**
+ * @param defaultCountry ISO 3166 code assumed for numbers without a country code, unless the number names one itself
+ * @returns null where no number was given
+ */
+export function readPhone(input: PhoneInput | undefined, defaultCountry: string): Phone | null {
+  if (!input?.display) return null;
+  const wanted = input.normalizationCountryCode?.toUpperCase() ?? defaultCountry;
+  const country = isSupportedCountry(wanted) ? wanted : (defaultCountry as CountryCode);
+  const number = parsePhoneNumberFromString(input.display, country);
+  const extension = input.extension ?? (number?.ext && /^\d{1,9}$/.test(number.ext) ? Number(number.ext) : undefined);
+  const given = {
+    ...(extension === undefined ? {} : { extension }),
+    ...(input.acceptsSMS === undefined ? {} : { acceptsSMS: input.acceptsSMS }),
+    ...(input.normalizationCountryCode === undefined ? {} : { normalizationCountryCode: input.normalizationCountryCode }),
+  };
+  if (!number?.isPossible()) return { display: input.display, userInput: input.display, ...given };
+  return {
+    display: number.formatInternational().replace(/ ext\. .*$/, ''),
+    userInput: input.display,
+    e164: number.number,
+    ...(number.country ? { countryCode: number.country } : {}),
+    ...given,
+  };
+}
+
+/** What a phone is searched by besides its E.164 form: the digits as typed, and without the country code. */
+export function phoneDigits(phone: Phone | null): string[] {
+  if (!phone) return [];
+  const typed = phone.userInput.replace(/\D/g, '');
+  const e164 = phone.e164?.slice(1) ?? '';
+  const national = phone.e164 ? (parsePhoneNumberFromString(phone.e164)?.nationalNumber ?? '') : '';
+  return [typed, e164, national].filter((digits) => digits.length >= 3);
+}

@@ -1,0 +1,61 @@
+// What contacts and external organizations read alike from the wire.
+import type { Fault } from '../contract/validate.ts';
+import { isId } from './id.ts';
+import type { Wire } from './wire.ts';
+
+/** What reading a record depends on besides its body. */
+export interface Reading {
+  wordPrefix: string;
+  defaultCountryCode: string;
+}
+
+export interface StoredExternalId {
+  externalSource: { id: string; selfUri: string };
+  value: string;
+}
+
+export interface TwitterId {
+  id?: string;
+  name?: string;
+  screenName?: string;
+  verified?: boolean;
+  profileUrl?: string;
+}
+
+// A B-tree entry holds about 2,700 bytes; names that agree this far sort by id.
+export const KEY_CHARACTERS = 200;
+
+export function readTwitterId(input: Wire['TwitterId'] | undefined): TwitterId | null {
+  const twitterId = orNull(input);
+  if (!twitterId?.screenName || twitterId.profileUrl) return twitterId;
+  return { ...twitterId, profileUrl: `https://www.twitter.com/${twitterId.screenName.replace(/^@/, '')}` };
+}
+
+export function readExternalIds(input: Wire['ExternalId'][] | undefined, faults: Fault[]): StoredExternalId[] | null {
+  if (!input?.length) return null;
+  return input.map(({ externalSource, value }, i) => {
+    const id = readReference(`externalIds[${i}].externalSource.id`, externalSource?.id, faults);
+    if (!externalSource?.id) faults.push({ field: `externalIds[${i}].externalSource.id`, code: 'required', rule: 'is required.' });
+    return { externalSource: { id: id ?? '', selfUri: `/api/v2/externalcontacts/externalsources/${id}` }, value };
+  });
+}
+
+export function readReference(field: string, id: string | undefined, faults: Fault[]): string | null {
+  if (id === undefined) return null;
+  const lower = id.toLowerCase();
+  if (isId(lower)) return lower;
+  faults.push({ field, code: 'format', rule: `must be a UUID, but is "${id.slice(0, 60)}".` });
+  return null;
+}
+
+/** Custom fields need a schema to be checked by; until there is one to name, a value is refused rather than lost. */
+export function refuseCustomFields(body: { schema?: object; customFields?: object }, faults: Fault[]): void {
+  if (Object.keys(body.customFields ?? {}).length > 0 && !body.schema)
+    faults.push({ field: 'schema', code: 'required', rule: 'is required with customFields.' });
+  if (Object.keys(body.schema ?? {}).length > 0) faults.push({ field: 'schema.id', code: 'not.found', rule: 'names no schema of this organization.' });
+}
+
+/** Null for what is absent or has nothing in it. */
+export function orNull<T extends object>(value: T | undefined): T | null {
+  return value && Object.keys(value).length > 0 ? value : null;
+}

@@ -1,0 +1,105 @@
+// What a record is found by, and what a search asks for. A record's words are folded pieces of its texts, each behind
+// the organization's own prefix; identifiers stand whole behind "=", because they are found exactly or not at all.
+
+import type { CountryCode } from 'libphonenumber-js/max';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { limits } from '../http/limits.ts';
+import { fold } from './fold.ts';
+
+export interface Findable {
+  /** Names, titles, addresses, e-mail addresses: found by any piece, from its beginning. */
+  texts: readonly (string | null | undefined)[];
+  /** E.164 numbers, social and external ids: found whole. */
+  ids?: readonly (string | null | undefined)[];
+}
+
+/** @returns the lexemes of a record, for array_to_tsvector */
+export function recordWords(wordPrefix: string, { texts, ids = [] }: Findable): string[] {
+  const words = new Set<string>();
+  for (const text of texts) {
+    if (!text) continue;
+    for (const chunk of fold(text).split(SPACE)) {
+      const pieces = chunk.split(PUNCTUATION).filter((piece) => piece !== '');
+      for (const piece of pieces) words.add(piece);
+      if (pieces.length > 1) words.add(pieces.join(''));
+      if (chunk.includes('@')) words.add(chunk);
+    }
+  }
+  for (const id of ids) if (id) words.add(`=${fold(id)}`);
+  return [...words].map((word) => lexeme(wordPrefix, word));
+}
+
+export interface SearchQuery {
+  /** A tsquery that takes each word as the beginning of one. */
+  prefix: string;
+  /** The same with whole words only: its hits come first. */
+  whole: string;
+}
+
+/**
+ * All words must match. A term in double quotes is taken literally; any other term that can be a phone number, and a
+ * search that is one as a whole, is looked up as E.164 (the API's rule for `q`).
+ * @returns undefined where nothing is left to search for, which finds nothing
+ */
+export function searchQuery(wordPrefix: string, q: string, defaultCountry: string): SearchQuery | undefined {
+  const terms = termsOf(q, defaultCountry).slice(0, limits.searchWordsMax);
+  if (terms.length === 0) return undefined;
+  const all = (star: ':*' | '') => terms.map((term) => `(${term.map((way) => conjunction(wordPrefix, way, star)).join(' | ')})`).join(' & ');
+  return { prefix: all(':*'), whole: all('') };
+}
+
+/** One term as its ways of matching, each a list of words of which the last may be the beginning of one. */
+type Term = string[][];
+
+function termsOf(q: string, defaultCountry: string): Term[] {
+  const whole = phoneOf(q, defaultCountry);
+  if (whole) return [phoneTerm(q, whole)];
+  const terms: Term[] = [];
+  for (const [, quoted, plain] of q.matchAll(TERM)) {
+    const phone = plain === undefined ? undefined : phoneOf(plain, defaultCountry);
+    if (phone) terms.push(phoneTerm(plain as string, phone));
+    else for (const chunk of fold(quoted ?? plain ?? '').split(SPACE)) terms.push(wordTerm(chunk));
+  }
+  return terms.filter((term) => term.length > 0);
+}
+
+function wordTerm(chunk: string): Term {
+  const pieces = chunk.split(PUNCTUATION).filter((piece) => piece !== '');
+  if (pieces.length === 0) return [];
+  const ways = [pieces];
+  if (pieces.length > 1) ways.push([pieces.join('')]);
+  if (chunk.includes('@')) ways.push([chunk]);
+  ways.push([`=${chunk}`]);
+  return ways;
+}
+
+function phoneTerm(typed: string, e164: string): Term {
+  return [[`=${e164}`], [`=${fold(typed.trim())}`], [typed.replace(/\D/g, '')]];
+}
+
+function phoneOf(text: string, defaultCountry: string): string | undefined {
+  if (!PHONE_LIKE.test(text) || text.replace(/\D/g, '').length < 7) return undefined;
+  const number = parsePhoneNumberFromString(text, defaultCountry as CountryCode);
+  return number?.isPossible() ? number.number : undefined;
+}
+
+function conjunction(wordPrefix: string, words: string[], star: ':*' | ''): string {
+  const last = words.length - 1;
+  const quoted = words.map((word, i) => {
+    const text = lexeme(wordPrefix, word).replaceAll('\\', '\\\\').replaceAll("'", "''");
+    return `'${text}'${i === last && !word.startsWith('=') ? star : ''}`;
+  });
+  return quoted.length === 1 ? (quoted[0] as string) : `(${quoted.join(' & ')})`;
+}
+
+// PostgreSQL takes lexemes of up to 2,046 bytes; identifiers are at most 255 characters.
+const LEXEME_CHARACTERS = 300;
+
+function lexeme(wordPrefix: string, word: string): string {
+  return `${wordPrefix}:${word}`.slice(0, LEXEME_CHARACTERS).toWellFormed();
+}
+
+const SPACE = /\s+/u;
+const PUNCTUATION = /[^\p{L}\p{N}]+/u;
+const TERM = /"([^"]*)"|(\S+)/gu;
+const PHONE_LIKE = /^[+()\d\s./-]+$/;

@@ -1,0 +1,110 @@
+// The vocabulary of refusals. Every error a client sees is one of these codes; a code's sentence is public, the cause
+// is for the log. Sources: the platform's published codes where known, our own names where nothing is published.
+import { limits } from './limits.ts';
+
+const CATALOGUE = {
+  'bad.request': [400, 'The request could not be understood by the server: {reason}'],
+  'invalid.query.param.value': [400, 'The query parameter {name} does not take the value "{value}". {rule}'],
+  'constraint.validation': [422, 'The request breaks a rule of this resource. {reason}'],
+  'not.a.user': [400, 'This request needs a token of a user; the token given belongs to a client.'],
+  'authentication.required': [401, 'No authentication bearer token specified in authorization header.'],
+  'bad.credentials': [401, 'Invalid login credentials.'],
+  'missing.permissions': [403, 'Unable to perform the requested action. You are missing the following permission(s): {permissions}'],
+  'missing.any.permissions': [403, 'Unable to perform the requested action. You must have at least one of the following permissions assigned: {permissions}'],
+  'missing.division.permission': [
+    403,
+    'Unable to perform the requested action in this division. It needs one of the following permissions there: {permissions}',
+  ],
+  'not.authorized': [403, 'You are not authorized to perform the requested action.'],
+  'not.found': [404, 'The requested resource was not found.'],
+  'general.resource.not.found': [404, 'The requested resource was not found: {what}'],
+  conflict: [409, 'The request conflicts with the current state of the target resource. {reason}'],
+  'general.conflict': [409, 'The version supplied does not match the current version of the {what}.'],
+  'division.change.not.allowed': [409, 'The division of a {what} cannot be changed: it is {stored}, the request says {wanted}.'],
+  'identifier.already.claimed': [409, 'The identifier is claimed by another record of the same division.'],
+  'identifier.not.found': [404, 'The record does not have the claim to this identifier.'],
+  'external.source.inactive': [409, 'The external source is not active.'],
+  'division.not.empty': [409, 'The division still holds {count} records. Move or delete them first.'],
+  'request.entity.too.large': [413, 'The request body is larger than {most} bytes.'],
+  'unsupported.media.type': [415, 'The content type {type} is not supported; send application/json.'],
+  'invalid.cursor': [422, 'The cursor is not one of this listing, or is older than 24 hours. Start again without it.'],
+  'too.many.requests.retry.after': [429, 'Rate limit exceeded the maximum. Retry the request in [{seconds}] seconds'],
+  'internal.server.error': [500, 'The server failed to process the request. Its log has the details under this contextId.'],
+  'not.implemented': [501, 'This server does not offer {operation} yet.'],
+  'service.unavailable': [503, 'The database cannot be reached at the moment. Try again.'],
+  'request.timeout': [504, 'The request took too long and was given up.'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type Code = keyof typeof CATALOGUE;
+
+export interface Detail {
+  errorCode: string;
+  fieldName?: string | undefined;
+  entityId?: string | undefined;
+  entityName?: string | undefined;
+}
+
+export interface RefusalFacts {
+  params?: Record<string, string | number>;
+  details?: Detail[];
+  /** Replaces the catalogue's status, where an operation declares another one for the same fault. */
+  status?: number;
+  limit?: { key: string; value: number };
+  headers?: Record<string, string>;
+  cause?: unknown;
+}
+
+/** An answer that says no. Thrown anywhere, rendered in the dialect that the request came in by. */
+export class Refusal extends Error {
+  readonly code: Code;
+  readonly status: number;
+  readonly template: string;
+  readonly facts: RefusalFacts;
+
+  constructor(code: Code, facts: RefusalFacts = {}) {
+    const [status, template] = CATALOGUE[code];
+    super(fill(template, facts.params ?? {}), { cause: facts.cause });
+    this.code = code;
+    this.status = facts.status ?? status;
+    this.template = template;
+    this.facts = facts;
+  }
+}
+
+export const refuse = (code: Code, facts?: RefusalFacts): Refusal => new Refusal(code, facts);
+
+/** The codes with their statuses and sentences, for the docs and their test. */
+export const catalogue: Readonly<Record<string, readonly [number, string]>> = CATALOGUE;
+
+/** The body of the platform's ErrorBody; `contextId` equals the correlation id of the answer. */
+export function renderErrorBody(refusal: Refusal, contextId: string): string {
+  const { params, details, limit } = refusal.facts;
+  const messageParams: Record<string, string> = {};
+  for (const [name, value] of Object.entries(params ?? {})) messageParams[name] = String(value);
+  return JSON.stringify({
+    message: refusal.message,
+    code: refusal.code,
+    status: refusal.status,
+    ...(params ? { messageWithParams: refusal.template, messageParams } : { messageParams }),
+    contextId,
+    details: (details ?? []).slice(0, limits.errorDetailsMax),
+    errors: [],
+    ...(limit ? { limit: { ...limit, namespace: 'external.contacts' } } : {}),
+  });
+}
+
+/** Xurrent's shape: a message, and for invalid records a list of [field, sentence]. */
+export function renderXurrent(refusal: Refusal): string {
+  const plain: Record<number, string> = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 422: 'Validation Failed', 429: 'Too Many Requests' };
+  const errors = refusal.facts.details?.map((detail) => [detail.fieldName ?? 'base', detail.errorCode]);
+  return JSON.stringify({ message: plain[refusal.status] ?? refusal.message, ...(errors?.length ? { errors } : {}) });
+}
+
+/** RFC 6749 §5.2, with the platform's additional `description`. */
+export function renderOAuth(error: string, description: string): string {
+  return JSON.stringify({ error, description, error_description: description });
+}
+
+function fill(template: string, params: Record<string, string | number>): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? '')).trim();
+}

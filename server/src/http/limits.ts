@@ -1,0 +1,25 @@
+// Every limit of the server that the contract does not carry itself, each with its source.
+export const limits = {
+  /** A page listing reaches the first 1,000 records; scans go further (the API's own rule for pageSize × pageNumber). */
+  pageWindow: 1000,
+  /** `total` is exact up to here; past it, it says this with `partialResults: true`. */
+  totalExactMax: 10_000,
+  /** Rows walked along a sort index for a dense search before the hits are sorted instead. Measured: 20,000 rows take about 20 ms. */
+  walkedRowsMax: 20_000,
+  /** Words of a search taken into account; more than this is no search anybody types. */
+  searchWordsMax: 16,
+  /** A cursor is good for a day (the API's own rule). */
+  cursorLifeSeconds: 86_400,
+  /** Reverse white pages answer at most 25 contacts (the API's own rule). */
+  reverseWhitePagesMax: 25,
+  /** Request bodies: 1,000 contacts of 10 KB each. */
+  bodyBytesMax: 10 * 1024 * 1024,
+  /** Details listed in one error body. */
+  errorDetailsMax: 50,
+  /** Form bodies of /oauth/token. */
+  formBytesMax: 64 * 1024,
+  /** How long a process may use what it knows of a token before it asks again. Revocations are told at once besides. */
+  tokenCacheMs: 2000,
+  /** Tokens a process remembers. */
+  tokenCacheMax: 10_000,
+} as const;

@@ -1,0 +1,208 @@
+// Every statement on the line of holders. Rows of one value stand in line by pinned, since and owner; the first that is
+// not waived has the claim. So nothing is ever moved: when a holder leaves, the next one is first.
+import type { Door, Step } from '../db/database.ts';
+import { sql } from '../db/sql.ts';
+import { hasClaim, identifierBody } from '../families/wire.ts';
+import { searchQuery } from '../families/words.ts';
+import type { Principal } from '../http/principal.ts';
+import type { Identifier, OwnerKind } from './identifier.ts';
+
+/** An owner's identifiers, as one write brings them. */
+export interface Holding {
+  ownerId: string;
+  /** Null for the division that the owner is stored in. */
+  divisionId: string | null;
+  identifiers: Identifier[];
+}
+
+/** Steps that write down what new owners hold. */
+export function holdSteps(orgId: string, kind: OwnerKind, holdings: Holding[]): Step[] {
+  if (holdings.every((holding) => holding.identifiers.length === 0)) return [];
+  return [
+    [
+      sql`insert into identifiers as i (org_id, owner_kind, owner_id, division_id, type, source_id, value, held, since)
+        select $1, $2, r.owner_id, coalesce(r.division_id,
+            (select k.division_id from contacts k where k.org_id = $1 and k.id = r.owner_id),
+            (select o.division_id from external_organizations o where o.org_id = $1 and o.id = r.owner_id)),
+          r.type, r.source_id, r.value, true, now()
+        from jsonb_to_recordset($3::jsonb) as r (owner_id uuid, division_id uuid, type text, source_id uuid, value text)
+        on conflict (org_id, owner_kind, owner_id, type, source_id, value) do update set held = true where not i.held`,
+      [orgId, kind, recordset(holdings)],
+    ],
+  ];
+}
+
+/**
+ * Steps that make owners hold exactly these. A value that stays keeps its place in line (and stays waived, if it was);
+ * a value that goes leaves the line unless it is pinned.
+ */
+export function replaceSteps(orgId: string, kind: OwnerKind, holdings: Holding[]): Step[] {
+  const owners = holdings.map((holding) => holding.ownerId);
+  const rows = recordset(holdings);
+  return [
+    [
+      sql`delete from identifiers i
+        where i.org_id = $1 and i.owner_kind = $2 and i.owner_id = any ($3::uuid[]) and i.held and not i.pinned and not exists (
+          select from jsonb_to_recordset($4::jsonb) as r (owner_id uuid, type text, source_id uuid, value text)
+          where r.owner_id = i.owner_id and r.type = i.type and r.source_id = i.source_id and r.value = i.value)`,
+      [orgId, kind, owners, rows],
+    ],
+    [
+      sql`update identifiers i set held = false, waived = false
+        where i.org_id = $1 and i.owner_kind = $2 and i.owner_id = any ($3::uuid[]) and i.held and i.pinned and not exists (
+          select from jsonb_to_recordset($4::jsonb) as r (owner_id uuid, type text, source_id uuid, value text)
+          where r.owner_id = i.owner_id and r.type = i.type and r.source_id = i.source_id and r.value = i.value)`,
+      [orgId, kind, owners, rows],
+    ],
+    ...holdSteps(orgId, kind, holdings),
+  ];
+}
+
+export function dropStep(orgId: string, kind: OwnerKind, ownerIds: string[]): Step {
+  return [sql`delete from identifiers i where i.org_id = $1 and i.owner_kind = $2 and i.owner_id = any ($3::uuid[])`, [orgId, kind, ownerIds]];
+}
+
+/** The identifiers that the owner has the claim to, as a JSON array. */
+export async function claimedIdentifiers(door: Door, orgId: string, kind: OwnerKind, ownerId: string): Promise<string> {
+  const text = await door.text(
+    sql`select json_strip_nulls(coalesce(json_agg(${identifierBody} order by i.type, i.value, i.source_id), '[]'))::text from identifiers i
+      where i.org_id = $1 and i.owner_kind = $2 and i.owner_id = $3 and ${hasClaim}`,
+    [orgId, kind, ownerId],
+  );
+  return text ?? '[]';
+}
+
+/** Who has the claim in a division, or undefined. */
+export async function claimant(door: Door, orgId: string, kind: OwnerKind, divisionId: string, identifier: Identifier): Promise<string | undefined> {
+  const rows = await door.rows<{ owner_id: string }>(
+    sql`select i.owner_id from identifiers i
+      where i.org_id = $1 and i.owner_kind = $2 and i.type = $3 and i.value = $4 and i.source_id = $5 and i.division_id = $6 and not i.waived
+      order by i.pinned desc, i.since, i.owner_id limit 1`,
+    [orgId, kind, identifier.type, identifier.value, identifier.sourceId, divisionId],
+  );
+  return rows[0]?.owner_id;
+}
+
+/** Who has the claim in the first of the divisions (null for all; unassigned goes first) where anybody has. */
+export async function claimantAnywhere(
+  door: Door,
+  orgId: string,
+  kind: OwnerKind,
+  divisions: string[] | null,
+  identifier: Identifier,
+): Promise<string | undefined> {
+  const rows = await door.rows<{ owner_id: string }>(
+    sql`select i.owner_id from identifiers i
+      where i.org_id = $1 and i.owner_kind = $2 and i.type = $3 and i.value = $4 and i.source_id = $5 and not i.waived
+        and ($6::uuid[] is null or i.division_id = any ($6))
+      order by i.division_id, i.pinned desc, i.since, i.owner_id limit 1`,
+    [orgId, kind, identifier.type, identifier.value, identifier.sourceId, divisions],
+  );
+  return rows[0]?.owner_id;
+}
+
+/** Everybody of the divisions whose fields hold the value, the longest holder first. */
+export async function holders(door: Door, orgId: string, type: Identifier['type'], value: string, divisions: string[], most: number): Promise<string[]> {
+  const rows = await door.rows<{ owner_id: string }>(
+    sql`select i.owner_id from identifiers i
+      where i.org_id = $1 and i.owner_kind = 'contact' and i.type = $2 and i.value = $3 and i.held and i.division_id = any ($4::uuid[])
+      order by i.since, i.owner_id limit $5`,
+    [orgId, type, value, divisions, most],
+  );
+  return rows.map((row) => row.owner_id);
+}
+
+/** The same by Twitter screen name, which is no identifier where the account's id is known. */
+export async function twitterHolders(door: Door, principal: Principal, screenName: string, divisions: string[], most: number): Promise<string[]> {
+  const query = searchQuery(principal.wordPrefix, `"${screenName.replaceAll('"', '')}"`, principal.defaultCountryCode);
+  if (!query) return [];
+  const rows = await door.rows<{ id: string }>(
+    sql`select k.id from contact_hits($2::tsquery, true, $4::uuid[], null) h join contacts k on k.org_id = $1 and k.id = h.id
+      where lower(ltrim(k.twitter_id ->> 'screenName', '@')) = lower($3) order by k.created_at, k.id limit $5`,
+    [principal.orgId, query.whole, screenName, divisions, most],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Whether the source is active; undefined where there is none. */
+export async function sourceState(door: Door, orgId: string, sourceId: string): Promise<boolean | undefined> {
+  const rows = await door.rows<{ active: boolean }>(sql`select s.active from external_sources s where s.org_id = $1 and s.id = $2`, [orgId, sourceId]);
+  return rows[0]?.active;
+}
+
+/** Ends the transaction where the owner has gone, and keeps it until the end where it has not. */
+export function ownerGuard(orgId: string, kind: OwnerKind, ownerId: string): Step {
+  return kind === 'contact'
+    ? [sql`select expect((select count(*) from (select k.id from contacts k where k.org_id = $1 and k.id = $2 for key share) there), 1)`, [orgId, ownerId]]
+    : [
+        sql`select expect((select count(*) from (select k.id from external_organizations k where k.org_id = $1 and k.id = $2 for key share) there), 1)`,
+        [orgId, ownerId],
+      ];
+}
+
+/**
+ * One identifier pinned to its owner, if nobody else of the division has the claim. The lock makes claims to one value
+ * take turns; the expectation ends the transaction where another has it.
+ */
+export function pinSteps(orgId: string, kind: OwnerKind, ownerId: string, divisionId: string, identifier: Identifier): Step[] {
+  const key = [orgId, kind, divisionId, identifier.type, identifier.sourceId, identifier.value].join(' ');
+  const named = [orgId, kind, ownerId, identifier.type, identifier.value, identifier.sourceId];
+  return [
+    [sql`select pg_advisory_xact_lock(hashtextextended($1, 0))`, [key]],
+    [
+      sql`select expect((select count(*) from (
+          select i.owner_id from identifiers i
+          where i.org_id = $1 and i.owner_kind = $2 and i.type = $4 and i.value = $5 and i.source_id = $6 and i.division_id = $7 and not i.waived
+          order by i.pinned desc, i.since, i.owner_id limit 1) first where first.owner_id <> $3::uuid), 0)`,
+      [...named, divisionId],
+    ],
+    [
+      sql`insert into identifiers as i (org_id, owner_kind, owner_id, division_id, type, source_id, value, held, pinned, since)
+        values ($1, $2, $3, $7, $4, $6, $5, false, true, now())
+        on conflict (org_id, owner_kind, owner_id, type, source_id, value) do update
+        set pinned = true, waived = false, since = case when i.waived then excluded.since else i.since end`,
+      [...named, divisionId],
+    ],
+    [
+      sql`select json_strip_nulls(${identifierBody})::text as body from identifiers i
+        where i.org_id = $1 and i.owner_kind = $2 and i.owner_id = $3 and i.type = $4 and i.value = $5 and i.source_id = $6`,
+      named,
+    ],
+  ];
+}
+
+/** Lets go of an identifier that the owner has the claim to; guarded, so that letting go of another's changes nothing. */
+export function releaseSteps(orgId: string, kind: OwnerKind, ownerId: string, identifier: Identifier): Step[] {
+  const named = [orgId, kind, ownerId, identifier.type, identifier.value, identifier.sourceId];
+  return [
+    [
+      sql`select json_strip_nulls(${identifierBody})::text as body from identifiers i
+        where i.org_id = $1 and i.owner_kind = $2 and i.owner_id = $3 and i.type = $4 and i.value = $5 and i.source_id = $6 and ${hasClaim}
+        for update of i`,
+      named,
+    ],
+    [
+      sql`select expect((select count(*) from identifiers i
+        where i.org_id = $1 and i.owner_kind = $2 and i.owner_id = $3 and i.type = $4 and i.value = $5 and i.source_id = $6 and ${hasClaim}), 1)`,
+      named,
+    ],
+    [
+      sql`delete from identifiers i
+        where i.org_id = $1 and i.owner_kind = $2 and i.owner_id = $3 and i.type = $4 and i.value = $5 and i.source_id = $6 and not i.held`,
+      named,
+    ],
+    [
+      sql`update identifiers i set waived = true, pinned = false
+        where i.org_id = $1 and i.owner_kind = $2 and i.owner_id = $3 and i.type = $4 and i.value = $5 and i.source_id = $6`,
+      named,
+    ],
+  ];
+}
+
+function recordset(holdings: Holding[]): string {
+  return JSON.stringify(
+    holdings.flatMap(({ ownerId, divisionId, identifiers }) =>
+      identifiers.map(({ type, value, sourceId }) => ({ owner_id: ownerId, division_id: divisionId, type, source_id: sourceId, value })),
+    ),
+  );
+}

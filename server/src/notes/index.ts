@@ -1,0 +1,2 @@
+// What other slices may use of notes.
+export { noteHandlers } from './operations.ts';

@@ -1,0 +1,99 @@
+// An external organization: a company outside. What the wire says becomes a row here.
+import { type Fault, invalidFields } from '../contract/validate.ts';
+import { fold } from '../families/fold.ts';
+import { type Phone, phoneDigits, readPhone } from '../families/phone.ts';
+import { KEY_CHARACTERS, orNull, type Reading, readExternalIds, readTwitterId, refuseCustomFields, type StoredExternalId } from '../families/record.ts';
+import type { Wire } from '../families/wire.ts';
+import { recordWords } from '../families/words.ts';
+import type { Identifier } from '../identifiers/index.ts';
+
+type ExternalOrganization = Wire['ExternalOrganization'];
+
+/** A row of external_organizations, in the table's own names; null for no value. */
+export interface OrganizationRow {
+  id: string;
+  /** Null in an update keeps the stored one. */
+  division_id: string | null;
+  name: string;
+  company_type: string | null;
+  industry: string | null;
+  address: object | null;
+  phone_number: Phone | null;
+  fax_number: Phone | null;
+  employee_count: number | null;
+  revenue: number | null;
+  tags: string[] | null;
+  websites: string[] | null;
+  tickers: { symbol: string; exchange: string }[] | null;
+  twitter_id: object | null;
+  external_ids: StoredExternalId[] | null;
+  external_system_url: string | null;
+  name_key: string;
+  company_type_key: string | null;
+  industry_key: string | null;
+  words: string[];
+  name_words: string[];
+}
+
+/**
+ * @param body an ExternalOrganization as the contract validated it, with a name
+ * @throws Refusal 422 naming each field that cannot be read
+ */
+export function readOrganization(id: string, divisionId: string | null, body: ExternalOrganization, reading: Reading): OrganizationRow {
+  const faults: Fault[] = [];
+  const name = body.name as string;
+  const row: OrganizationRow = {
+    id,
+    division_id: divisionId,
+    name,
+    company_type: body.companyType ?? null,
+    industry: body.industry ?? null,
+    address: orNull(body.address),
+    phone_number: readPhone(body.phoneNumber, reading.defaultCountryCode),
+    fax_number: readPhone(body.faxNumber, reading.defaultCountryCode),
+    employee_count: body.employeeCount ?? null,
+    revenue: body.revenue ?? null,
+    tags: orNull(body.tags),
+    websites: orNull(body.websites),
+    tickers: orNull(body.tickers),
+    twitter_id: readTwitterId(body.twitterId),
+    external_ids: readExternalIds(body.externalIds, faults),
+    external_system_url: body.externalSystemUrl ?? null,
+    name_key: fold(name).slice(0, KEY_CHARACTERS),
+    company_type_key: fold(body.companyType)?.slice(0, KEY_CHARACTERS) ?? null,
+    industry_key: fold(body.industry)?.slice(0, KEY_CHARACTERS) ?? null,
+    words: [],
+    name_words: recordWords(reading.wordPrefix, { texts: [name] }),
+  };
+  refuseCustomFields(body, faults);
+  if (faults.length > 0) throw invalidFields(faults);
+  row.words = recordWords(reading.wordPrefix, { texts: textsOf(row), ids: idsOf(row) });
+  return row;
+}
+
+/** The identifiers that an organization's fields hold: its external ids, each once. */
+export function organizationIdentifiers(row: OrganizationRow): Identifier[] {
+  const found = new Map<string, Identifier>();
+  for (const { externalSource, value } of row.external_ids ?? []) {
+    found.set(`${externalSource.id} ${value}`, { type: 'ExternalId', value, sourceId: externalSource.id });
+  }
+  return [...found.values()];
+}
+
+function textsOf(row: OrganizationRow): (string | null | undefined)[] {
+  return [
+    row.name,
+    row.company_type,
+    row.industry,
+    ...Object.values(row.address ?? {}),
+    ...(row.tags ?? []),
+    ...(row.websites ?? []),
+    ...(row.tickers ?? []).map((ticker) => ticker.symbol),
+    ...phoneDigits(row.phone_number),
+    ...phoneDigits(row.fax_number),
+  ];
+}
+
+function idsOf(row: OrganizationRow): (string | null | undefined)[] {
+  return [row.phone_number?.e164, row.fax_number?.e164, ...organizationIdentifiers(row).map((identifier) => identifier.value)];
+}

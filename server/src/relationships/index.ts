@@ -1,0 +1,2 @@
+// What other slices may use of relationships.
+export { relationshipHandlers } from './operations.ts';

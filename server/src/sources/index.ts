@@ -1,0 +1,2 @@
+// What other slices may use of external sources.
+export { sourceHandlers } from './operations.ts';

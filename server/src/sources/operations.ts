@@ -1,0 +1,81 @@
+// External sources: the systems that external ids come from. Small enough to keep its statements beside its handlers.
+import type { Handlers } from '../contract/bind.ts';
+import type { Door } from '../db/database.ts';
+import { type Statement, sql } from '../db/sql.ts';
+import { fold } from '../families/fold.ts';
+import { newId } from '../families/id.ts';
+import { scan } from '../families/scan.ts';
+import type { Wire } from '../families/wire.ts';
+import { refuse } from '../http/errors.ts';
+
+export const sourceHandlers: Handlers = {
+  getExternalcontactsExternalsources: (call) => {
+    const { name, active } = call.query;
+    return scan(call, `sources ${name ?? ''} ${active ?? ''}`, (after, size) =>
+      call.door.rows(
+        sql`select s.id, ${sourceBody}::text as body from external_sources s
+          where s.org_id = $1 and s.id > $2 and ($3::text is null or starts_with(s.name_key, $3)) and ($4::boolean is null or s.active = $4)
+          order by s.id limit $5`,
+        [call.principal.orgId, after, fold(name), active, size],
+      ),
+    );
+  },
+
+  postExternalcontactsExternalsources: async (call) => {
+    const id = newId();
+    return write(call.door, call.principal.orgId, id, call.body, insertSource);
+  },
+
+  getExternalcontactsExternalsource: async (call) => {
+    const text = await call.door.text(sql`select ${sourceBody}::text from external_sources s where s.org_id = $1 and s.id = $2`, [
+      call.principal.orgId,
+      call.path.externalSourceId,
+    ]);
+    if (text === undefined) throw refuse('not.found');
+    return text;
+  },
+
+  putExternalcontactsExternalsource: (call) => write(call.door, call.principal.orgId, call.path.externalSourceId, call.body, updateSource),
+
+  // Records keep their external ids of it: the API says so, and their owners can still be found by them.
+  deleteExternalcontactsExternalsource: async (call) => {
+    const rows = await call.door.rows(sql`delete from external_sources s where s.org_id = $1 and s.id = $2 returning s.id`, [
+      call.principal.orgId,
+      call.path.externalSourceId,
+    ]);
+    if (rows.length === 0) throw refuse('not.found');
+    return { status: 204 };
+  },
+};
+
+const sourceBody = sql`json_strip_nulls(json_build_object('id', s.id, 'name', s.name, 'active', s.active,
+  'linkConfiguration', case when s.uri_template is not null then json_build_object('uriTemplate', s.uri_template) end,
+  'selfUri', '/api/v2/externalcontacts/externalsources/' || s.id))`;
+
+const insertSource = sql`insert into external_sources (org_id, id, name, name_key, active, uri_template, created_at, modified_at)
+  values ($1, $2, $3, $4, coalesce($5::boolean, true), $6, now(), now())`;
+
+const updateSource = sql`update external_sources s set name = $3, name_key = $4, active = coalesce($5::boolean, s.active), uri_template = $6, modified_at = now()
+  where s.org_id = $1 and s.id = $2`;
+
+/** @throws Refusal 409 where another source has the name */
+async function write(door: Door, orgId: string, id: string, body: Wire['ExternalSource'], statement: Statement): Promise<string> {
+  const name = body.name as string;
+  try {
+    const results = await door.flight([
+      [statement, [orgId, id, name, fold(name).slice(0, 200), body.active, body.linkConfiguration?.uriTemplate]],
+      [sql`select ${sourceBody}::text as body from external_sources s where s.org_id = $1 and s.id = $2`, [orgId, id]],
+    ]);
+    const written = results[1]?.[0];
+    if (!written) throw refuse('not.found');
+    return written.body as string;
+  } catch (error) {
+    if ((error as { code?: string }).code === '23505') {
+      throw refuse('conflict', {
+        params: { reason: `There is an external source named "${name}" already.` },
+        details: [{ errorCode: 'not.unique', fieldName: 'name' }],
+      });
+    }
+    throw error;
+  }
+}
