@@ -1,6 +1,6 @@
 // The product's table of contents: every slice, bound to the contract, on one listener.
 import cors from '@fastify/cors';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { createAccess } from './access/index.ts';
 import type { Config } from './config.ts';
 import { contactHandlers, contactIdentifierHandlers } from './contacts/index.ts';
@@ -23,16 +23,18 @@ export interface Deps {
   config: Config;
   contract: Contract;
   database: Database;
+  /** Whether all is up; until then /readyz says 503. */
+  ready(): boolean;
 }
 
 /**
  * Builds the server; nothing listens yet, and closing the app releases all that it opened.
  * @throws where the contract and the handlers disagree
  */
-export async function createApp({ config, contract, database }: Deps): Promise<FastifyInstance> {
+export async function createApp({ config, contract, database, ready }: Deps): Promise<FastifyInstance> {
   const app = Fastify({
     logger: { level: config.logLevel },
-    disableRequestLogging: config.logLevel !== 'debug' && config.logLevel !== 'trace',
+    logController: new LogController({ disableRequestLogging: config.logLevel !== 'debug' && config.logLevel !== 'trace' }),
     bodyLimit: limits.bodyBytesMax,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1024 },
     exposeHeadRoutes: false,
@@ -80,22 +82,24 @@ export async function createApp({ config, contract, database }: Deps): Promise<F
     checkReplies: config.checkReplies,
   });
   registerReference(app, contract);
-  registerHealth(app, database);
+  registerHealth(app, database, ready);
   return app;
 }
 
-/** SDKs send a JSON content type on requests without a body; that is no malformed JSON. */
+/** JSON and nothing else; but SDKs send its content type on requests without a body, which is no malformed JSON. */
 function tolerateBodies(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('remove', 'remove');
+  app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) done(null, undefined);
     else parse(request, body as string, done);
   });
 }
 
-function registerHealth(app: FastifyInstance, database: Database): void {
+function registerHealth(app: FastifyInstance, database: Database, ready: () => boolean): void {
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async () => {
+    if (!ready()) throw refuse('service.unavailable');
     await database.ping();
     return { status: 'ready' };
   });
@@ -103,7 +107,7 @@ function registerHealth(app: FastifyInstance, database: Database): void {
 
 /** One place where whatever went wrong becomes an answer, in the dialect that the request came in by. */
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const refusal = toRefusal(error);
+  const refusal = toRefusal(error, request);
   if (refusal.status >= 500 && refusal.code !== 'not.implemented') request.log.error({ err: refusal.cause ?? error }, 'a request failed');
   for (const [name, value] of Object.entries(refusal.facts.headers ?? {})) reply.header(name, value);
   reply.header('ININ-Correlation-Id', request.id);
@@ -119,14 +123,14 @@ function renderIn(url: string, refusal: Refusal, contextId: string): string {
   return renderErrorBody(refusal, contextId);
 }
 
-function toRefusal(error: unknown): Refusal {
+function toRefusal(error: unknown, request: FastifyRequest): Refusal {
   if (error instanceof Refusal) return error;
   const { code, statusCode, message } = error as { code?: string; statusCode?: number; message?: string };
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return refuse('request.entity.too.large', { params: { most: limits.bodyBytesMax } });
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return refuse('unsupported.media.type', { params: { type: message?.split(': ')[1] ?? 'given' } });
+      return refuse('unsupported.media.type', { params: { type: request.headers['content-type'] ?? 'given' } });
     case '57014':
       return refuse('request.timeout', { cause: error });
   }

@@ -15,8 +15,9 @@ async function main(): Promise<void> {
     throw new Error(`Liaison needs Node.js ${OLDEST_NODE} or later; this is ${process.versions.node}. "npm start" in its folder brings the right one along.`);
   const config = readConfig(process.env);
   const store = await openStore(config, (line) => console.log(line));
+  let ready = false;
   try {
-    const app = await createApp({ config, contract: loadContract(), database: store.database });
+    const app = await createApp({ config, contract: loadContract(), database: store.database, ready: () => ready });
     const url = await app.listen({ host: config.host, port: config.port });
     const stop = once(async (signal: string) => {
       app.log.info(`${signal}: finishing the requests under way`);
@@ -26,19 +27,23 @@ async function main(): Promise<void> {
     });
     process.on('SIGTERM', () => stop('SIGTERM'));
     process.on('SIGINT', () => stop('SIGINT'));
-    await announce(config, store.database, url);
+    const made = await ensureFirstRun({ database: store.database, folder: resolve(config.dataDir), url: publicUrl(config, url) });
+    ready = true;
+    announce(publicUrl(config, url), made);
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-async function announce(config: Config, database: Parameters<typeof ensureFirstRun>[0]['database'], listening: string): Promise<void> {
-  const url = config.publicUrl ?? listening.replace('0.0.0.0', 'localhost').replace('[::]', 'localhost');
-  const made = await ensureFirstRun({ database, folder: resolve(config.dataDir), url });
+function publicUrl(config: Config, listening: string): string {
+  return config.publicUrl ?? listening.replace('0.0.0.0', 'localhost').replace('[::]', 'localhost');
+}
+
+function announce(url: string, made: Awaited<ReturnType<typeof ensureFirstRun>>): void {
   console.log(`\nLiaison is ready at ${url}\n  API reference  ${url}/docs\n  Log-in details ${made.file}`);
   if (made.facts) {
-    console.log(`\nThis is the first start. Your organization and its first log-ins (also in the file above):`);
+    console.log('\nThis is the first start. Your organization and its first log-ins (also in the file above):');
     for (const [name, value] of Object.entries(made.facts)) console.log(`  ${name.padEnd(15)} ${value}`);
   }
 }

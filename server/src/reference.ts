@@ -8,8 +8,14 @@ export function registerReference(app: FastifyInstance, contract: Contract): voi
     reply.header('content-type', 'application/json').send(document);
   });
   app.register(async (scope) => {
-    // The page's script is 4 MB; it is read when the server is up, so that start-up does not wait for it.
     const { default: reference } = await import('@scalar/fastify-api-reference');
+    // The page may speak to this server and to nobody else, whatever its script knows of its makers.
+    scope.addHook('onSend', async (_, reply) => {
+      reply.header(
+        'Content-Security-Policy',
+        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:",
+      );
+    });
     await scope.register(reference, {
       routePrefix: '/docs',
       configuration: { url: '/openapi.json', withDefaultFonts: false, telemetry: false, hideClientButton: true },

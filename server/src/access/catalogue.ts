@@ -12,19 +12,15 @@ export interface Catalogue {
 
 export function createCatalogue(contract: Contract): Catalogue {
   const permissions = [...new Set(contract.operations.flatMap((operation) => operation.permissions?.of ?? []))].sort();
-  const domains = new Map<string, Wire['DomainPermissionCollection']>();
+  const domains = new Map<string, Record<string, Wire['DomainPermission'][]>>();
   for (const permission of permissions) {
     const [domain, entityType, action] = permission.split(':') as [string, string, string];
-    let collection = domains.get(domain);
-    if (!collection) {
-      collection = { id: domain, name: domain, domain, permissionMap: {}, selfUri: '/api/v2/authorization/permissions' };
-      domains.set(domain, collection);
-    }
-    const entity = (collection.permissionMap ??= {});
-    (entity[entityType] ??= []).push({ domain, entityType, action, label: `${action} ${entityType}`, allowsConditions: false, divisionAware: isDivisionAware(domain, entityType) });
+    const entities = domains.get(domain) ?? {};
+    domains.set(domain, entities);
+    (entities[entityType] ??= []).push({ domain, entityType, action, label: `${action} ${entityType}`, allowsConditions: false, divisionAware: isDivisionAware(domain, entityType) });
   }
   return {
-    collections: [...domains.values()],
+    collections: [...domains].map(([domain, permissionMap]) => ({ id: domain, name: domain, domain, permissionMap })),
     expand(policies) {
       const known = permissions.filter((permission) => allows(policies, permission));
       return [...new Set([...known, ...patternsOf(policies).filter((pattern) => !pattern.includes('*'))])].sort();

@@ -1,12 +1,12 @@
 // Every statement on contacts. Writes are set-shaped: one statement per table over an array, a single contact being an
 // array of one; a guard first, so that a write happens whole or not at all.
 import type { Door, Step } from '../db/database.ts';
-import { type Statement, sql } from '../db/sql.ts';
+import { sql } from '../db/sql.ts';
 import type { SearchQuery } from '../families/words.ts';
 import { limits } from '../http/limits.ts';
 import { dropStep, type Holding, holdSteps, replaceSteps } from '../identifiers/index.ts';
 import { type ContactRow, contactIdentifiers } from './contact.ts';
-import { contactBody } from './wire.ts';
+import { contactProjection } from './wire.ts';
 
 /** What every statement that answers with contacts needs to build them. */
 export interface View {
@@ -20,7 +20,8 @@ export interface View {
 
 /** The contact's body, or undefined where it is not there or not to be seen. */
 export function contactText(door: Door, view: View, id: string): Promise<string | undefined> {
-  return door.text(sql`select ${contactBody}::text from contacts x where x.org_id = $1 and x.id = $4 and ($5::uuid[] is null or x.division_id = any ($5))`, [
+  const body = contactProjection(view);
+  return door.text(sql`select ${body}::text from contacts x where x.org_id = $1 and x.id = $4 and ($5::uuid[] is null or x.division_id = any ($5))`, [
     view.orgId,
     view.expand,
     view.organizationDivisions,
@@ -31,8 +32,9 @@ export function contactText(door: Door, view: View, id: string): Promise<string 
 
 /** The bodies of the contacts, in the order asked for, without those that are not there. */
 export function bodiesStep(view: View, ids: string[]): Step {
+  const body = contactProjection(view);
   return [
-    sql`select ${contactBody}::text as body from unnest($4::uuid[]) with ordinality wanted (id, at)
+    sql`select ${body}::text as body from unnest($4::uuid[]) with ordinality wanted (id, at)
       join contacts x on x.org_id = $1 and x.id = wanted.id order by wanted.at`,
     [view.orgId, view.expand, view.organizationDivisions, ids],
   ];
@@ -40,8 +42,9 @@ export function bodiesStep(view: View, ids: string[]): Step {
 
 /** Up to `most` of the contacts, oldest first, as a JSON array: what a reverse look-up answers. */
 export async function contactsText(door: Door, view: View, ids: string[]): Promise<string> {
+  const body = contactProjection(view);
   const text = await door.text(
-    sql`select '[' || coalesce(string_agg(${contactBody}::text, ',' order by x.created_at, x.id), '') || ']' from contacts x
+    sql`select '[' || coalesce(string_agg(${body}::text, ',' order by x.created_at, x.id), '') || ']' from contacts x
       where x.org_id = $1 and x.id = any ($4::uuid[]) and ($5::uuid[] is null or x.division_id = any ($5))`,
     [view.orgId, view.expand, view.organizationDivisions, ids, view.divisions],
   );
@@ -151,11 +154,12 @@ interface Slice {
 
 /** All visible contacts in order: walks the sort's index. */
 export async function listContacts(door: Door, view: View, sort: Sort, slice: Slice): Promise<Found> {
+  const body = contactProjection(view);
   const order = ORDERS[sort.by][sort.descending ? 'descending' : 'ascending'];
   const [row] = await door.rows<{ total: number; entities: string }>(
     sql`select (select count(*)::int from (select from contacts k where k.org_id = $1 and k.type = 'Curated'
           and ($4::uuid[] is null or k.division_id = any ($4)) limit $7) counted) as total,
-        (select '[' || coalesce(string_agg(${contactBody}::text, ',' order by x.at), '') || ']' from (
+        (select '[' || coalesce(string_agg(${body}::text, ',' order by x.at), '') || ']' from (
           select k.*, row_number() over () as at from (select * from contacts k where k.org_id = $1 and k.type = 'Curated'
             and ($4::uuid[] is null or k.division_id = any ($4)) order by ${order} limit $5 offset $6) k) x) as entities`,
     [view.orgId, view.expand, view.organizationDivisions, view.divisions, slice.size, slice.offset, limits.totalExactMax + 1],
@@ -169,6 +173,7 @@ export async function listContacts(door: Door, view: View, sort: Sort, slice: Sl
  * to the planner takes seconds on middling words).
  */
 export async function searchContacts(door: Door, view: View, query: SearchQuery, sort: Sort | undefined, slice: Slice): Promise<Found> {
+  const body = contactProjection(view);
   const sparse = await sortedHits(door, view, query, sort, slice, limits.totalExactMax + 1);
   if (sparse.total <= limits.totalExactMax) return { ...sparse, partial: false };
   const order = ORDERS[sort?.by ?? 'lastName'][sort?.descending ? 'descending' : 'ascending'];
@@ -179,7 +184,7 @@ export async function searchContacts(door: Door, view: View, query: SearchQuery,
         where (k.words || k.organization_words) @@ $7::tsquery and (not $8 or k.words @@ $7::tsquery)
           and ($4::uuid[] is null or k.division_id = any ($4)) limit $5 offset $6)
       select (select count(*)::int from met) as met,
-        (select '[' || coalesce(string_agg(${contactBody}::text, ',' order by met.at), '') || ']'
+        (select '[' || coalesce(string_agg(${body}::text, ',' order by met.at), '') || ']'
           from met join contacts x on x.org_id = $1 and x.id = met.id) as entities`,
     [...bodyValues(view), view.divisions, slice.size, slice.offset, query.prefix, ownOnly(view), limits.walkedRowsMax],
   );
@@ -189,6 +194,7 @@ export async function searchContacts(door: Door, view: View, query: SearchQuery,
 
 /** Hits sorted: without an order of the caller's, those that match in whole words come first. */
 async function sortedHits(door: Door, view: View, query: SearchQuery, sort: Sort | undefined, slice: Slice, most: number | null): Promise<Found> {
+  const body = contactProjection(view);
   const [row] = await door.rows<{ total: number; entities: string }>(
     sql`with hits as materialized (select * from contact_hits($7::tsquery, $8, $4::uuid[], $9)),
       counted as materialized (select count(*)::int as total from hits),
@@ -203,7 +209,7 @@ async function sortedHits(door: Door, view: View, query: SearchQuery, sort: Sort
           case when $14 = 'lastName' then first_name_key end, case when $14 = '-lastName' then first_name_key end desc,
           case when $14 not like '-%' then id end, id desc limit $5 offset $6) r)
       select (select total from counted),
-        (select '[' || coalesce(string_agg(${contactBody}::text, ',' order by page.at), '') || ']'
+        (select '[' || coalesce(string_agg(${body}::text, ',' order by page.at), '') || ']'
           from page join contacts x on x.org_id = $1 and x.id = page.id) as entities`,
     [
       ...bodyValues(view),
@@ -235,6 +241,7 @@ export async function organizationContacts(
   sort: Sort,
   slice: Slice,
 ): Promise<Found> {
+  const body = contactProjection(view);
   const order = ORDERS[sort.by][sort.descending ? 'descending' : 'ascending'];
   const [row] = await door.rows<{ total: number; entities: string }>(
     sql`with members as materialized (
@@ -244,7 +251,7 @@ export async function organizationContacts(
           and ($8::tsquery is null or (k.words || k.organization_words) @@ $8::tsquery)),
       page as materialized (select k.id, row_number() over () as at from (select * from members k order by ${order} limit $5 offset $6) k)
       select (select count(*)::int from (select from members limit $9) counted) as total,
-        (select '[' || coalesce(string_agg(${contactBody}::text, ',' order by page.at), '') || ']'
+        (select '[' || coalesce(string_agg(${body}::text, ',' order by page.at), '') || ']'
           from page join contacts x on x.org_id = $1 and x.id = page.id) as entities`,
     [...bodyValues(view), view.divisions, slice.size, slice.offset, organizationId, query?.prefix ?? null, limits.totalExactMax + 1],
   );
@@ -253,11 +260,13 @@ export async function organizationContacts(
 
 /** One page of a scan, by id: every type, in one division, or in all that may be seen. */
 export function scanContacts(door: Door, view: View, after: string, size: number): Promise<{ id: string; body: string }[]> {
-  return door.rows(scanStatement, [...bodyValues(view), after, view.divisions, size]);
+  const body = contactProjection(view);
+  return door.rows(
+    sql`select x.id, ${body}::text as body from contacts x
+      where x.org_id = $1 and x.id > $4 and ($5::uuid[] is null or x.division_id = any ($5)) order by x.id limit $6`,
+    [...bodyValues(view), after, view.divisions, size],
+  );
 }
-
-const scanStatement: Statement = sql`select x.id, ${contactBody}::text as body from contacts x
-  where x.org_id = $1 and x.id > $4 and ($5::uuid[] is null or x.division_id = any ($5)) order by x.id limit $6`;
 
 const ORDERS = {
   lastName: { ascending: sql`k.last_name_key, k.first_name_key, k.id`, descending: sql`k.last_name_key desc, k.first_name_key desc, k.id desc` },

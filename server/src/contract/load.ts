@@ -29,7 +29,10 @@ export interface Schema {
   minItems?: number;
   maxItems?: number;
   pattern?: string;
+  /** White space around the value is cut off. */
   'x-trim'?: boolean;
+  /** A value outside the enumeration is read as none. */
+  'x-unknown-is-null'?: boolean;
 }
 
 export interface Operation {

@@ -1,16 +1,23 @@
 // Brings a request body to the one form that the validators and slices know: no nulls, no empty strings, trimmed where
 // the contract says so, without the fields that only the server writes. Sources: the API's read-only set; its clients
 // send "" and null for "no value" (an empty lineId.displayName had to be left out by the vendor's own provider).
+import { limits } from '../http/limits.ts';
 import type { Contract, Schema } from './load.ts';
 
 export type Tidy = (value: unknown) => unknown;
 
-/** Thrown for text that PostgreSQL cannot hold: NUL characters and halves of surrogate pairs. */
-export class UnstorableText extends Error {
+/** Thrown for what no record can hold: NUL characters, halves of surrogate pairs, nesting without end. */
+export class Unstorable extends Error {
   readonly path: string;
-  constructor(path: string) {
-    super(`${path || 'The body'} has a character that cannot be stored (NUL or half of a surrogate pair).`);
-    this.path = path;
+  readonly code: string;
+  constructor(path: string, code: 'unstorable.text' | 'too.deep') {
+    const fault =
+      code === 'too.deep'
+        ? `is nested more than ${limits.bodyDepthMax} levels deep`
+        : 'has a character that cannot be stored (NUL or half of a surrogate pair)';
+    super(`${path.slice(0, 100) || 'The body'} ${fault}.`);
+    this.path = path.slice(0, 100);
+    this.code = code;
   }
 }
 
@@ -21,7 +28,8 @@ export function createTidy(contract: Contract): (schema: Schema) => Tidy {
     const resolved = contract.resolve(schema);
     let node = nodes.get(resolved);
     if (!node) {
-      node = { properties: new Map(), trim: resolved['x-trim'] === true, readOnly: resolved.readOnly === true };
+      node = { properties: new Map(), trim: resolved['x-trim'] === true, readOnly: resolved.readOnly === true, needsItems: (resolved.minItems ?? 0) > 0 };
+      if (resolved['x-unknown-is-null'] && resolved.enum) node.known = resolved.enum;
       nodes.set(resolved, node);
       for (const part of [resolved, ...(resolved.allOf ?? []).map(contract.resolve)]) {
         for (const [name, property] of Object.entries(part.properties ?? {})) node.properties.set(name, property);
@@ -33,30 +41,41 @@ export function createTidy(contract: Contract): (schema: Schema) => Tidy {
     return node;
   };
 
-  const clean = (schema: Schema, value: unknown, path: string): unknown => {
-    if (typeof value === 'string') return cleanText(value, nodeOf(schema).trim, path);
+  const clean = (schema: Schema, value: unknown, at: Place): unknown => {
+    if (typeof value === 'string') {
+      const node = nodeOf(schema);
+      const text = cleanText(value, node.trim, at);
+      return node.known && text !== undefined && !node.known.includes(text) ? undefined : text;
+    }
     if (typeof value !== 'object' || value === null) return value ?? undefined;
     const node = nodeOf(schema);
-    if (node.free) return checkText(value, path);
-    if (Array.isArray(value)) {
-      return value.map((item, i) => (node.items ? clean(node.items, item, `${path}[${i}]`) : checkText(item, `${path}[${i}]`)));
-    }
-    return cleanObject(node, value as Record<string, unknown>, path);
+    if (node.free) return check(value, at);
+    if (!Array.isArray(value)) return cleanObject(node, value as Record<string, unknown>, at);
+    if (value.length === 0 && node.needsItems) return undefined;
+    return value.map((item, i) => (node.items ? clean(node.items, item, inside(at, `[${i}]`)) : check(item, inside(at, `[${i}]`))));
   };
-  const cleanObject = (node: Node, value: Record<string, unknown>, path: string) => {
+  const cleanObject = (node: Node, value: Record<string, unknown>, at: Place) => {
     for (const name of Object.keys(value)) {
       const property = node.properties.get(name) ?? node.others;
-      const at = path ? `${path}.${name}` : name;
-      if (!property || nodeOf(property).readOnly) delete value[name];
-      else {
-        const cleaned = clean(property, value[name], at);
-        if (cleaned === undefined) delete value[name];
-        else value[name] = cleaned;
-      }
+      const cleaned = !property || nodeOf(property).readOnly ? undefined : clean(property, value[name], inside(at, name));
+      if (cleaned === undefined) delete value[name];
+      else value[name] = cleaned;
     }
-    return value;
+    // An object that says nothing is no value either; the body itself stays one.
+    return at.depth > 0 && !node.free && Object.keys(value).length === 0 ? undefined : value;
   };
-  return (schema) => (value) => clean(schema, value, '');
+  return (schema) => (value) => clean(schema, value, { path: '', depth: 0 });
+}
+
+interface Place {
+  path: string;
+  depth: number;
+}
+
+function inside(at: Place, name: string): Place {
+  const path = at.path === '' || name.startsWith('[') ? at.path + name : `${at.path}.${name}`;
+  if (at.depth >= limits.bodyDepthMax) throw new Unstorable(path, 'too.deep');
+  return { path, depth: at.depth + 1 };
 }
 
 interface Node {
@@ -65,23 +84,27 @@ interface Node {
   others?: Schema;
   trim: boolean;
   readOnly: boolean;
+  /** An empty array stands for none at all. */
+  needsItems: boolean;
+  /** The only values that count; any other is no value. */
+  known?: string[];
   /** Anything goes, and is kept as it is: custom fields, a patch's value. */
   free?: boolean;
 }
 
-function cleanText(value: string, trim: boolean, path: string): string | undefined {
-  checkText(value, path);
+function cleanText(value: string, trim: boolean, at: Place): string | undefined {
+  check(value, at);
   const text = trim ? value.trim() : value;
   return text === '' ? undefined : text;
 }
 
-function checkText<T>(value: T, path: string): T {
+function check<T>(value: T, at: Place): T {
   if (typeof value === 'string') {
-    if (value.includes('\0') || !value.isWellFormed()) throw new UnstorableText(path);
+    if (value.includes('\0') || !value.isWellFormed()) throw new Unstorable(at.path, 'unstorable.text');
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, inner] of Object.entries(value)) {
-      checkText(name, path);
-      checkText(inner, path ? `${path}.${name}` : name);
+      check(name, at);
+      check(inner, inside(at, name));
     }
   }
   return value;

@@ -4,7 +4,7 @@ import addFormats from 'ajv-formats';
 import { type Detail, refuse } from '../http/errors.ts';
 import { limits } from '../http/limits.ts';
 import type { Contract, Operation } from './load.ts';
-import { createTidy, UnstorableText } from './tidy.ts';
+import { createTidy, Unstorable } from './tidy.ts';
 
 export interface Validator {
   /** Checks and tidies a request body. @throws Refusal 422 where the operation declares it, else 400. */
@@ -59,11 +59,11 @@ function tidied(tidy: (value: unknown) => unknown, raw: unknown, status: number)
   try {
     return tidy(raw);
   } catch (error) {
-    if (!(error instanceof UnstorableText)) throw error;
+    if (!(error instanceof Unstorable)) throw error;
     throw refuse('constraint.validation', {
       status,
       params: { reason: error.message },
-      details: [{ errorCode: 'unstorable.text', fieldName: error.path }],
+      details: [{ errorCode: error.code, fieldName: error.path }],
     });
   }
 }

@@ -14,6 +14,8 @@ export const limits = {
   reverseWhitePagesMax: 25,
   /** Request bodies: 1,000 contacts of 10 KB each. */
   bodyBytesMax: 10 * 1024 * 1024,
+  /** Levels of objects and arrays in a request body. */
+  bodyDepthMax: 64,
   /** Details listed in one error body. */
   errorDetailsMax: 50,
   /** Form bodies of /oauth/token. */

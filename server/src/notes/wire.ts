@@ -1,6 +1,6 @@
 // The wire shape of a note, once, for notes on contacts and on external organizations.
 import { sql } from '../db/sql.ts';
-import { divisionBody } from '../families/wire.ts';
+import { divisionExpanded } from '../families/wire.ts';
 
 /** Who wrote the note aliased x: by reference, or whole when `author` is expanded. A client may have written it, too. */
 const author = sql`coalesce(
@@ -14,7 +14,7 @@ const author = sql`coalesce(
 /** The body of the note aliased x. $1 organization, $2 fields to expand. */
 export const noteBody = sql`json_strip_nulls(json_build_object(
   'id', x.id,
-  'division', ${divisionBody},
+  'division', ${divisionExpanded},
   'entityId', coalesce(x.contact_id, x.external_organization_id),
   'entityType', case when x.contact_id is not null then 'contact' else 'organization' end,
   'noteText', x.note_text,

@@ -2,4 +2,4 @@
 export { organizationIdentifierHandlers } from './identifier-operations.ts';
 export { organizationHandlers, organizationReach, requireOrganization } from './operations.ts';
 export { storedOrganizations } from './store.ts';
-export { organizationBody } from './wire.ts';
+export { organizationBodyExpanded } from './wire.ts';

@@ -5,7 +5,7 @@ import type { SearchQuery } from '../families/words.ts';
 import { limits } from '../http/limits.ts';
 import { dropStep, type Holding, holdSteps, replaceSteps } from '../identifiers/index.ts';
 import { type OrganizationRow, organizationIdentifiers } from './organization.ts';
-import { organizationBody } from './wire.ts';
+import { organizationProjection } from './wire.ts';
 
 export interface View {
   orgId: string;
@@ -15,15 +15,17 @@ export interface View {
 }
 
 export function organizationText(door: Door, view: View, id: string): Promise<string | undefined> {
+  const body = organizationProjection(view);
   return door.text(
-    sql`select ${organizationBody}::text from external_organizations x where x.org_id = $1 and x.id = $3 and ($4::uuid[] is null or x.division_id = any ($4))`,
+    sql`select ${body}::text from external_organizations x where x.org_id = $1 and x.id = $3 and ($4::uuid[] is null or x.division_id = any ($4))`,
     [view.orgId, view.expand, id, view.divisions],
   );
 }
 
 export function bodiesStep(view: View, ids: string[]): Step {
+  const body = organizationProjection(view);
   return [
-    sql`select ${organizationBody}::text as body from unnest($3::uuid[]) with ordinality wanted (id, at)
+    sql`select ${body}::text as body from unnest($3::uuid[]) with ordinality wanted (id, at)
       join external_organizations x on x.org_id = $1 and x.id = wanted.id order by wanted.at`,
     [view.orgId, view.expand, ids],
   ];
@@ -120,11 +122,12 @@ interface Slice {
 }
 
 export async function listOrganizations(door: Door, view: View, sort: Sort, slice: Slice): Promise<Found> {
+  const body = organizationProjection(view);
   const order = ORDERS[sort.by][sort.descending ? 'descending' : 'ascending'];
   const [row] = await door.rows<{ total: number; entities: string }>(
     sql`select (select count(*)::int from (select from external_organizations k where k.org_id = $1
           and ($3::uuid[] is null or k.division_id = any ($3)) limit $6) counted) as total,
-        (select '[' || coalesce(string_agg(${organizationBody}::text, ',' order by x.at), '') || ']' from (
+        (select '[' || coalesce(string_agg(${body}::text, ',' order by x.at), '') || ']' from (
           select k.*, row_number() over () as at from (select * from external_organizations k where k.org_id = $1
             and ($3::uuid[] is null or k.division_id = any ($3)) order by ${order} limit $4 offset $5) k) x) as entities`,
     [view.orgId, view.expand, view.divisions, slice.size, slice.offset, limits.totalExactMax + 1],
@@ -134,6 +137,7 @@ export async function listOrganizations(door: Door, view: View, sort: Sort, slic
 
 /** Like searchContacts: the hits first, and where they are too many to sort, the sort's index is walked. */
 export async function searchOrganizations(door: Door, view: View, query: SearchQuery, sort: Sort | undefined, slice: Slice): Promise<Found> {
+  const body = organizationProjection(view);
   const sparse = await sortedHits(door, view, query, sort, slice, limits.totalExactMax + 1);
   if (sparse.total <= limits.totalExactMax) return { ...sparse, partial: false };
   const order = ORDERS[sort?.by ?? 'name'][sort?.descending ? 'descending' : 'ascending'];
@@ -142,7 +146,7 @@ export async function searchOrganizations(door: Door, view: View, query: SearchQ
         select k.id, row_number() over () as at from (select * from external_organizations k where k.org_id = $1 order by ${order} limit $7) k
         where k.words @@ $6::tsquery and ($3::uuid[] is null or k.division_id = any ($3)) limit $4 offset $5)
       select (select count(*)::int from met) as met,
-        (select '[' || coalesce(string_agg(${organizationBody}::text, ',' order by met.at), '') || ']'
+        (select '[' || coalesce(string_agg(${body}::text, ',' order by met.at), '') || ']'
           from met join external_organizations x on x.org_id = $1 and x.id = met.id) as entities`,
     [view.orgId, view.expand, view.divisions, slice.size, slice.offset, query.prefix, limits.walkedRowsMax],
   );
@@ -151,6 +155,7 @@ export async function searchOrganizations(door: Door, view: View, query: SearchQ
 }
 
 async function sortedHits(door: Door, view: View, query: SearchQuery, sort: Sort | undefined, slice: Slice, most: number | null): Promise<Found> {
+  const body = organizationProjection(view);
   const [row] = await door.rows<{ total: number; entities: string }>(
     sql`with hits as materialized (select * from external_organization_hits($6::tsquery, $3::uuid[], $7)),
       counted as materialized (select count(*)::int as total from hits),
@@ -164,7 +169,7 @@ async function sortedHits(door: Door, view: View, query: SearchQuery, sort: Sort
           case $12 when '-name' then name_key when '-industry' then industry_key when '-companyType' then company_type_key end desc,
           case when $12 not like '-%' then id end, id desc limit $4 offset $5) r)
       select (select total from counted),
-        (select '[' || coalesce(string_agg(${organizationBody}::text, ',' order by page.at), '') || ']'
+        (select '[' || coalesce(string_agg(${body}::text, ',' order by page.at), '') || ']'
           from page join external_organizations x on x.org_id = $1 and x.id = page.id) as entities`,
     [
       view.orgId,
@@ -189,8 +194,9 @@ const RANKED_MAX = 1000;
 
 /** One page of a scan, by id. */
 export function scanOrganizations(door: Door, view: View, after: string, size: number): Promise<{ id: string; body: string }[]> {
+  const body = organizationProjection(view);
   return door.rows(
-    sql`select x.id, ${organizationBody}::text as body from external_organizations x
+    sql`select x.id, ${body}::text as body from external_organizations x
       where x.org_id = $1 and x.id > $3 and ($4::uuid[] is null or x.division_id = any ($4)) order by x.id limit $5`,
     [view.orgId, view.expand, after, view.divisions, size],
   );

@@ -2,7 +2,7 @@
 // division of its organization, and goes with it.
 import type { Door, Step } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
-import { divisionBody } from '../families/wire.ts';
+import { divisionExpanded } from '../families/wire.ts';
 import { limits } from '../http/limits.ts';
 
 export interface RelationshipRow {
@@ -16,7 +16,7 @@ export interface RelationshipRow {
 /** The body of the relationship aliased x. $1 organization, $2 fields to expand. */
 const relationshipBody = sql`json_strip_nulls(json_build_object(
   'id', x.id,
-  'division', ${divisionBody},
+  'division', ${divisionExpanded},
   'user', json_build_object('id', x.user_id, 'name', (select u.name from users u where u.org_id = $1 and u.id = x.user_id), 'selfUri', '/api/v2/users/' || x.user_id),
   'externalOrganization', json_build_object('id', x.external_organization_id,
     'name', (select o.name from external_organizations o where o.org_id = $1 and o.id = x.external_organization_id),

@@ -66,8 +66,6 @@ export const deleteTokenStep = (orgId: string, hash: Buffer): Step => [sql`delet
 
 export const deleteUserTokensStep = (orgId: string, userId: string): Step => [sql`delete from tokens t where t.org_id = $1 and t.user_id = $2`, [orgId, userId]];
 
-export const deleteClientTokensStep = (orgId: string, clientId: string): Step => [sql`delete from tokens t where t.org_id = $1 and t.client_id = $2`, [orgId, clientId]];
-
 /** One organization after the other, each behind its own door. */
 export async function deleteExpiredTokens(database: Database): Promise<void> {
   const organizations = await database.system.rows<{ id: string }>(sql`select o.id from organizations o`, []);

@@ -2,7 +2,7 @@
 import type { Door } from '../../db/database.ts';
 import type { Principal } from '../../http/principal.ts';
 import type { Catalogue } from '../catalogue.ts';
-import { userAuthorization } from '../grants/index.ts';
+import { userAuthorization } from '../grants/grant.ts';
 import { groupsOfUser } from '../groups/store.ts';
 import { tenantText } from '../organization/store.ts';
 import { rolesOfSubject } from '../roles/store.ts';

@@ -6,11 +6,11 @@ import { isId, newId } from '../../families/id.ts';
 import { pageListing, pageOf } from '../../families/page.ts';
 import { refuse } from '../../http/errors.ts';
 import { divisionArray } from '../../http/principal.ts';
-import { requireHeld } from '../ceiling.ts';
-import type { Changes } from '../changes.ts';
 import type { Catalogue } from '../catalogue.ts';
-import { requireDivisions } from '../ceiling.ts';
-import { deleteSubjectGrants, subjectPowers } from '../grants/index.ts';
+import { requireDivisions, requireHeld } from '../ceiling.ts';
+import type { Changes } from '../changes.ts';
+import { homeDivision } from '../divisions/store.ts';
+import { deleteSubjectGrants, subjectPowers } from '../grants/store.ts';
 import { hashPassword } from '../password.ts';
 import { deleteUserTokensStep } from '../tokens/store.ts';
 import { unique } from '../unique.ts';
@@ -85,9 +85,9 @@ export const userHandlers = (changes: Changes, catalogue: Catalogue): Handlers =
 });
 
 async function postUser({ door, principal, divisions, body }: Call<'postUsers'>): Promise<string> {
-  const divisionId = body.divisionId?.toLowerCase();
-  if (divisionId !== undefined && !isId(divisionId)) throw unknownDivision(body.divisionId);
-  if (divisions !== 'all') requireDivisions(divisions, [divisionId ?? ''], 'directory:user:add');
+  const divisionId = body.divisionId?.toLowerCase() ?? (await homeDivision(door, principal.orgId));
+  if (!isId(divisionId)) throw unknownDivision(body.divisionId);
+  requireDivisions(divisions, [divisionId], 'directory:user:add');
   const id = newId();
   const passwordHash = body.password === undefined ? undefined : await hashPassword(body.password);
   const user = { id, divisionId, name: body.name, nameKey: fold(body.name), email: body.email, title: body.title, department: body.department, state: body.state ?? 'active', passwordHash };

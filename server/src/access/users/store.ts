@@ -95,8 +95,7 @@ export async function searchUsers(door: Door, orgId: string, search: { divisions
 
 export interface NewUser {
   id: string;
-  /** undefined for the home division */
-  divisionId: string | undefined;
+  divisionId: string;
   name: string;
   nameKey: string;
   email: string;
@@ -108,7 +107,7 @@ export interface NewUser {
 
 export const insertUser = (orgId: string, user: NewUser): Step => [
   sql`insert into users (org_id, id, division_id, name, name_key, email, email_key, title, department, state, password_hash, created_at, modified_at)
-    values ($1, $2, coalesce($3::uuid, (select d.id from divisions d where d.org_id = $1 and d.home)), $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)`,
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)`,
   [orgId, user.id, user.divisionId, user.name, user.nameKey, user.email, emailKey(user.email), user.title, user.department, user.state, user.passwordHash, new Date()],
 ];
 

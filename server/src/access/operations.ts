@@ -1,0 +1,23 @@
+// operationId → handler: everything in contract/access.yaml.
+import type { Handlers } from '../contract/bind.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Changes } from './changes.ts';
+import { clientHandlers } from './clients/operations.ts';
+import { divisionHandlers } from './divisions/operations.ts';
+import { grantHandlers } from './grants/operations.ts';
+import { groupHandlers } from './groups/operations.ts';
+import { organizationHandlers } from './organization/operations.ts';
+import { roleHandlers } from './roles/operations.ts';
+import { tokenHandlers } from './tokens/operations.ts';
+import { userHandlers } from './users/operations.ts';
+
+export const accessHandlers = (changes: Changes, catalogue: Catalogue): Handlers => ({
+  ...tokenHandlers(changes),
+  ...userHandlers(changes, catalogue),
+  ...organizationHandlers(changes),
+  ...divisionHandlers(changes),
+  ...roleHandlers(changes, catalogue),
+  ...grantHandlers(changes, catalogue),
+  ...groupHandlers(changes),
+  ...clientHandlers(changes),
+});
