@@ -126,6 +126,6 @@ function listening(child: ChildProcess): Promise<string> {
     };
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);
-    child.once('exit', (code) => reject(new Error(`the server ended with ${code} before it was ready:\n${output}`)));
+    child.once('exit', (code, signal) => reject(new Error(`the server ended with ${code ?? signal} before it was ready:\n${output}`)));
   });
 }

@@ -64,7 +64,12 @@ const COMMANDS: Record<string, { least: number; most: number; options: (keyof Op
     most: 1,
     options: ['name', 'role', 'password'],
     run: async (database, [email], options) =>
-      administration.createUser(database, await inOrganization(database, options), { email: email as string, name: options.name, role: options.role, password: options.password }),
+      administration.createUser(database, await inOrganization(database, options), {
+        email: email as string,
+        name: options.name,
+        role: options.role,
+        password: options.password,
+      }),
   },
   'user list': {
     least: 0,
@@ -78,7 +83,12 @@ const COMMANDS: Record<string, { least: number; most: number; options: (keyof Op
     most: 0,
     options: [],
     run: async (database, _, options) =>
-      (await administration.roles(database, await inOrganization(database, options))).map(({ id, name, userCount, description }) => ({ id, name, userCount, description })),
+      (await administration.roles(database, await inOrganization(database, options))).map(({ id, name, userCount, description }) => ({
+        id,
+        name,
+        userCount,
+        description,
+      })),
   },
   'role grant': {
     least: 2,
@@ -93,7 +103,12 @@ const COMMANDS: Record<string, { least: number; most: number; options: (keyof Op
     most: 0,
     options: [],
     run: async (database, _, options) =>
-      (await administration.clients(database, await inOrganization(database, options))).map(({ id, name, authorizedGrantType, state }) => ({ id, name, authorizedGrantType, state })),
+      (await administration.clients(database, await inOrganization(database, options))).map(({ id, name, authorizedGrantType, state }) => ({
+        id,
+        name,
+        authorizedGrantType,
+        state,
+      })),
   },
   token: { least: 0, most: 2, options: [], run: token },
 };
@@ -138,7 +153,10 @@ function understand(args: string[]) {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) throw new Misspoken(`"${name}" is no command. There are: ${Object.keys(COMMANDS).join(', ')}.`);
   const words = positionals.slice(name.split(' ').length);
-  if (words.length < command.least || words.length > command.most) throw new Misspoken(`"${name}" takes ${command.least === command.most ? command.least : `${command.least} to ${command.most}`} more words, and got ${words.length}.`);
+  if (words.length < command.least || words.length > command.most)
+    throw new Misspoken(
+      `"${name}" takes ${command.least === command.most ? command.least : `${command.least} to ${command.most}`} more words, and got ${words.length}.`,
+    );
   for (const option of Object.keys(options) as (keyof Options)[]) {
     if (!['org', 'json', ...command.options].includes(option)) throw new Misspoken(`"${name}" takes no --${option}.`);
   }
@@ -148,8 +166,17 @@ function understand(args: string[]) {
 function show(name: string, result: unknown, asJson: boolean): string {
   if (asJson) return JSON.stringify(result, null, 2);
   if (name === 'token') return (result as { access_token: string }).access_token;
-  if (!Array.isArray(result)) return Object.entries(result as object).map(([key, value]) => `${key.padEnd(15)} ${value ?? ''}`).join('\n');
-  return result.map((row: object) => Object.values(row).map((value) => value ?? '').join('  ')).join('\n');
+  if (!Array.isArray(result))
+    return Object.entries(result as object)
+      .map(([key, value]) => `${key.padEnd(15)} ${value ?? ''}`)
+      .join('\n');
+  return result
+    .map((row: object) =>
+      Object.values(row)
+        .map((value) => value ?? '')
+        .join('  '),
+    )
+    .join('\n');
 }
 
 async function main(args: string[]): Promise<void> {

@@ -39,7 +39,14 @@ export function createChanges(forget: (orgId: string) => void): Changes {
           forget(orgId);
           return results.slice(2, -2);
         } catch (error) {
-          await explain(error, door, orgId, version, tries);
+          const { code } = error as { code?: string };
+          if (code !== 'LI001' && code !== '23503') throw error;
+          if ((await accessVersion(door, orgId)) === version) {
+            // Nothing of who may do what has moved. What else stands in the way, `decide` finds and throws.
+            await decide();
+            throw refuse('conflict', { params: { reason: 'Somebody active must keep every permission in all divisions: this would take it from the last one.' }, cause: error });
+          }
+          if (tries === TRIES) throw refuse('conflict', { params: { reason: 'It keeps changing; try again.' }, cause: error });
         }
       }
     },
@@ -49,16 +56,6 @@ export function createChanges(forget: (orgId: string) => void): Changes {
       return results.slice(0, -1);
     },
   };
-}
-
-/** Returns where the change is to be decided anew. */
-async function explain(error: unknown, door: Door, orgId: string, version: string, tries: number): Promise<void> {
-  const { code } = error as { code?: string };
-  if (code !== 'LI001' && code !== '23503') throw error;
-  const stale = (await accessVersion(door, orgId)) !== version;
-  if (stale && tries < TRIES) return;
-  if (stale || code === '23503') throw refuse('conflict', { params: { reason: 'It keeps changing; try again.' }, cause: error });
-  throw refuse('conflict', { params: { reason: 'Somebody active must keep every permission in all divisions: this would take it from the last one.' } });
 }
 
 async function accessVersion(door: Door, orgId: string): Promise<string> {

@@ -1,6 +1,6 @@
 // Reads the contract folder into one OpenAPI document and a list of its operations.
 import { readdirSync, readFileSync } from 'node:fs';
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 
 export interface Parameter {
   name: string;
@@ -98,13 +98,13 @@ const FOLDER = new URL('../../../contract/', import.meta.url);
  */
 export function loadContract(): Contract {
   const gaps = new Set<string>(JSON.parse(readFileSync(new URL('gaps.json', FOLDER), 'utf8')));
-  const document = parse(readFileSync(new URL('openapi.yaml', FOLDER), 'utf8')) as OpenApi;
+  const document = load(readFileSync(new URL('openapi.yaml', FOLDER), 'utf8')) as OpenApi;
   document.paths = {};
   document.tags = [];
   const files = readdirSync(FOLDER)
     .filter((name) => name.endsWith('.yaml') && name !== 'openapi.yaml')
     .sort();
-  for (const name of files) mergeFile(document, parse(readFileSync(new URL(name, FOLDER), 'utf8')) as ContractFile, name, gaps);
+  for (const name of files) mergeFile(document, load(readFileSync(new URL(name, FOLDER), 'utf8')) as ContractFile, name, gaps);
   const operations = Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => describe(path, method, operation, gaps)),
   );

@@ -19,7 +19,7 @@ export function createValidator(contract: Contract): Validator {
   ajv.addFormat('email', EMAIL);
   ajv.addFormat('http-url', isHttpUrl);
   ajv.addFormat('uri-template-url', (value: string) => isHttpUrl(value.replaceAll(/\{\{[\w.]+\}\}/g, 'x')));
-  ajv.addSchema({ ...contract.document, $id: 'contract' } as object, 'contract');
+  ajv.addSchema({ ...contract.document, $id: 'contract' } as object, 'contract', undefined, false);
   const compiled = new Map<string, ValidateFunction>();
   const check = (pointer: string): ValidateFunction => {
     let known = compiled.get(pointer);

@@ -82,11 +82,11 @@ export const updateDivision = (orgId: string, id: string, fields: DivisionFields
 // Counted no further than needed to say that there are many. Identifiers lie in their owner's division, and are looked
 // at last because no index finds them by it.
 const divisionRecords = sql`(
-  (select count(*) from (select 1 from contacts c where c.org_id = $1 and c.division_id = $2 limit 10001) some)
-  + (select count(*) from (select 1 from external_organizations o where o.org_id = $1 and o.division_id = $2 limit 10001) some)
-  + (select count(*) from (select 1 from notes n where n.org_id = $1 and n.division_id = $2 limit 10001) some)
-  + (select count(*) from (select 1 from relationships s where s.org_id = $1 and s.division_id = $2 limit 10001) some)
-  + (select count(*) from (select 1 from identifiers i where i.org_id = $1 and i.division_id = $2 limit 10001) some))`;
+  (select count(*) from (select 1 from contacts c where c.org_id = $1 and c.division_id = $2 limit 10001) counted)
+  + (select count(*) from (select 1 from external_organizations o where o.org_id = $1 and o.division_id = $2 limit 10001) counted)
+  + (select count(*) from (select 1 from notes n where n.org_id = $1 and n.division_id = $2 limit 10001) counted)
+  + (select count(*) from (select 1 from relationships s where s.org_id = $1 and s.division_id = $2 limit 10001) counted)
+  + (select count(*) from (select 1 from identifiers i where i.org_id = $1 and i.division_id = $2 limit 10001) counted))`;
 
 /** How many records of the directory a division holds, and how many users and grants name it. */
 export async function divisionContents(door: Door, orgId: string, id: string): Promise<{ records: number; naming: number }> {
