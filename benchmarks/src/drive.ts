@@ -81,7 +81,7 @@ function readAnswers(socket: Socket): () => Promise<void> {
       const all = held.length === 1 ? chunk : Buffer.concat(held);
       const headEnd = all.indexOf(HEAD_END);
       if (headEnd < 0) return;
-      const head = all.latin1Slice(0, headEnd);
+      const head = all.toString('latin1', 0, headEnd);
       const length = /content-length: (\d+)/i.exec(head)?.[1];
       failed = Number(head.slice(9, 12)) >= 400 || length === undefined;
       missing = Number(length ?? 0) - (all.length - headEnd - HEAD_END.length);

@@ -51,7 +51,9 @@ export const ROWS: Row[] = [
         return { method: 'POST', path: `${BASE}/identifierlookup/contacts`, body: JSON.stringify(identifier) };
       }),
   },
-  ...['lastName', 'firstName', 'middleName', 'title'].map((field) => list(`list by ${field}`, 0.8, () => [`sortOrder=${field}`, `sortOrder=${field}&pageNumber=3`])),
+  ...['lastName', 'firstName', 'middleName', 'title'].map((field) =>
+    list(`list by ${field}`, 0.8, () => [`sortOrder=${field}`, `sortOrder=${field}&pageNumber=3`]),
+  ),
   search('one word', () => ['smith']),
   search('two words', () => ['john smith']),
   search('two letters', () => ['jo']),

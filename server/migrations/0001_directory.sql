@@ -245,7 +245,7 @@ create table contacts (
   primary key (org_id, id),
   foreign key (org_id, external_organization_id) references external_organizations (org_id, id)
 );
-create index contacts_by_division on contacts (org_id, division_id, id);
+create index contacts_by_division on contacts (org_id, division_id, id) include (type);
 create index contacts_by_organization on contacts (org_id, external_organization_id, id) where external_organization_id is not null;
 create index contacts_by_last_name on contacts (org_id, last_name_key, first_name_key, id);
 create index contacts_by_first_name on contacts (org_id, first_name_key, id);

@@ -39,14 +39,22 @@ export async function organization(database: Database, asked: string | undefined
   const found = asked === undefined ? all : all.filter(({ id, shortName }) => id === asked || shortName === asked);
   if (found.length === 1) return found[0] as OrganizationRow;
   if (asked !== undefined) throw new Unworkable(`There is no organization "${asked}". "liaison org list" shows them.`);
-  throw new Unworkable(all.length === 0 ? 'There is no organization yet. Start the server once, or run "liaison org create NAME".' : 'There are several organizations; say which with --org SHORT_NAME.');
+  throw new Unworkable(
+    all.length === 0
+      ? 'There is no organization yet. Start the server once, or run "liaison org create NAME".'
+      : 'There are several organizations; say which with --org SHORT_NAME.',
+  );
 }
 
 /** With its home division, the default roles, an administrator and a client that may do everything. */
 export async function createOrganization(database: Database, name: string): Promise<FirstLogIns & { name: string; shortName: string }> {
-  const shortName = fold(name).replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '').slice(0, 60);
+  const shortName = fold(name)
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+    .slice(0, 60);
   if (shortName === '') throw new Unworkable('The name needs a letter or a digit.');
-  if ((await organizations(database)).some((other) => other.shortName === shortName)) throw new Unworkable(`There is an organization with the short name "${shortName}" already.`);
+  if ((await organizations(database)).some((other) => other.shortName === shortName))
+    throw new Unworkable(`There is an organization with the short name "${shortName}" already.`);
   const logIns = { ...newLogIns(), adminEmail: `admin@${shortName}.liaison.local` };
   await makeOrganization(database, { name, shortName }, logIns);
   return { name, shortName, ...logIns };
@@ -60,7 +68,12 @@ export async function users(database: Database, orgId: string): Promise<Wire['Us
 }
 
 export async function roles(database: Database, orgId: string): Promise<Wire['DomainOrganizationRole'][]> {
-  const found = await listRoles(database.tenant(orgId), orgId, { ids: undefined, nameKey: undefined, defaults: undefined, permissions: undefined, count: true }, EVERYTHING);
+  const found = await listRoles(
+    database.tenant(orgId),
+    orgId,
+    { ids: undefined, nameKey: undefined, defaults: undefined, permissions: undefined, count: true },
+    EVERYTHING,
+  );
   return JSON.parse(found.entities);
 }
 
@@ -69,7 +82,11 @@ export async function clients(database: Database, orgId: string): Promise<Wire['
 }
 
 /** @returns the new user, with the password where none was given */
-export async function createUser(database: Database, orgId: string, wanted: { email: string; name?: string | undefined; role?: string | undefined; password?: string | undefined }) {
+export async function createUser(
+  database: Database,
+  orgId: string,
+  wanted: { email: string; name?: string | undefined; role?: string | undefined; password?: string | undefined },
+) {
   if (!/^[^\s@]+@[^\s@]+$/.test(wanted.email)) throw new Unworkable(`"${wanted.email}" is no e-mail address.`);
   const door = database.tenant(orgId);
   const role = wanted.role === undefined ? undefined : await findRole(database, orgId, wanted.role);
@@ -77,7 +94,17 @@ export async function createUser(database: Database, orgId: string, wanted: { em
   const id = newId();
   const name = wanted.name ?? wanted.email;
   const passwordHash = await hashPassword(wanted.password ?? (made as string));
-  const user = { id, divisionId: await homeDivision(door, orgId), name, nameKey: fold(name), email: wanted.email, title: undefined, department: undefined, state: 'active', passwordHash };
+  const user = {
+    id,
+    divisionId: await homeDivision(door, orgId),
+    name,
+    nameKey: fold(name),
+    email: wanted.email,
+    title: undefined,
+    department: undefined,
+    state: 'active',
+    passwordHash,
+  };
   const grants = role ? [insertGrants(orgId, { id, type: 'PC_USER' }, [{ roleId: role.id as string, divisionId: UNASSIGNED }])] : [];
   await door.flight([insertUser(orgId, user), ...grants]).catch((error: { code?: string }) => {
     throw error.code === '23505' ? new Unworkable(`There is a user ${wanted.email} already.`) : error;
@@ -100,8 +127,15 @@ export async function createClient(database: Database, orgId: string, wanted: Ne
   const role = wanted.role === undefined ? undefined : await findRole(database, orgId, wanted.role);
   const pairs = role ? [{ roleId: role.id as string, divisionId: await findDivision(database, orgId, wanted.division) }] : [];
   const fields = {
-    name: wanted.name, nameKey: fold(wanted.name), description: undefined, grantType: wanted.grantType, redirectUris: wanted.redirectUris,
-    scopes: [], validitySeconds: undefined, state: undefined, by: undefined,
+    name: wanted.name,
+    nameKey: fold(wanted.name),
+    description: undefined,
+    grantType: wanted.grantType,
+    redirectUris: wanted.redirectUris,
+    scopes: [],
+    validitySeconds: undefined,
+    state: undefined,
+    by: undefined,
   };
   await database.tenant(orgId).flight([insertClient(orgId, id, digest(secret), fields), insertGrants(orgId, { id, type: 'PC_OAUTH_CLIENT' }, pairs)]);
   return { clientId: id, clientSecret: secret, name: wanted.name, grantType: wanted.grantType, role: role?.name ?? null };

@@ -48,7 +48,8 @@ async function ask(database: Database, memory: Memory, orgId: string, hash: Buff
   const row = await findToken(database.tenant(orgId), orgId, hash);
   const principal = row && principalOf(orgId, hash, row);
   // What was read before a change that came in meanwhile may be out of date.
-  if (memory.moment() === moment) memory.remember(key, { principal, orgId, until: Math.min(Date.now() + limits.tokenCacheMs, principal?.expiresAt ?? Number.POSITIVE_INFINITY) });
+  if (memory.moment() === moment)
+    memory.remember(key, { principal, orgId, until: Math.min(Date.now() + limits.tokenCacheMs, principal?.expiresAt ?? Number.POSITIVE_INFINITY) });
   return principal;
 }
 

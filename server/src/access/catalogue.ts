@@ -1,7 +1,7 @@
 // Every permission that the contract's operations ask for: what the permissions page lists, and what "*" means today.
 import type { Contract } from '../contract/load.ts';
 import type { Wire } from '../families/wire.ts';
-import { allows, patternsOf, type Policy } from './policies.ts';
+import { allows, type Policy, patternsOf } from './policies.ts';
 
 export interface Catalogue {
   /** One entry per domain, sorted by name. */
@@ -17,7 +17,14 @@ export function createCatalogue(contract: Contract): Catalogue {
     const [domain, entityType, action] = permission.split(':') as [string, string, string];
     const entities = domains.get(domain) ?? {};
     domains.set(domain, entities);
-    (entities[entityType] ??= []).push({ domain, entityType, action, label: `${action} ${entityType}`, allowsConditions: false, divisionAware: isDivisionAware(domain, entityType) });
+    (entities[entityType] ??= []).push({
+      domain,
+      entityType,
+      action,
+      label: `${action} ${entityType}`,
+      allowsConditions: false,
+      divisionAware: isDivisionAware(domain, entityType),
+    });
   }
   return {
     collections: [...domains].map(([domain, permissionMap]) => ({ id: domain, name: domain, domain, permissionMap })),

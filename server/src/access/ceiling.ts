@@ -3,7 +3,7 @@
 // held only by who holds "*", because it reaches what later versions add.
 import { refuse } from '../http/errors.ts';
 import { type Divisions, type Principal, UNASSIGNED } from '../http/principal.ts';
-import { patternsOf, type Power } from './policies.ts';
+import { type Power, patternsOf } from './policies.ts';
 
 /** @throws Refusal 403 naming what the caller lacks */
 export function requireHeld(principal: Principal, powers: readonly Power[]): void {

@@ -44,7 +44,10 @@ export function createChanges(forget: (orgId: string) => void): Changes {
           if ((await accessVersion(door, orgId)) === version) {
             // Nothing of who may do what has moved. What else stands in the way, `decide` finds and throws.
             await decide();
-            throw refuse('conflict', { params: { reason: 'Somebody active must keep every permission in all divisions: this would take it from the last one.' }, cause: error });
+            throw refuse('conflict', {
+              params: { reason: 'Somebody active must keep every permission in all divisions: this would take it from the last one.' },
+              cause: error,
+            });
           }
           if (tries === TRIES) throw refuse('conflict', { params: { reason: 'It keeps changing; try again.' }, cause: error });
         }

@@ -13,8 +13,20 @@ export interface DefaultRole {
 export const FULL_ACCESS = 'fullAccess';
 
 const CONTACTS = [
-  'contact', 'conversation', 'customFields', 'export', 'externalOrganization', 'externalSource', 'identity', 'importCsvJob',
-  'importCsvSettings', 'importCsvUpload', 'importJob', 'importSettings', 'segmentAssignment', 'session',
+  'contact',
+  'conversation',
+  'customFields',
+  'export',
+  'externalOrganization',
+  'externalSource',
+  'identity',
+  'importCsvJob',
+  'importCsvSettings',
+  'importCsvUpload',
+  'importJob',
+  'importSettings',
+  'segmentAssignment',
+  'session',
 ];
 const RELATE = ['contact', 'conversation', 'externalOrganization'];
 const AUTHORIZATION = ['audit', 'division', 'grant', 'orgTrustee', 'orgTrusteeGroup', 'orgTrusteeUser', 'orgTrustor', 'role'];
@@ -34,7 +46,12 @@ export const DEFAULT_ROLES: readonly DefaultRole[] = [
     key: 'admin',
     name: 'Admin',
     description: 'The directory, its users, roles, divisions, trusts and clients.',
-    policies: [...MANAGER, ...all('authorization', AUTHORIZATION), ...all('directory', ['group', 'organization', 'user']), ...all('oauth', ['client', 'token'])],
+    policies: [
+      ...MANAGER,
+      ...all('authorization', AUTHORIZATION),
+      ...all('directory', ['group', 'organization', 'user']),
+      ...all('oauth', ['client', 'token']),
+    ],
   },
   {
     key: 'contactManager',

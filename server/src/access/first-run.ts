@@ -1,8 +1,9 @@
 // The first start makes an organization and leaves its log-ins in a file. Killed at any moment, it leaves either no
 // organization or one whose log-ins are there: the file is written under another name, then the organization is made,
 // then the file gets its name; the next start finishes what was begun.
-import { open, readFile, rename, unlink } from 'node:fs/promises';
+
 import { existsSync } from 'node:fs';
+import { open, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from '../db/database.ts';
 import { sql } from '../db/sql.ts';

@@ -48,7 +48,8 @@ export interface Issued {
 async function issue(database: Database, request: FastifyRequest): Promise<Issued> {
   const form = fieldsOf(request.body);
   if (!form.grant_type) throw new OAuthError('invalid_request', 'grant_type is required');
-  if (form.grant_type !== 'client_credentials') throw new OAuthError('unsupported_grant_type', `the grant type ${form.grant_type.slice(0, 100)} is not supported`);
+  if (form.grant_type !== 'client_credentials')
+    throw new OAuthError('unsupported_grant_type', `the grant type ${form.grant_type.slice(0, 100)} is not supported`);
   const { id, secret } = credentialsOf(request.headers.authorization, form);
   return issueToken(database, id, secret);
 }

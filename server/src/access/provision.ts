@@ -26,7 +26,13 @@ export interface NewOrganization {
 }
 
 export function newLogIns(): FirstLogIns {
-  return { organizationId: newId(), clientId: newId(), clientSecret: makeSecret(), adminEmail: 'admin@liaison.local', adminPassword: randomBytes(15).toString('base64url') };
+  return {
+    organizationId: newId(),
+    clientId: newId(),
+    clientSecret: makeSecret(),
+    adminEmail: 'admin@liaison.local',
+    adminPassword: randomBytes(15).toString('base64url'),
+  };
 }
 
 /**
@@ -42,7 +48,12 @@ export async function makeOrganization(database: Database, organization: NewOrga
   const fullAccess = roles.find((role) => role.key === FULL_ACCESS)?.id;
   const domain = `${organization.shortName}.liaison.local`;
   const steps: Step[] = [
-    ...(first ? ([[oneAtATime, []], [expectNone, []]] as Step[]) : []),
+    ...(first
+      ? ([
+          [oneAtATime, []],
+          [expectNone, []],
+        ] as Step[])
+      : []),
     [insertOrganization, [orgId, organization.name, organization.shortName, domain, wordPrefix(), randomBytes(32), now]],
     [insertHome, [orgId, home, now]],
     [insertRoles, [orgId, JSON.stringify(roles), now]],

@@ -101,7 +101,7 @@ export function readContact(id: string, divisionId: string | null, body: Externa
   };
   refuseCustomFields(body, faults);
   if (faults.length > 0) throw invalidFields(faults);
-  row.words = recordWords(reading.wordPrefix, { texts: textsOf(row), ids: contactIdentifiers(row).map((identifier) => identifier.value) });
+  row.words = recordWords(reading.wordPrefix, { texts: textsOf(row), ids: idsOf(row) });
   return row;
 }
 
@@ -125,6 +125,11 @@ export function contactIdentifiers(row: ContactRow): Identifier[] {
 
 const phonesOf = (row: ContactRow) => [row.work_phone, row.cell_phone, row.home_phone, row.other_phone];
 const emailsOf = (row: ContactRow) => [row.work_email, row.personal_email, row.other_email];
+
+// Phones and e-mail addresses are found by their beginnings, too, and stand among the texts.
+function idsOf(row: ContactRow): string[] {
+  return contactIdentifiers(row).flatMap(({ type, value }) => (type === 'Phone' || type === 'Email' ? [] : [value]));
+}
 
 function textsOf(row: ContactRow): (string | null | undefined)[] {
   return [

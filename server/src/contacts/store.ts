@@ -175,7 +175,7 @@ export async function listContacts(door: Door, view: View, sort: Sort, slice: Sl
 export async function searchContacts(door: Door, view: View, query: SearchQuery, sort: Sort | undefined, slice: Slice): Promise<Found> {
   const body = contactProjection(view);
   const sparse = await sortedHits(door, view, query, sort, slice, limits.totalExactMax + 1);
-  if (sparse.total <= limits.totalExactMax) return { ...sparse, partial: false };
+  if (!sparse.partial) return sparse;
   const order = ORDERS[sort?.by ?? 'lastName'][sort?.descending ? 'descending' : 'ascending'];
   const [walked] = await door.rows<{ met: number; entities: string }>(
     sql`with met as materialized (

@@ -9,7 +9,7 @@ import { fold } from './fold.ts';
 export interface Findable {
   /** Names, titles, addresses, e-mail addresses: found by any piece, from its beginning. */
   texts: readonly (string | null | undefined)[];
-  /** E.164 numbers, social and external ids: found whole. */
+  /** Social and external ids: found whole. */
   ids?: readonly (string | null | undefined)[];
 }
 
@@ -21,8 +21,8 @@ export function recordWords(wordPrefix: string, { texts, ids = [] }: Findable): 
     for (const chunk of fold(text).split(SPACE)) {
       const pieces = chunk.split(PUNCTUATION).filter((piece) => piece !== '');
       for (const piece of pieces) words.add(piece);
-      if (pieces.length > 1) words.add(pieces.join(''));
       if (chunk.includes('@')) words.add(chunk);
+      else if (pieces.length > 1) words.add(pieces.join(''));
     }
   }
   for (const id of ids) if (id) words.add(`=${fold(id)}`);
@@ -67,14 +67,14 @@ function wordTerm(chunk: string): Term {
   const pieces = chunk.split(PUNCTUATION).filter((piece) => piece !== '');
   if (pieces.length === 0) return [];
   const ways = [pieces];
-  if (pieces.length > 1) ways.push([pieces.join('')]);
   if (chunk.includes('@')) ways.push([chunk]);
+  else if (pieces.length > 1) ways.push([pieces.join('')]);
   ways.push([`=${chunk}`]);
   return ways;
 }
 
 function phoneTerm(typed: string, e164: string): Term {
-  return [[`=${e164}`], [`=${fold(typed.trim())}`], [typed.replace(/\D/g, '')]];
+  return [[e164.slice(1)], [typed.replace(/\D/g, '')], [`=${fold(typed.trim())}`]];
 }
 
 function phoneOf(text: string, defaultCountry: string): string | undefined {

@@ -94,6 +94,6 @@ function textsOf(row: OrganizationRow): (string | null | undefined)[] {
   ];
 }
 
-function idsOf(row: OrganizationRow): (string | null | undefined)[] {
-  return [row.phone_number?.e164, row.fax_number?.e164, ...organizationIdentifiers(row).map((identifier) => identifier.value)];
+function idsOf(row: OrganizationRow): string[] {
+  return organizationIdentifiers(row).map((identifier) => identifier.value);
 }

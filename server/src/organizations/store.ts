@@ -139,7 +139,7 @@ export async function listOrganizations(door: Door, view: View, sort: Sort, slic
 export async function searchOrganizations(door: Door, view: View, query: SearchQuery, sort: Sort | undefined, slice: Slice): Promise<Found> {
   const body = organizationProjection(view);
   const sparse = await sortedHits(door, view, query, sort, slice, limits.totalExactMax + 1);
-  if (sparse.total <= limits.totalExactMax) return { ...sparse, partial: false };
+  if (!sparse.partial) return sparse;
   const order = ORDERS[sort?.by ?? 'name'][sort?.descending ? 'descending' : 'ascending'];
   const [walked] = await door.rows<{ met: number; entities: string }>(
     sql`with met as materialized (

@@ -28,7 +28,11 @@ export const clientHandlers = (changes: Changes): Handlers => ({
     const pairs = pairsOf(body) ?? [];
     const results = await changes.make(door, orgId, async () => {
       await requireGrantable(door, principal, pairs, undefined);
-      return [insertClient(orgId, id, digest(secret), fieldsOf(body, principal)), insertGrants(orgId, { id, type: 'PC_OAUTH_CLIENT' }, pairs), clientStep(orgId, id)];
+      return [
+        insertClient(orgId, id, digest(secret), fieldsOf(body, principal)),
+        insertGrants(orgId, { id, type: 'PC_OAUTH_CLIENT' }, pairs),
+        clientStep(orgId, id),
+      ];
     });
     return withSecret(results[2]?.[0]?.body as string, secret);
   },
@@ -49,7 +53,12 @@ export const clientHandlers = (changes: Changes): Handlers => ({
       const add = (wanted ?? []).filter((pair) => !has.some(isSame(pair)));
       const remove = has.filter((pair) => !wanted?.some(isSame(pair)));
       await requireGrantable(door, principal, add, undefined);
-      return [updateClient(orgId, id, fieldsOf(body, principal)), insertGrants(orgId, { id, type: 'PC_OAUTH_CLIENT' }, add), deleteGrants(orgId, id, remove), clientStep(orgId, id)];
+      return [
+        updateClient(orgId, id, fieldsOf(body, principal)),
+        insertGrants(orgId, { id, type: 'PC_OAUTH_CLIENT' }, add),
+        deleteGrants(orgId, id, remove),
+        clientStep(orgId, id),
+      ];
     });
     return results[3]?.[0]?.body as string;
   },

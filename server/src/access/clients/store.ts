@@ -18,7 +18,10 @@ export function clientText(door: Door, orgId: string, id: string): Promise<strin
   return door.text(sql`select ${clientBody}::text from oauth_clients c where c.org_id = $1 and c.id = $2`, [orgId, id]);
 }
 
-export const clientStep = (orgId: string, id: string): Step => [sql`select ${clientBody}::text as body from oauth_clients c where c.org_id = $1 and c.id = $2`, [orgId, id]];
+export const clientStep = (orgId: string, id: string): Step => [
+  sql`select ${clientBody}::text as body from oauth_clients c where c.org_id = $1 and c.id = $2`,
+  [orgId, id],
+];
 
 export async function listClients(door: Door, orgId: string, slice: Slice): Promise<Listed> {
   const [row] = await door.rows<Listed>(

@@ -36,18 +36,21 @@ export const divisionHandlers = (changes: Changes): Handlers => ({
 
   postAuthorizationDivisions: async ({ door, principal, body }) => {
     const { orgId } = principal;
-    if ((await countDivisions(door, orgId)) >= DIVISIONS_MAX) throw refuse('conflict', { params: { reason: `An organization has at most ${DIVISIONS_MAX} divisions.` } });
+    if ((await countDivisions(door, orgId)) >= DIVISIONS_MAX)
+      throw refuse('conflict', { params: { reason: `An organization has at most ${DIVISIONS_MAX} divisions.` } });
     const id = newId();
     const fields = { name: body.name, nameKey: fold(body.name), description: body.description };
     const results = await unique('name', body.name, door.flight([insertDivision(orgId, id, fields), divisionStep(orgId, id)]));
     return results[1]?.[0]?.body as string;
   },
 
-  getAuthorizationDivisionsHome: async ({ door, principal }) => divisionOr404(await divisionText(door, principal.orgId, await homeDivision(door, principal.orgId), false)),
+  getAuthorizationDivisionsHome: async ({ door, principal }) =>
+    divisionOr404(await divisionText(door, principal.orgId, await homeDivision(door, principal.orgId), false)),
 
   getAuthorizationDivisionsLimit: () => String(DIVISIONS_MAX),
 
-  getAuthorizationDivision: async ({ door, principal, path, query }) => divisionOr404(await divisionText(door, principal.orgId, path.divisionId, query.objectCount ?? false)),
+  getAuthorizationDivision: async ({ door, principal, path, query }) =>
+    divisionOr404(await divisionText(door, principal.orgId, path.divisionId, query.objectCount ?? false)),
 
   putAuthorizationDivision: async ({ door, principal, divisions, path, body }) => {
     const { orgId } = principal;

@@ -58,10 +58,19 @@ const GRANT = 'authorization:grant:add';
 const TAKE = 'authorization:grant:delete';
 
 /** Adds and removes grants of one subject. What is added already, or not there to be removed, is no matter. */
-export async function grantSteps(door: Door, principal: Principal, subject: Subject, change: { add?: readonly Pair[]; remove?: readonly Pair[]; removeBy?: string }): Promise<Step[]> {
+export async function grantSteps(
+  door: Door,
+  principal: Principal,
+  subject: Subject,
+  change: { add?: readonly Pair[]; remove?: readonly Pair[]; removeBy?: string },
+): Promise<Step[]> {
   const { add = [], remove = [], removeBy = TAKE } = change;
   await requireGrantable(door, principal, add, GRANT);
-  requireDivisions(principal.divisionsOf(removeBy), remove.map((pair) => pair.divisionId), removeBy);
+  requireDivisions(
+    principal.divisionsOf(removeBy),
+    remove.map((pair) => pair.divisionId),
+    removeBy,
+  );
   return [insertGrants(principal.orgId, subject, add), deleteGrants(principal.orgId, subject.id, remove)];
 }
 

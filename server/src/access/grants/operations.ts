@@ -85,7 +85,11 @@ export const grantHandlers = (changes: Changes, catalogue: Catalogue): Handlers 
       const user = await storedUser(door, orgId, path.subjectId);
       if (!user || user.state === 'deleted') throw userNotFound(path.subjectId);
       const has = await directGrants(door, orgId, [user.id]);
-      requireDivisions(divisions, has.map((pair) => pair.divisionId), 'authorization:grant:delete');
+      requireDivisions(
+        divisions,
+        has.map((pair) => pair.divisionId),
+        'authorization:grant:delete',
+      );
       return [deleteGrants(orgId, user.id, has)];
     });
     return { status: 204 };

@@ -90,7 +90,10 @@ export const deleteGrants = (orgId: string, subjectId: string, pairs: readonly P
   [orgId, subjectId, pairs.map((pair) => pair.roleId), pairs.map((pair) => pair.divisionId)],
 ];
 
-export const deleteSubjectGrants = (orgId: string, subjectId: string): Step => [sql`delete from grants g where g.org_id = $1 and g.subject_id = $2`, [orgId, subjectId]];
+export const deleteSubjectGrants = (orgId: string, subjectId: string): Step => [
+  sql`delete from grants g where g.org_id = $1 and g.subject_id = $2`,
+  [orgId, subjectId],
+];
 
 /** The users who hold a role directly, by reference. */
 export async function usersOfRole(door: Door, orgId: string, roleId: string, divisions: string[] | null, slice: Slice): Promise<Listed> {

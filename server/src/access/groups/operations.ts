@@ -10,7 +10,19 @@ import type { Changes } from '../changes.ts';
 import { deleteSubjectGrants, subjectPowers } from '../grants/store.ts';
 import { storedUsers } from '../users/store.ts';
 import { isDescending, readIds, userNotFound } from '../users/user.ts';
-import { addMembers, deleteGroupSteps, groupStep, groupText, insertGroup, listGroups, listMembers, removeMembers, type StoredGroup, storedGroup, updateGroup } from './store.ts';
+import {
+  addMembers,
+  deleteGroupSteps,
+  groupStep,
+  groupText,
+  insertGroup,
+  listGroups,
+  listMembers,
+  removeMembers,
+  type StoredGroup,
+  storedGroup,
+  updateGroup,
+} from './store.ts';
 
 export const groupHandlers = (changes: Changes): Handlers => ({
   getGroups: async ({ door, principal, query, url }) => {
@@ -79,7 +91,13 @@ export const groupHandlers = (changes: Changes): Handlers => ({
 
   getGroupIndividuals: async ({ door, principal, path, url }) => {
     await requireGroup(door, principal.orgId, path.groupId);
-    const found = await listMembers(door, principal.orgId, path.groupId, { divisions: viewable(principal), descending: false }, { size: INDIVIDUALS_MAX, offset: 0 });
+    const found = await listMembers(
+      door,
+      principal.orgId,
+      path.groupId,
+      { divisions: viewable(principal), descending: false },
+      { size: INDIVIDUALS_MAX, offset: 0 },
+    );
     return pageListing(url, pageOf({ pageSize: Math.max(found.total, 1) }, Number.MAX_SAFE_INTEGER), found.entities, found);
   },
 });
@@ -108,7 +126,10 @@ async function putGroup({ door, principal, path, body }: Call<'putGroup'>, chang
     if (group.version !== body.version) throw refuse('general.conflict', { params: { what: 'group' } });
     const after = { state: state ?? group.state, roles_enabled: rolesEnabled ?? group.roles_enabled };
     if (givesRoles(after) && !givesRoles(group)) requireHeld(principal, await subjectPowers(door, orgId, group.id));
-    return [updateGroup(orgId, group.id, { name, nameKey: name && fold(name), description, visibility, rulesVisible, rolesEnabled, state }), groupStep(orgId, group.id)];
+    return [
+      updateGroup(orgId, group.id, { name, nameKey: name && fold(name), description, visibility, rulesVisible, rolesEnabled, state }),
+      groupStep(orgId, group.id),
+    ];
   });
   return results[1]?.[0]?.body as string;
 }

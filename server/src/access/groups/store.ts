@@ -15,7 +15,10 @@ export function groupText(door: Door, orgId: string, id: string): Promise<string
   return door.text(sql`select ${groupBody}::text from groups s where s.org_id = $1 and s.id = $2 and s.state <> 'deleted'`, [orgId, id]);
 }
 
-export const groupStep = (orgId: string, id: string): Step => [sql`select ${groupBody}::text as body from groups s where s.org_id = $1 and s.id = $2`, [orgId, id]];
+export const groupStep = (orgId: string, id: string): Step => [
+  sql`select ${groupBody}::text as body from groups s where s.org_id = $1 and s.id = $2`,
+  [orgId, id],
+];
 
 /** The groups of a user as a JSON array. */
 export function groupsOfUser(door: Door, orgId: string, userId: string): Promise<string | undefined> {
@@ -59,7 +62,13 @@ export async function listGroups(door: Door, orgId: string, filter: { ids: strin
 
 const groupMember = sql`u.id in (select m.user_id from group_members m where m.org_id = $1 and m.group_id = $2) and ($3::uuid[] is null or u.division_id = any ($3))`;
 
-export async function listMembers(door: Door, orgId: string, groupId: string, filter: { divisions: string[] | null; descending: boolean }, slice: Slice): Promise<Listed> {
+export async function listMembers(
+  door: Door,
+  orgId: string,
+  groupId: string,
+  filter: { divisions: string[] | null; descending: boolean },
+  slice: Slice,
+): Promise<Listed> {
   const [row] = await door.rows<Listed>(
     sql`select
       (select count(*) from users u where u.org_id = $1 and ${groupMember})::int as total,

@@ -11,7 +11,7 @@ import type { Catalogue } from '../catalogue.ts';
 import { requireDivisions, requireHeld, requireHeldSomewhere } from '../ceiling.ts';
 import type { Changes } from '../changes.ts';
 import { DEFAULT_ROLES } from '../default-roles.ts';
-import { allows, patternsOf, type Policy } from '../policies.ts';
+import { allows, type Policy, patternsOf } from '../policies.ts';
 import { unique } from '../unique.ts';
 import { readIds } from '../users/user.ts';
 import { deleteRole, divisionsOfRole, insertRole, listRoles, type RoleFields, roleStep, roleText, type StoredRole, storedRoles, updateRole } from './store.ts';
@@ -87,7 +87,9 @@ async function requireRole(door: Call['door'], orgId: string, id: string): Promi
 /** @throws Refusal 422 for conditions: ignored, they would grant more than was meant */
 function readPolicies(policies: readonly Wire['DomainPermissionPolicy'][] | undefined): Policy[] {
   const faults = (policies ?? []).flatMap((policy, i) =>
-    policy.resourceConditionNode === undefined ? [] : [{ field: `permissionPolicies[${i}].resourceConditionNode`, code: 'unsupported', rule: 'conditions are not supported.' }],
+    policy.resourceConditionNode === undefined
+      ? []
+      : [{ field: `permissionPolicies[${i}].resourceConditionNode`, code: 'unsupported', rule: 'conditions are not supported.' }],
   );
   if (faults.length > 0) throw invalidFields(faults);
   return [...(policies ?? [])] as Policy[];

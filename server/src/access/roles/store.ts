@@ -16,7 +16,10 @@ export function roleText(door: Door, orgId: string, id: string, count: boolean):
   return door.text(sql`select ${roleBody}::text from roles r where r.org_id = $1 and r.id = $3`, [orgId, count, id]);
 }
 
-export const roleStep = (orgId: string, id: string): Step => [sql`select ${roleBody}::text as body from roles r where r.org_id = $1 and r.id = $3`, [orgId, true, id]];
+export const roleStep = (orgId: string, id: string): Step => [
+  sql`select ${roleBody}::text as body from roles r where r.org_id = $1 and r.id = $3`,
+  [orgId, true, id],
+];
 
 export interface StoredRole {
   id: string;

@@ -64,7 +64,10 @@ export const insertToken = (orgId: string, token: { hash: Buffer; clientId: stri
 
 export const deleteTokenStep = (orgId: string, hash: Buffer): Step => [sql`delete from tokens t where t.org_id = $1 and t.hash = $2`, [orgId, hash]];
 
-export const deleteUserTokensStep = (orgId: string, userId: string): Step => [sql`delete from tokens t where t.org_id = $1 and t.user_id = $2`, [orgId, userId]];
+export const deleteUserTokensStep = (orgId: string, userId: string): Step => [
+  sql`delete from tokens t where t.org_id = $1 and t.user_id = $2`,
+  [orgId, userId],
+];
 
 /** One organization after the other, each behind its own door. */
 export async function deleteExpiredTokens(database: Database): Promise<void> {

@@ -90,7 +90,17 @@ async function postUser({ door, principal, divisions, body }: Call<'postUsers'>)
   requireDivisions(divisions, [divisionId], 'directory:user:add');
   const id = newId();
   const passwordHash = body.password === undefined ? undefined : await hashPassword(body.password);
-  const user = { id, divisionId, name: body.name, nameKey: fold(body.name), email: body.email, title: body.title, department: body.department, state: body.state ?? 'active', passwordHash };
+  const user = {
+    id,
+    divisionId,
+    name: body.name,
+    nameKey: fold(body.name),
+    email: body.email,
+    title: body.title,
+    department: body.department,
+    state: body.state ?? 'active',
+    passwordHash,
+  };
   try {
     const results = await unique('email', body.email, door.flight([insertUser(principal.orgId, user), userStep(principal.orgId, id)]));
     return results[1]?.[0]?.body as string;
@@ -105,7 +115,14 @@ const unknownDivision = (id: string | undefined) => invalidFields([{ field: 'div
 async function patchUser(call: Call<'patchUser'>, changes: Changes): Promise<string> {
   const { door, principal, body, path } = call;
   const { orgId } = principal;
-  const change = { name: body.name, nameKey: body.name && fold(body.name), email: body.email, title: body.title, department: body.department, state: body.state };
+  const change = {
+    name: body.name,
+    nameKey: body.name && fold(body.name),
+    email: body.email,
+    title: body.title,
+    department: body.department,
+    state: body.state,
+  };
   const made = changes.make(door, orgId, async () => {
     const user = await storedUser(door, orgId, path.userId);
     requireOpen(user, path.userId, call, 'directory:user:edit');

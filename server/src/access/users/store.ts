@@ -29,14 +29,20 @@ export async function storedUser(door: Door, orgId: string, id: string): Promise
 }
 
 export function storedUsers(door: Door, orgId: string, ids: readonly string[]): Promise<StoredUser[]> {
-  return door.rows<StoredUser>(sql`select u.id, u.division_id, u.name, u.email, u.state, u.version from users u where u.org_id = $1 and u.id = any ($2::uuid[])`, [orgId, ids]);
+  return door.rows<StoredUser>(
+    sql`select u.id, u.division_id, u.name, u.email, u.state, u.version from users u where u.org_id = $1 and u.id = any ($2::uuid[])`,
+    [orgId, ids],
+  );
 }
 
 export function userText(door: Door, orgId: string, id: string): Promise<string | undefined> {
   return door.text(sql`select ${userBody}::text from users u where u.org_id = $1 and u.id = $2`, [orgId, id]);
 }
 
-export const userStep = (orgId: string, id: string): Step => [sql`select ${userBody}::text as body from users u where u.org_id = $1 and u.id = $2`, [orgId, id]];
+export const userStep = (orgId: string, id: string): Step => [
+  sql`select ${userBody}::text as body from users u where u.org_id = $1 and u.id = $2`,
+  [orgId, id],
+];
 
 export interface UserFilter {
   divisions: string[] | null;
@@ -81,7 +87,12 @@ const userFound = sql`($2::uuid[] is null or u.division_id = any ($2)) and ($4 o
       where case asked.compare when 'equal' then stored.held = wanted.value when 'start' then starts_with(stored.held, wanted.value)
         else strpos(stored.held, wanted.value) > 0 end) as found) hit)`;
 
-export async function searchUsers(door: Door, orgId: string, search: { divisions: string[] | null; criteria: Criterion[]; deleted: boolean; descending: boolean }, slice: Slice): Promise<Listed> {
+export async function searchUsers(
+  door: Door,
+  orgId: string,
+  search: { divisions: string[] | null; criteria: Criterion[]; deleted: boolean; descending: boolean },
+  slice: Slice,
+): Promise<Listed> {
   const [row] = await door.rows<Listed>(
     sql`select
       (select count(*) from users u where u.org_id = $1 and ${userFound})::int as total,
@@ -108,7 +119,20 @@ export interface NewUser {
 export const insertUser = (orgId: string, user: NewUser): Step => [
   sql`insert into users (org_id, id, division_id, name, name_key, email, email_key, title, department, state, password_hash, created_at, modified_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)`,
-  [orgId, user.id, user.divisionId, user.name, user.nameKey, user.email, emailKey(user.email), user.title, user.department, user.state, user.passwordHash, new Date()],
+  [
+    orgId,
+    user.id,
+    user.divisionId,
+    user.name,
+    user.nameKey,
+    user.email,
+    emailKey(user.email),
+    user.title,
+    user.department,
+    user.state,
+    user.passwordHash,
+    new Date(),
+  ],
 ];
 
 /** What is undefined stays. */
@@ -140,7 +164,10 @@ export const moveUsers = (orgId: string, ids: readonly string[], divisionId: str
 
 /** The row stays, because records say who wrote them; what the user could do goes. */
 export const deleteUserSteps = (orgId: string, id: string): Step[] => [
-  [sql`update users u set state = 'deleted', password_hash = null, version = u.version + 1, modified_at = $3 where u.org_id = $1 and u.id = $2`, [orgId, id, new Date()]],
+  [
+    sql`update users u set state = 'deleted', password_hash = null, version = u.version + 1, modified_at = $3 where u.org_id = $1 and u.id = $2`,
+    [orgId, id, new Date()],
+  ],
   [sql`delete from tokens t where t.org_id = $1 and t.user_id = $2`, [orgId, id]],
   [sql`delete from group_members m where m.org_id = $1 and m.user_id = $2`, [orgId, id]],
 ];

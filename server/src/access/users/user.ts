@@ -9,7 +9,12 @@ import type { Criterion, StoredUser } from './store.ts';
 export const userNotFound = (id: string): Refusal => refuse('general.resource.not.found', { params: { what: `user ${id}` } });
 
 /** Hidden users do not exist for the caller (404); visible ones may still be closed to the operation (403). */
-export function requireOpen(user: StoredUser | undefined, id: string, who: { principal: Principal; divisions: Divisions }, permission: string): asserts user is StoredUser {
+export function requireOpen(
+  user: StoredUser | undefined,
+  id: string,
+  who: { principal: Principal; divisions: Divisions },
+  permission: string,
+): asserts user is StoredUser {
   if (user && includesDivision(who.divisions, user.division_id)) return;
   if (user && includesDivision(who.principal.divisionsOf('directory:user:view'), user.division_id)) {
     throw refuse('missing.division.permission', { params: { permissions: permission } });

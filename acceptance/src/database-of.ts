@@ -1,0 +1,45 @@
+// The database behind a server under test: to see that nothing was changed, and to make what no client can, such as a
+// token that has expired.
+import { createHash, randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import type { Server } from './server.ts';
+
+export interface DatabaseOf {
+  client: Client;
+  /** Tables that hold records of organizations. */
+  tables: string[];
+  /** Changes whenever any row of the organization does. */
+  fingerprint(orgId: string): Promise<string>;
+  /** A token of a user, or of a client alone. */
+  makeToken(orgId: string, clientId: string, userId: string | null, lifeSeconds: number): Promise<string>;
+  /** `trustor` grants `trustee` access. */
+  trust(trustor: string, trustee: string): Promise<void>;
+}
+
+/** Connects as the owner; to be ended by the caller. */
+export async function databaseOf(server: Server): Promise<DatabaseOf> {
+  const client = new Client({ host: `${server.folder}/postgres/socket`, port: 5432, user: 'liaison', database: 'liaison' });
+  await client.connect();
+  const { rows } = await client.query<{ table_name: string }>(
+    "select table_name from information_schema.columns where table_schema = 'public' and column_name = 'org_id' order by table_name",
+  );
+  const tables = rows.map((row) => row.table_name);
+  const sums = tables.map((table) => `select '${table}' as name, count(*), md5(string_agg(x::text, '' order by x::text)) from ${table} x where x.org_id = $1`);
+  const everything = [...sums, "select 'organizations', count(*), md5(string_agg(x::text, '')) from organizations x where x.id = $1"].join(' union all ');
+  return {
+    client,
+    tables,
+    fingerprint: async (orgId) => JSON.stringify((await client.query(everything, [orgId])).rows),
+    async makeToken(orgId, clientId, userId, lifeSeconds) {
+      const token = Buffer.concat([Buffer.from(orgId.replaceAll('-', ''), 'hex'), randomBytes(24)]).toString('base64url');
+      await client.query(
+        "insert into tokens (org_id, hash, client_id, user_id, home_org_id, created_at, expires_at) values ($1, $2, $3, $4, $1, now(), now() + $5 * interval '1 second')",
+        [orgId, createHash('sha256').update(token).digest(), clientId, userId, lifeSeconds],
+      );
+      return token;
+    },
+    async trust(trustor, trustee) {
+      await client.query('insert into trusts (trustor_org_id, trustee_org_id, created_at) values ($1, $2, now())', [trustor, trustee]);
+    },
+  };
+}

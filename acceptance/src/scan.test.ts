@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeDivision, makeUser } from './access-callers.ts';
+import { idsOf, make } from './directory.ts';
+import { connect, type Json, refused, SDKS, type Sdk } from './sdk.ts';
+import { type Server, startServer } from './server.ts';
+
+// Two full pages of the smallest size and a rest, unassigned; one more in a division.
+const COUNT = 23;
+let server: Server;
+let division: { id: string };
+const made: Record<string, string[]> = { Contacts: [], Organizations: [], Notes: [], Relationships: [] };
+const divided: Record<string, string> = {};
+
+beforeAll(async () => {
+  server = await startServer();
+  division = await makeDivision(server);
+  const user = await makeUser(server);
+  for (let i = 0; i <= COUNT; i += 1) {
+    const where = i === COUNT ? { division: { id: division.id } } : {};
+    const contact = await make(server, '/contacts', { firstName: `Contact ${i}`, ...where });
+    const organization = await make(server, '/organizations', { name: `Organization ${i}`, ...where });
+    const note = await make(server, i % 2 === 0 ? `/contacts/${contact.id}/notes` : `/organizations/${organization.id}/notes`, { noteText: `Note ${i}` });
+    const relationship = await make(server, '/relationships', {
+      user: { id: user.id },
+      externalOrganization: { id: organization.id },
+      relationship: 'Manager',
+    });
+    for (const [kind, { id }] of Object.entries({ Contacts: contact, Organizations: organization, Notes: note, Relationships: relationship })) {
+      if (i === COUNT) divided[kind] = id;
+      else made[kind]?.push(id);
+    }
+  }
+});
+afterAll(() => server.stop());
+
+describe.each(SDKS)('scans, by %s', (name) => {
+  let contacts: Sdk['contacts'];
+  beforeAll(async () => {
+    ({ contacts } = await connect(server, name));
+  });
+
+  describe.each(Object.keys(made))('of %s', (kind) => {
+    const scan = (opts: object = {}, all = '') => contacts[`getExternalcontactsScan${kind}${all}`]?.(opts) as Promise<Json>;
+    const whole = async (opts: object, all = '') => {
+      const ids: string[] = [];
+      for (let cursor = ''; ; ) {
+        const page = await scan({ ...opts, cursor }, all);
+        ids.push(...idsOf(page.entities));
+        if (!page.cursors.after) return ids;
+        expect(page.entities).toHaveLength(10);
+        expect(page.nextUri).toContain(`cursor=${encodeURIComponent(page.cursors.after)}`);
+        cursor = page.cursors.after;
+      }
+    };
+
+    it('gives each unassigned record once, oldest first', async () => {
+      expect(await whole({ limit: 10 })).toEqual(made[kind]);
+      expect(await whole({ limit: 10, divisionId: '*' })).toEqual(made[kind]);
+      expect(await scan()).toMatchObject({ cursors: {}, selfUri: `/api/v2/externalcontacts/scan/${kind.toLowerCase()}` });
+    });
+
+    it('gives those of a division', async () => {
+      expect(await whole({ limit: 10, divisionId: division.id })).toEqual([divided[kind]]);
+    });
+
+    it('gives those of all divisions', async () => {
+      expect(await whole({ limit: 10 }, 'DivisionviewsAll')).toEqual([...(made[kind] ?? []), divided[kind]]);
+    });
+
+    it('has no next page at its end', async () => {
+      const last = await scan({ limit: 100 });
+      expect(last).not.toHaveProperty('nextUri');
+      expect(last.cursors).not.toHaveProperty('after');
+    });
+
+    it('is walked by its nextUri as well', async () => {
+      const ids: string[] = [];
+      for (let uri: string | undefined = `/api/v2/externalcontacts/scan/${kind.toLowerCase()}?limit=10`; uri; ) {
+        const page: Json = (await server.request('GET', uri)).body;
+        ids.push(...idsOf(page.entities));
+        uri = page.nextUri;
+      }
+      expect(ids).toEqual(made[kind]);
+    });
+
+    it('goes on from where it was, whatever came and went', async () => {
+      const first = await scan({ limit: 10 }, 'DivisionviewsAll');
+      const cursor = first.cursors.after;
+      const extra = await make(server, '/contacts', { firstName: 'Late' });
+      await server.request('DELETE', `/api/v2/externalcontacts/contacts/${extra.id}`);
+      expect(idsOf((await scan({ limit: 10, cursor }, 'DivisionviewsAll')).entities)).toEqual(made[kind]?.slice(10, 20));
+    });
+
+    it('refuses cursors that are not its own', async () => {
+      const { cursors } = await scan({ limit: 10 });
+      const cursor = cursors.after as string;
+      const flipped = (cursor[0] === 'A' ? 'B' : 'A') + cursor.slice(1);
+      const own = { status: 422, code: 'invalid.cursor' };
+      for (const wrong of [flipped, cursor.slice(0, -4), `${cursor}AAAA`, 'nonsense', Buffer.from('{"id":"0"}').toString('base64url')]) {
+        expect(await refused(scan({ limit: 10, cursor: wrong })), wrong).toMatchObject(own);
+      }
+      expect(await refused(scan({ limit: 10, cursor, divisionId: division.id }))).toMatchObject(own);
+      expect(await refused(scan({ limit: 10, cursor }, 'DivisionviewsAll'))).toMatchObject(own);
+      const another = kind === 'Notes' ? 'Contacts' : 'Notes';
+      expect(await refused(contacts[`getExternalcontactsScan${another}`]?.({ limit: 10, cursor }) as Promise<Json>)).toMatchObject(own);
+    });
+
+    it('takes 10 to 200 records a page', async () => {
+      expect((await scan({ limit: 200 })).entities).toHaveLength(COUNT);
+      for (const limit of [9, 201, 'many']) {
+        expect(await refused(scan({ limit }))).toMatchObject({ status: 400, code: 'invalid.query.param.value', messageParams: { name: 'limit' } });
+        expect(await refused(scan({ limit }, 'DivisionviewsAll'))).toMatchObject({ status: 400, messageParams: { name: 'limit' } });
+      }
+      expect(await refused(scan({ divisionId: 'all' }))).toMatchObject({ status: 400, messageParams: { name: 'divisionId' } });
+    });
+  });
+});

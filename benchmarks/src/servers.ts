@@ -1,0 +1,70 @@
+// The processes under measurement: starting them, and reading what they cost from /proc.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { startServer } from '../../acceptance/src/server.ts';
+
+/** The server on a data folder, as an operator runs it: replies unchecked, no limit of requests. */
+export function startOurs(folder: string): ReturnType<typeof startServer> {
+  return startServer({ LIAISON_DATA_DIR: folder, LIAISON_CHECK_REPLIES: 'no', LIAISON_RATE_LIMIT: '0' });
+}
+
+export interface Floor {
+  process: ChildProcess;
+  port: number;
+  prepare(operationId: string, requests: object[]): Promise<void>;
+}
+
+/** The floor, on the database of the server that runs in the folder. */
+export async function startFloor(folder: string): Promise<Floor> {
+  const child = spawn(process.execPath, [new URL('floor.ts', import.meta.url).pathname, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const failed = once(child, 'exit').then(() => Promise.reject(new Error('the floor ended')));
+  failed.catch(() => undefined);
+  const [line] = (await Promise.race([once(createInterface(child.stdout), 'line'), failed])) as [string];
+  const port = Number(line);
+  return {
+    process: child,
+    port,
+    async prepare(operationId, requests) {
+      const answer = await fetch(`http://127.0.0.1:${port}/prepare`, { method: 'POST', body: JSON.stringify({ operationId, requests }) });
+      if (!answer.ok) throw new Error(`the floor cannot learn ${operationId}: ${await answer.text()}`);
+    },
+  };
+}
+
+/** CPU time of a process since it began, in milliseconds; of all its threads. */
+export function cpuMs(pid: number): number {
+  const fields = statFields(pid);
+  return fields ? (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK : 0;
+}
+
+/** The same of the PostgreSQL in a data folder, over all its processes. */
+export function postgresCpuMs(folder: string): number {
+  const postmaster = Number.parseInt(readFileSync(join(folder, 'postgres/cluster/postmaster.pid'), 'utf8'), 10);
+  let sum = 0;
+  for (const name of readdirSync('/proc')) {
+    if (/^\d+$/.test(name) && (Number(name) === postmaster || Number(statFields(Number(name))?.[1]) === postmaster)) sum += cpuMs(Number(name));
+  }
+  return sum;
+}
+
+/** Resident memory in megabytes. */
+export function residentMb(pid: number): number {
+  const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kilobytes) / 1024;
+}
+
+// USER_HZ is 100 on every Linux that Node runs on.
+const MS_PER_TICK = 10;
+
+/** The fields of /proc/PID/stat from the third on; undefined where the process has gone. */
+function statFields(pid: number): string[] | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return undefined;
+  }
+}
