@@ -171,8 +171,8 @@ export interface Cast {
 
 let casts = 0;
 
-/** @param given ids that are not to be made, by noun: the division of all records, a trustor */
-export function createCast(server: Server, contract: Contract, word: string, token: () => Promise<string>, given: Record<string, string> = {}): Cast {
+/** @param given ids that are not to be made by a request, by noun: the division of all records, or a way to get a trustor */
+export function createCast(server: Server, contract: Contract, word: string, token: () => Promise<string>, given: Record<string, string | (() => Promise<string>)> = {}): Cast {
   const known = new Map<string, Promise<string>>();
   casts += 1;
   const area = 200 + casts;
@@ -194,7 +194,8 @@ export function createCast(server: Server, contract: Contract, word: string, tok
       }),
     async id(noun, fresh = false) {
       const fixed = given[noun];
-      if (fixed !== undefined && !(fresh && contract.collections.has(noun) && noun !== 'division')) return fixed;
+      if (typeof fixed === 'function') return fixed();
+      if (fixed !== undefined) return fixed;
       const [collection] = contract.collections.get(noun) ?? [];
       if (!collection) throw new Error(`the contract has no way to make a ${noun}`);
       return cast.idIn(collection, {}, fresh);

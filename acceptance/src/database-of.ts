@@ -1,6 +1,6 @@
 // The database behind a server under test: to see that nothing was changed, and to make what no client can, such as a
 // token that has expired.
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import type { Server } from './server.ts';
 
@@ -12,8 +12,8 @@ export interface DatabaseOf {
   fingerprint(orgId: string): Promise<string>;
   /** A token of a user, or of a client alone. */
   makeToken(orgId: string, clientId: string, userId: string | null, lifeSeconds: number): Promise<string>;
-  /** `trustor` grants `trustee` access. */
-  trust(trustor: string, trustee: string): Promise<void>;
+  /** A new organization that grants the trustee access. */
+  makeTrustor(trustee: string): Promise<string>;
 }
 
 /** Connects as the owner; to be ended by the caller. */
@@ -38,8 +38,14 @@ export async function databaseOf(server: Server): Promise<DatabaseOf> {
       );
       return token;
     },
-    async trust(trustor, trustee) {
-      await client.query('insert into trusts (trustor_org_id, trustee_org_id, created_at) values ($1, $2, now())', [trustor, trustee]);
+    async makeTrustor(trustee) {
+      const id = randomUUID();
+      await client.query(
+        'insert into organizations (id, name, short_name, domain, word_prefix, signing_key, created_at, modified_at) select $1, $2, $2, $2, $2, $3, now(), now()',
+        [id, `trustor ${id}`, randomBytes(32)],
+      );
+      await client.query('insert into trusts (trustor_org_id, trustee_org_id, created_at) values ($1, $2, now())', [id, trustee]);
+      return id;
     },
   };
 }

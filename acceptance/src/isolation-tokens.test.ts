@@ -5,13 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeCaller, makeUser, must } from './access-callers.ts';
 import { build, control, createCast, masked, type Operation, readContract, withId } from './contract-walk.ts';
 import { databaseOf } from './database-of.ts';
-import { makeOrganization } from './other-organization.ts';
 import { startServer } from './server.ts';
 
 const NOBODY = '01890000-0000-7000-8000-000000000000';
 
 const server = await startServer();
-const { client: database, fingerprint, makeToken, trust } = await databaseOf(server);
+const { client: database, fingerprint, makeToken, makeTrustor } = await databaseOf(server);
 afterAll(async () => {
   await database.end();
   await server.stop();
@@ -19,10 +18,8 @@ afterAll(async () => {
 const contract = await readContract(server);
 const built = contract.operations.filter((operation) => !operation.gap);
 const { organizationId, clientId } = server.firstRun;
-const trustor = await makeOrganization(server, 'Trustor');
-await trust(trustor.organizationId, organizationId);
 const [defaultRole] = (await must(server, 'GET', '/api/v2/authorization/roles?defaultRoleId=agent')).entities;
-const cast = createCast(server, contract, 'heron', server.token, { trustor: trustor.organizationId, defaultRole: defaultRole.id });
+const cast = createCast(server, contract, 'heron', server.token, { trustor: () => makeTrustor(organizationId), defaultRole: defaultRole.id });
 
 /** A request that the first client may make, with records of its own. */
 const prepared = (operation: Operation) => build(cast, operation, { fresh: operation.method !== 'GET' });

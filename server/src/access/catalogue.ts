@@ -17,7 +17,8 @@ export function createCatalogue(contract: Contract): Catalogue {
     const [domain, entityType, action] = permission.split(':') as [string, string, string];
     const entities = domains.get(domain) ?? {};
     domains.set(domain, entities);
-    (entities[entityType] ??= []).push({
+    entities[entityType] ??= [];
+    entities[entityType].push({
       domain,
       entityType,
       action,

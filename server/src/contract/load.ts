@@ -111,7 +111,16 @@ export function loadContract(): Contract {
   const known = new Set(operations.map((operation) => operation.operationId));
   if (known.size !== operations.length) throw new Error('The contract names an operationId twice.');
   for (const gap of gaps) if (!known.has(gap)) throw new Error(`contract/gaps.json names ${gap}, which the contract does not have.`);
-  return { document, operations, resolve: (schema) => resolve(document, schema) };
+  const resolved = new WeakMap<Schema, Schema>();
+  return {
+    document,
+    operations,
+    resolve: (schema) => {
+      const found = resolved.get(schema) ?? resolve(document, schema);
+      resolved.set(schema, found);
+      return found;
+    },
+  };
 }
 
 function mergeFile(document: OpenApi, file: ContractFile, name: string, gaps: Set<string>): void {

@@ -28,14 +28,15 @@ export function createTidy(contract: Contract): (schema: Schema) => Tidy {
     const resolved = contract.resolve(schema);
     let node = nodes.get(resolved);
     if (!node) {
-      node = { properties: new Map(), trim: resolved['x-trim'] === true, readOnly: resolved.readOnly === true, needsItems: (resolved.minItems ?? 0) > 0 };
+      const free =
+        resolved.additionalProperties === true || !['properties', 'items', 'type', 'allOf', 'enum', 'additionalProperties'].some((key) => key in resolved);
+      node = { free, properties: new Map(), trim: resolved['x-trim'] === true, readOnly: resolved.readOnly === true, needsItems: (resolved.minItems ?? 0) > 0 };
       if (resolved['x-unknown-is-null'] && resolved.enum) node.known = resolved.enum;
       nodes.set(resolved, node);
       for (const part of [resolved, ...(resolved.allOf ?? []).map(contract.resolve)]) {
         for (const [name, property] of Object.entries(part.properties ?? {})) node.properties.set(name, property);
         if (part.items) node.items = part.items;
         if (typeof part.additionalProperties === 'object') node.others = part.additionalProperties;
-        node.free ||= part.additionalProperties === true || (!part.properties && !part.items && !part.type && !part.allOf && !part.enum);
       }
     }
     return node;
@@ -89,7 +90,7 @@ interface Node {
   /** The only values that count; any other is no value. */
   known?: string[];
   /** Anything goes, and is kept as it is: custom fields, a patch's value. */
-  free?: boolean;
+  free: boolean;
 }
 
 function cleanText(value: string, trim: boolean, at: Place): string | undefined {
