@@ -25,7 +25,11 @@ describe('users', () => {
     const user = await makeUser(server, { title: 'Clerk', department: 'Sales', password: 'correct horse' });
     expect(user).toMatchObject({ title: 'Clerk', state: 'active', version: 1, division: { id: home.id, name: 'Home' }, selfUri: `/api/v2/users/${user.id}` });
     expect(user).not.toHaveProperty('password');
-    expect(await get(`/api/v2/users/${user.id}?expand=groups,authorization,nonsense`)).toMatchObject({ id: user.id, groups: [], authorization: { roles: [], permissions: [] } });
+    expect(await get(`/api/v2/users/${user.id}?expand=groups,authorization,nonsense`)).toMatchObject({
+      id: user.id,
+      groups: [],
+      authorization: { roles: [], permissions: [] },
+    });
     const changed = await must(server, 'PATCH', `/api/v2/users/${user.id}`, { version: 1, title: 'Chief', department: '' });
     expect(changed).toMatchObject({ title: 'Chief', department: 'Sales', version: 2 });
     // B-14
@@ -65,17 +69,26 @@ describe('users', () => {
   it('are listed by page, state and id, and found by their fields', async () => {
     const name = unique('Zoë Müller');
     const [a, b] = [await makeUser(server, { name, department: 'Ops' }), await makeUser(server, { name: `${name} 2`, state: 'inactive' })];
-    expect((await get(`/api/v2/users?id=${a.id}&id=${b.id},nonsense&state=any&sortOrder=DESC`)).entities.map((user: { id: string }) => user.id)).toEqual([b.id, a.id]);
+    expect((await get(`/api/v2/users?id=${a.id}&id=${b.id},nonsense&state=any&sortOrder=DESC`)).entities.map((user: { id: string }) => user.id)).toEqual([
+      b.id,
+      a.id,
+    ]);
     expect((await get(`/api/v2/users?id=${a.id},${b.id}`)).total).toBe(1);
     const page = await get('/api/v2/users?pageSize=1&pageNumber=2&state=any');
     expect(page).toMatchObject({ pageSize: 1, pageNumber: 2, nextUri: expect.any(String), previousUri: expect.any(String) });
     expect((await get('/api/v2/users?pageSize=&pageNumber=9999')).entities).toEqual([]);
     const found = async (...query: unknown[]) => (await must(server, 'POST', '/api/v2/users/search', { query })).results.map((user: { id: string }) => user.id);
     expect(await found({ type: 'STARTS_WITH', fields: ['name'], value: 'ZOE MUL' })).toEqual([a.id, b.id]);
-    expect(await found({ type: 'STARTS_WITH', fields: ['name'], value: 'zoë' }, { type: 'EXACT', fields: ['state'], values: ['inactive', 'deleted'] })).toEqual([b.id]);
+    expect(await found({ type: 'STARTS_WITH', fields: ['name'], value: 'zoë' }, { type: 'EXACT', fields: ['state'], values: ['inactive', 'deleted'] })).toEqual(
+      [b.id],
+    );
     expect(await found({ type: 'EXACT', fields: ['email'], value: a.email.toUpperCase() })).toEqual([a.id]);
-    expect(await found({ type: 'CONTAINS', fields: ['name'], value: 'müller' }, { type: 'EXACT', fields: ['department'], value: 'ops', operator: 'NOT' })).toEqual([b.id]);
-    expect(await found({ type: 'EXACT', fields: ['id'], value: a.id, operator: 'OR' }, { type: 'EXACT', fields: ['id'], value: b.id, operator: 'OR' })).toEqual([a.id, b.id]);
+    expect(
+      await found({ type: 'CONTAINS', fields: ['name'], value: 'müller' }, { type: 'EXACT', fields: ['department'], value: 'ops', operator: 'NOT' }),
+    ).toEqual([b.id]);
+    expect(await found({ type: 'EXACT', fields: ['id'], value: a.id, operator: 'OR' }, { type: 'EXACT', fields: ['id'], value: b.id, operator: 'OR' })).toEqual(
+      [a.id, b.id],
+    );
     expect(await code('POST', '/api/v2/users/search', { query: [{ type: 'RANGE', fields: ['name'], value: 'x' }] })).toBe('422 constraint.validation');
     expect((await must(server, 'POST', '/api/v2/users/search', {})).total).toBeGreaterThan(1);
   });
@@ -97,7 +110,12 @@ describe('users', () => {
     expect(set.roles.map((role: { id: string }) => role.id).sort()).toEqual([one.id, two.id].sort());
     expect(set).toMatchObject({ unusedRoles: [], permissions: ['directory:group:view', 'directory:user:view'] });
     const { grants } = await get(`/api/v2/authorization/subjects/${user.id}?includeDuplicates=true`);
-    expect(grants.map((grant: any) => [grant.subjectId, grant.role.id, grant.division.id]).sort()).toEqual([[user.id, one.id, '*'], [user.id, two.id, home.id]].sort());
+    expect(grants.map((grant: any) => [grant.subjectId, grant.role.id, grant.division.id]).sort()).toEqual(
+      [
+        [user.id, one.id, '*'],
+        [user.id, two.id, home.id],
+      ].sort(),
+    );
     expect((await must(server, 'PUT', `/api/v2/users/${user.id}/roles`, [two.id])).roles).toHaveLength(1);
     expect(await code('PUT', `/api/v2/users/${user.id}/roles`, [NOBODY])).toBe('404 not.found');
     expect((await get(`/api/v2/users/${user.id}/roles`)).roles).toHaveLength(1);
@@ -112,7 +130,12 @@ describe('the organization', () => {
   it('B-11: is read, and changed under its version', async () => {
     const before = await get('/api/v2/organizations/me');
     expect(before).toMatchObject({ defaultCountryCode: 'US', version: expect.any(Number), thirdPartyOrgName: 'my-organization' });
-    const after = await must(server, 'PUT', '/api/v2/organizations/me', { version: before.version, name: 'Acme', defaultCountryCode: 'DE', thirdPartyOrgName: 'other' });
+    const after = await must(server, 'PUT', '/api/v2/organizations/me', {
+      version: before.version,
+      name: 'Acme',
+      defaultCountryCode: 'DE',
+      thirdPartyOrgName: 'other',
+    });
     expect(after).toMatchObject({ name: 'Acme', defaultCountryCode: 'DE', thirdPartyOrgName: 'my-organization', version: before.version + 1 });
     expect(await code('PUT', '/api/v2/organizations/me', { version: before.version })).toBe('409 general.conflict');
     expect(await code('PUT', '/api/v2/organizations/me', { version: after.version, defaultCountryCode: 'Germany' })).toBe('422 constraint.validation');
@@ -132,7 +155,10 @@ describe('divisions', () => {
     expect((await get(`/api/v2/authorization/divisions?id=${division.id},${home.id}&objectCount=true`)).entities).toHaveLength(2);
     expect(await get(`/api/v2/authorization/divisions/${division.id}?objectCount=true`)).toMatchObject({ objectCounts: { USER: 0 } });
     const name = unique('Renamed');
-    expect(await must(server, 'PUT', `/api/v2/authorization/divisions/${division.id}`, { name, description: 'why' })).toMatchObject({ name, description: 'why' });
+    expect(await must(server, 'PUT', `/api/v2/authorization/divisions/${division.id}`, { name, description: 'why' })).toMatchObject({
+      name,
+      description: 'why',
+    });
     expect(await code('PUT', `/api/v2/authorization/divisions/${division.id}`, { name: 'Home' })).toBe('409 conflict');
     expect(await code('DELETE', `/api/v2/authorization/divisions/${division.id}`)).toBe('204');
     expect(await code('GET', `/api/v2/authorization/divisions/${division.id}`)).toBe('404 not.found');
@@ -170,7 +196,9 @@ describe('divisions', () => {
     const division = await makeDivision(server);
     const caller = await makeCaller(server, ['externalContacts:contact:view'], division.id);
     const permission = 'permission=externalContacts:contact:view';
-    expect(await must(server, 'GET', `/api/v2/authorization/divisionspermitted/me?${permission}`, undefined, caller.token)).toMatchObject([{ id: division.id }]);
+    expect(await must(server, 'GET', `/api/v2/authorization/divisionspermitted/me?${permission}`, undefined, caller.token)).toMatchObject([
+      { id: division.id },
+    ]);
     expect(await must(server, 'GET', `/api/v2/authorization/divisionspermitted/paged/me?${permission}`, undefined, caller.token)).toMatchObject({ total: 1 });
     expect((await get(`/api/v2/authorization/divisionspermitted/me?${permission}&name=home`)).map((entry: { id: string }) => entry.id)).toEqual([home.id]);
     expect(await code('GET', '/api/v2/authorization/divisionspermitted/me')).toBe('400 invalid.query.param.value');
@@ -181,15 +209,25 @@ describe('roles', () => {
   it('are made, listed, changed and deleted', async () => {
     const role = await makeRole(server, 'externalContacts:contact:view');
     const path = `/api/v2/authorization/roles/${role.id}`;
-    expect(await get(path)).toMatchObject({ permissionPolicies: [{ domain: 'externalContacts', entityName: 'contact', actionSet: ['view'] }], userCount: 0, default: false });
+    expect(await get(path)).toMatchObject({
+      permissionPolicies: [{ domain: 'externalContacts', entityName: 'contact', actionSet: ['view'] }],
+      userCount: 0,
+      default: false,
+    });
     expect(await code('POST', '/api/v2/authorization/roles', { name: role.name })).toBe('409 conflict');
     const name = unique('Role');
-    expect(await must(server, 'PUT', path, { name, permissions: ['group_creation'], permissionPolicies: [{ domain: 'relate', entityName: '*', actionSet: ['*'] }] })).toMatchObject({
+    expect(
+      await must(server, 'PUT', path, { name, permissions: ['group_creation'], permissionPolicies: [{ domain: 'relate', entityName: '*', actionSet: ['*'] }] }),
+    ).toMatchObject({
       name,
       permissions: ['group_creation'],
       permissionPolicies: [{ domain: 'relate' }],
     });
-    expect(await must(server, 'PATCH', path, { description: 'patched' })).toMatchObject({ name, description: 'patched', permissionPolicies: [{ domain: 'relate' }] });
+    expect(await must(server, 'PATCH', path, { description: 'patched' })).toMatchObject({
+      name,
+      description: 'patched',
+      permissionPolicies: [{ domain: 'relate' }],
+    });
     expect((await get(`/api/v2/authorization/roles?permission=relate:contact:view&id=${role.id}`)).total).toBe(1);
     expect((await get(`/api/v2/authorization/roles?permission=oauth:client:add&id=${role.id}`)).total).toBe(0);
     expect(await code('DELETE', path)).toBe('204');
@@ -199,9 +237,13 @@ describe('roles', () => {
   });
 
   it('are refused with conditions, which would not hold', async () => {
-    const policies = [{ domain: 'a', entityName: 'b', actionSet: ['c'], resourceConditionNode: { variableName: 'x', operator: 'EQ', operands: [{ type: 'USER' }] } }];
+    const policies = [
+      { domain: 'a', entityName: 'b', actionSet: ['c'], resourceConditionNode: { variableName: 'x', operator: 'EQ', operands: [{ type: 'USER' }] } },
+    ];
     expect(await code('POST', '/api/v2/authorization/roles', { name: unique('Role'), permissionPolicies: policies })).toBe('422 constraint.validation');
-    expect(await code('POST', '/api/v2/authorization/roles', { name: unique('Role'), permissionPolicies: [{ domain: 'a:b', entityName: 'b', actionSet: ['c'] }] })).toBe('422 constraint.validation');
+    expect(
+      await code('POST', '/api/v2/authorization/roles', { name: unique('Role'), permissionPolicies: [{ domain: 'a:b', entityName: 'b', actionSet: ['c'] }] }),
+    ).toBe('422 constraint.validation');
   });
 
   it('of every new organization are there, can be restored, and stay', async () => {
@@ -209,7 +251,9 @@ describe('roles', () => {
     expect(entities.map((role: { name: string }) => role.name)).toEqual(['Admin', 'Agent', 'Contact Manager', 'Full Access', 'Read-only']);
     const agent = await roleNamed(server, 'Agent');
     await must(server, 'PATCH', `/api/v2/authorization/roles/${agent.id}`, { permissionPolicies: [] });
-    expect((await must(server, 'PUT', '/api/v2/authorization/roles/default', [{ id: agent.id }])).entities).toMatchObject([{ id: agent.id, permissionPolicies: agent.permissionPolicies }]);
+    expect((await must(server, 'PUT', '/api/v2/authorization/roles/default', [{ id: agent.id }])).entities).toMatchObject([
+      { id: agent.id, permissionPolicies: agent.permissionPolicies },
+    ]);
     expect(await code('DELETE', `/api/v2/authorization/roles/${agent.id}`)).toBe('409 conflict');
     const own = await makeRole(server);
     expect(await code('PUT', '/api/v2/authorization/roles/default', [{ id: own.id }])).toBe('400 bad.request');
@@ -233,7 +277,9 @@ describe('roles', () => {
 
   it('are made of permissions that are listed', async () => {
     const all = await get('/api/v2/authorization/permissions?pageSize=100');
-    expect(all.entities.map((entry: { domain: string }) => entry.domain)).toEqual(expect.arrayContaining(['authorization', 'directory', 'externalContacts', 'oauth', 'relate']));
+    expect(all.entities.map((entry: { domain: string }) => entry.domain)).toEqual(
+      expect.arrayContaining(['authorization', 'directory', 'externalContacts', 'oauth', 'relate']),
+    );
     const one = await get('/api/v2/authorization/permissions?queryType=domain&query=externalContacts');
     expect(one.entities[0].permissionMap.contact).toContainEqual(expect.objectContaining({ action: 'view', divisionAware: true }));
     expect((await get('/api/v2/authorization/permissions?queryType=permission&query=oauth:client:add')).total).toBe(1);
@@ -246,11 +292,21 @@ describe('grants', () => {
     const [one, two] = [await makeRole(server, 'directory:user:view'), await makeRole(server, 'directory:group:view')];
     const path = `/api/v2/authorization/subjects/${user.id}`;
     const pairs = async () => (await get(path)).grants.map((grant: any) => `${grant.role.id} ${grant.division.id}`).sort();
-    const grants = [{ roleId: one.id, divisionId: division.id }, { roleId: two.id, divisionId: '*' }];
+    const grants = [
+      { roleId: one.id, divisionId: division.id },
+      { roleId: two.id, divisionId: '*' },
+    ];
     expect(await code('POST', `${path}/bulkadd?subjectType=PC_USER`, { grants })).toBe('204');
     expect(await code('POST', `${path}/bulkadd`, { grants })).toBe('204');
     expect(await pairs()).toEqual([`${one.id} ${division.id}`, `${two.id} *`].sort());
-    expect(await code('POST', `${path}/bulkadd`, { grants: [{ roleId: one.id, divisionId: '*' }, { roleId: NOBODY, divisionId: '*' }] })).toBe('404 not.found');
+    expect(
+      await code('POST', `${path}/bulkadd`, {
+        grants: [
+          { roleId: one.id, divisionId: '*' },
+          { roleId: NOBODY, divisionId: '*' },
+        ],
+      }),
+    ).toBe('404 not.found');
     expect(await code('POST', `${path}/bulkadd`, { grants: [{ roleId: one.id, divisionId: '00000000-0000-0000-0000-000000000000' }] })).toBe('404 not.found');
     expect(await code('POST', `${path}/bulkadd?subjectType=PC_GROUP`, { grants })).toBe('404 not.found');
     expect(await code('POST', `${path}/bulkreplace`, { grants: [{ roleId: one.id, divisionId: '*' }] })).toBe('204');
@@ -260,9 +316,13 @@ describe('grants', () => {
     expect(await code('POST', `${path}/divisions/${division.id}/roles/${two.id}`)).toBe('204');
     expect(await code('POST', `${path}/bulkremove`, { grants: [...grants, { roleId: two.id, divisionId: division.id }] })).toBe('204');
     expect(await pairs()).toEqual([]);
-    for (const act of ['bulkadd', 'bulkremove', 'bulkreplace']) expect(await code('POST', `/api/v2/authorization/subjects/${NOBODY}/${act}`, { grants })).toBe('404 not.found');
+    for (const act of ['bulkadd', 'bulkremove', 'bulkreplace'])
+      expect(await code('POST', `/api/v2/authorization/subjects/${NOBODY}/${act}`, { grants })).toBe('404 not.found');
     expect(await code('GET', `/api/v2/authorization/subjects/${NOBODY}`)).toBe('404 not.found');
-    expect(await get('/api/v2/authorization/subjects/me')).toMatchObject({ id: server.firstRun.clientId, grants: [{ role: { name: 'Full Access' }, division: { id: '*' } }] });
+    expect(await get('/api/v2/authorization/subjects/me')).toMatchObject({
+      id: server.firstRun.clientId,
+      grants: [{ role: { name: 'Full Access' }, division: { id: '*' } }],
+    });
   });
 
   it('made at the same time all hold', async () => {
@@ -279,7 +339,11 @@ describe('groups', () => {
     const path = `/api/v2/groups/${group.id}`;
     expect(group).toMatchObject({ memberCount: 0, version: 1, state: 'active', rolesEnabled: true });
     expect((await get(`/api/v2/groups?id=${group.id}`)).total).toBe(1);
-    expect(await must(server, 'PUT', path, { version: 1, description: 'why', rolesEnabled: false })).toMatchObject({ version: 2, description: 'why', rolesEnabled: false });
+    expect(await must(server, 'PUT', path, { version: 1, description: 'why', rolesEnabled: false })).toMatchObject({
+      version: 2,
+      description: 'why',
+      rolesEnabled: false,
+    });
     expect(await code('PUT', path, { version: 1 })).toBe('409 general.conflict');
     expect(await code('PUT', path, { version: 2, visibility: 'nobody' })).toBe('422 constraint.validation');
     expect(await code('POST', '/api/v2/groups', { type: 'official' })).toBe('422 constraint.validation');
@@ -299,7 +363,10 @@ describe('groups', () => {
     expect(await code('POST', members, { memberIds: [NOBODY] })).toBe('404 general.resource.not.found');
     expect((await get(members)).entities).toMatchObject([{ id: user.id }]);
     expect(await get(`/api/v2/groups/${group.id}/individuals`)).toMatchObject({ total: 1, entities: [{ id: user.id }] });
-    expect(await get(`/api/v2/users/${user.id}?expand=groups,authorization`)).toMatchObject({ groups: [{ id: group.id }], authorization: { permissions: ['directory:user:view'] } });
+    expect(await get(`/api/v2/users/${user.id}?expand=groups,authorization`)).toMatchObject({
+      groups: [{ id: group.id }],
+      authorization: { permissions: ['directory:user:view'] },
+    });
     // With a grant of its own for the same role, the group's stands beside it only as a duplicate.
     await must(server, 'POST', `/api/v2/authorization/subjects/${user.id}/divisions/*/roles/${role.id}`);
     expect((await get(`/api/v2/authorization/subjects/${user.id}`)).grants).toMatchObject([{ subjectId: user.id }]);
@@ -318,7 +385,13 @@ describe('OAuth clients', () => {
     const body = { name: unique('Client'), authorizedGrantType: 'CLIENT_CREDENTIALS', roleDivisions: [{ roleId: role.id, divisionId: '*' }] };
     const client = await must(server, 'POST', '/api/v2/oauth/clients', body);
     const path = `/api/v2/oauth/clients/${client.id}`;
-    expect(client).toMatchObject({ secret: expect.any(String), roleDivisions: body.roleDivisions, state: 'active', accessTokenValiditySeconds: 86_400, createdBy: { id: server.firstRun.clientId } });
+    expect(client).toMatchObject({
+      secret: expect.any(String),
+      roleDivisions: body.roleDivisions,
+      state: 'active',
+      accessTokenValiditySeconds: 86_400,
+      createdBy: { id: server.firstRun.clientId },
+    });
     expect(await get(path)).not.toHaveProperty('secret');
     expect((await get('/api/v2/oauth/clients')).entities.map(({ id }: { id: string }) => id)).toContain(client.id);
     const kept = await must(server, 'PUT', path, { name: 'Renamed', authorizedGrantType: 'CLIENT_CREDENTIALS', scope: ['users'] });
@@ -346,7 +419,10 @@ describe('the Terraform provider', () => {
     sdk.ApiClient.instance.setGateway({ host: '127.0.0.1', port: server.port, protocol: 'http' });
     await sdk.ApiClient.instance.loginClientCredentialsGrant(server.firstRun.clientId, server.firstRun.clientSecret);
     const api = new sdk.AuthorizationApi();
-    const role = await api.postAuthorizationRoles({ name: unique('Role'), permissionPolicies: [{ domain: 'externalContacts', entityName: 'contact', actionSet: ['view'], allowConditions: false }] });
+    const role = await api.postAuthorizationRoles({
+      name: unique('Role'),
+      permissionPolicies: [{ domain: 'externalContacts', entityName: 'contact', actionSet: ['view'], allowConditions: false }],
+    });
     const user = await new sdk.UsersApi().postUsers({ name: 'Terra Form', email: 'terra@example.com', divisionId: home.id });
     await api.postAuthorizationSubjectBulkadd(user.id, { grants: [{ roleId: role.id, divisionId: '*' }] }, { subjectType: 'PC_USER' });
     // B-13

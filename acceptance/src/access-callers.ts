@@ -32,7 +32,8 @@ export async function must<B = any>(server: Server, method: string, path: string
 export const makeRole = (server: Server, ...permissions: string[]): Promise<{ id: string; name: string }> =>
   must(server, 'POST', '/api/v2/authorization/roles', { name: unique('Role'), permissionPolicies: permissions.map(policy) });
 
-export const makeDivision = (server: Server): Promise<{ id: string; name: string }> => must(server, 'POST', '/api/v2/authorization/divisions', { name: unique('Division') });
+export const makeDivision = (server: Server): Promise<{ id: string; name: string }> =>
+  must(server, 'POST', '/api/v2/authorization/divisions', { name: unique('Division') });
 
 export const makeUser = (server: Server, more: Record<string, unknown> = {}): Promise<{ id: string; email: string; version: number }> =>
   must(server, 'POST', '/api/v2/users', { name: unique('User'), email: `${unique('u').replace(' ', '')}@example.com`, ...more });

@@ -22,7 +22,9 @@ interface Outcome {
 function liaison(...args: string[]): Promise<Outcome> {
   const env = { ...process.env, DATABASE_URL: '', LIAISON_DATA_DIR: server.folder };
   return new Promise((resolve) => {
-    execFile(process.execPath, ['server/src/cli.ts', ...args], { cwd: ROOT, env }, (error, out, err) => resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, out, err }));
+    execFile(process.execPath, ['server/src/cli.ts', ...args], { cwd: ROOT, env }, (error, out, err) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, out, err }),
+    );
   });
 }
 
@@ -42,7 +44,9 @@ it('gives a token of the first client', async () => {
 it('makes users, clients and grants that the running server knows at once', async () => {
   const user = await json('user', 'create', 'ann@example.com', '--name', 'Ann Lee', '--role', 'Agent');
   expect(user).toMatchObject({ email: 'ann@example.com', password: expect.any(String) });
-  expect((await server.request('GET', `/api/v2/authorization/subjects/${user.id}`)).body.grants).toMatchObject([{ role: { name: 'Agent' }, division: { id: '*' } }]);
+  expect((await server.request('GET', `/api/v2/authorization/subjects/${user.id}`)).body.grants).toMatchObject([
+    { role: { name: 'Agent' }, division: { id: '*' } },
+  ]);
   const client = await json('client', 'create', 'CRM sync', '--role', 'readOnly');
   const token = await server.tokenFor(client.clientId, client.clientSecret);
   expect((await server.request('GET', '/api/v2/externalcontacts/contacts', { token })).status).toBe(200);
@@ -50,7 +54,9 @@ it('makes users, clients and grants that the running server knows at once', asyn
   expect(await json('role', 'grant', 'Admin', 'CRM sync')).toEqual({ role: 'Admin', subject: 'CRM sync', division: '*' });
   expect((await server.request('GET', '/api/v2/users', { token })).status).toBe(200);
   await json('role', 'grant', 'Contact Manager', 'ann@example.com', '--division', 'home');
-  expect(await json('client', 'create', 'Web', '--grant', 'code', '--redirect-uri', 'https://a.example', '--redirect-uri', 'https://b.example')).toMatchObject({ grantType: 'CODE' });
+  expect(await json('client', 'create', 'Web', '--grant', 'code', '--redirect-uri', 'https://a.example', '--redirect-uri', 'https://b.example')).toMatchObject({
+    grantType: 'CODE',
+  });
   expect((await json('user', 'list')).map((row: { email: string }) => row.email)).toEqual(['admin@liaison.local', 'ann@example.com']);
   expect((await json('client', 'list')).map((row: { name: string }) => row.name)).toEqual(['CRM sync', 'First client', 'Web']);
   expect((await json('role', 'list')).map((row: { name: string }) => row.name)).toEqual(['Admin', 'Agent', 'Contact Manager', 'Full Access', 'Read-only']);
@@ -83,10 +89,16 @@ describe('says what it does not understand, and ends with 2', () => {
 
 it('says what is not there, and ends with 1', async () => {
   const org = ['--org', 'my-organization'];
-  expect(await liaison('user', 'create', 'b@example.com', '--role', 'Nobody', ...org)).toMatchObject({ code: 1, err: expect.stringContaining('There are: Admin') });
+  expect(await liaison('user', 'create', 'b@example.com', '--role', 'Nobody', ...org)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('There are: Admin'),
+  });
   expect(await liaison('user', 'create', 'ann@example.com', ...org)).toMatchObject({ code: 1, err: expect.stringContaining('already') });
   expect(await liaison('role', 'grant', 'Admin', 'nobody@example.com', ...org)).toMatchObject({ code: 1, err: expect.stringContaining('nobody@example.com') });
-  expect(await liaison('role', 'grant', 'Admin', 'ann@example.com', '--division', 'Mars', ...org)).toMatchObject({ code: 1, err: expect.stringContaining('Mars') });
+  expect(await liaison('role', 'grant', 'Admin', 'ann@example.com', '--division', 'Mars', ...org)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('Mars'),
+  });
 });
 
 it('helps, and works without a server', async () => {

@@ -4,10 +4,31 @@ import { type Caller, makeCaller, makeClient, makeDivision, makeRole, makeUser, 
 import { type Server, startServer } from './server.ts';
 
 const EVERY_ADMIN_RIGHT = [
-  'authorization:grant:add', 'authorization:grant:delete', 'authorization:grant:view', 'authorization:role:add', 'authorization:role:edit', 'authorization:role:delete',
-  'authorization:role:view', 'authorization:division:add', 'authorization:division:edit', 'authorization:division:delete', 'oauth:client:add', 'oauth:client:edit',
-  'oauth:client:view', 'oauth:client:delete', 'oauth:token:delete', 'directory:user:view', 'directory:user:add', 'directory:user:edit', 'directory:user:delete',
-  'directory:user:setPassword', 'directory:group:add', 'directory:group:edit', 'directory:group:view', 'directory:group:delete', 'externalContacts:contact:view',
+  'authorization:grant:add',
+  'authorization:grant:delete',
+  'authorization:grant:view',
+  'authorization:role:add',
+  'authorization:role:edit',
+  'authorization:role:delete',
+  'authorization:role:view',
+  'authorization:division:add',
+  'authorization:division:edit',
+  'authorization:division:delete',
+  'oauth:client:add',
+  'oauth:client:edit',
+  'oauth:client:view',
+  'oauth:client:delete',
+  'oauth:token:delete',
+  'directory:user:view',
+  'directory:user:add',
+  'directory:user:edit',
+  'directory:user:delete',
+  'directory:user:setPassword',
+  'directory:group:add',
+  'directory:group:edit',
+  'directory:group:view',
+  'directory:group:delete',
+  'externalContacts:contact:view',
 ];
 
 let server: Server;
@@ -37,7 +58,10 @@ describe('more than the caller holds is refused', () => {
     for (const more of ['externalContacts:contact:delete', 'externalContacts:contact:*', 'externalContacts:*:view', '*:*:*']) {
       expect(await as(admin, 'POST', '/api/v2/authorization/roles', role(more))).toBe(REFUSED);
     }
-    const answer = await server.request('POST', '/api/v2/authorization/roles', { token: admin.token, body: role('directory:user:view', 'relate:contact:view') });
+    const answer = await server.request('POST', '/api/v2/authorization/roles', {
+      token: admin.token,
+      body: role('directory:user:view', 'relate:contact:view'),
+    });
     expect(answer.body.messageParams.permissions).toBe('relate:contact:view');
   });
 
@@ -65,9 +89,15 @@ describe('more than the caller holds is refused', () => {
     const caller = await makeClient(server, [{ roleId: own.id, divisionId: '*' }]);
     const policies = [...EVERY_ADMIN_RIGHT, 'externalContacts:contact:delete'].map(policy);
     expect(await as(caller, 'PUT', `/api/v2/authorization/roles/${own.id}`, { name: own.name, permissionPolicies: policies })).toBe(REFUSED);
-    expect(await as(caller, 'PATCH', `/api/v2/authorization/roles/${own.id}`, { permissionPolicies: [{ domain: '*', entityName: '*', actionSet: ['*'] }] })).toBe(REFUSED);
+    expect(
+      await as(caller, 'PATCH', `/api/v2/authorization/roles/${own.id}`, { permissionPolicies: [{ domain: '*', entityName: '*', actionSet: ['*'] }] }),
+    ).toBe(REFUSED);
     // What is in a stronger role already may stay in it.
-    expect(await as(caller, 'PATCH', `/api/v2/authorization/roles/${strong.id}`, { permissionPolicies: ['externalContacts:contact:delete', 'directory:user:view'].map(policy) })).toBe('200');
+    expect(
+      await as(caller, 'PATCH', `/api/v2/authorization/roles/${strong.id}`, {
+        permissionPolicies: ['externalContacts:contact:delete', 'directory:user:view'].map(policy),
+      }),
+    ).toBe('200');
   });
 
   it('by restoring a default role', async () => {
@@ -113,7 +143,8 @@ describe('divisions count', () => {
     const user = await makeUser(server, { divisionId: here.id });
     const subject = `/api/v2/authorization/subjects/${user.id}`;
     expect(await as(local, 'POST', `${subject}/bulkadd`, grant(strong.id, here.id))).toBe('204');
-    for (const division of [there.id, '*']) expect(await as(local, 'POST', `${subject}/bulkadd`, grant(strong.id, division))).toBe('403 missing.division.permission');
+    for (const division of [there.id, '*'])
+      expect(await as(local, 'POST', `${subject}/bulkadd`, grant(strong.id, division))).toBe('403 missing.division.permission');
     const body = { name: unique('Client'), authorizedGrantType: 'CLIENT_CREDENTIALS' };
     expect(await as(local, 'POST', '/api/v2/oauth/clients', { ...body, roleDivisions: [{ roleId: strong.id, divisionId: here.id }] })).toBe('200');
     expect(await as(local, 'POST', '/api/v2/oauth/clients', { ...body, roleDivisions: [{ roleId: strong.id, divisionId: '*' }] })).toBe(REFUSED);
@@ -146,7 +177,11 @@ describe('divisions count', () => {
   it('for users: lists are filtered, hidden ones do not exist, visible ones may be closed', async () => {
     const [here, there] = [await makeDivision(server), await makeDivision(server)];
     const [mine, other] = [await makeUser(server, { divisionId: here.id }), await makeUser(server, { divisionId: there.id })];
-    const local = await makeCaller(server, ['directory:user:view', 'directory:user:edit', 'directory:user:add', 'directory:user:delete', 'directory:group:view'], here.id);
+    const local = await makeCaller(
+      server,
+      ['directory:user:view', 'directory:user:edit', 'directory:user:add', 'directory:user:delete', 'directory:group:view'],
+      here.id,
+    );
     const ids = async (path: string) => (await must(server, 'GET', path, undefined, local.token)).entities.map(({ id }: { id: string }) => id);
     expect(await ids('/api/v2/users')).toEqual([mine.id]);
     expect((await must(server, 'POST', '/api/v2/users/search', {}, local.token)).results.map(({ id }: { id: string }) => id)).toEqual([mine.id]);

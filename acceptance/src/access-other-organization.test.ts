@@ -77,7 +77,7 @@ it('nothing of theirs is found', async () => {
   }
 });
 
-it('lists show one\'s own only, and names may be the same', async () => {
+it("lists show one's own only, and names may be the same", async () => {
   for (const path of ['/api/v2/users?state=any', '/api/v2/groups', '/api/v2/authorization/roles', '/api/v2/authorization/divisions', '/api/v2/oauth/clients']) {
     const answer = await server.request('GET', path, { token: stranger });
     expect(answer.status).toBe(200);

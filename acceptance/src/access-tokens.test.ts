@@ -49,7 +49,11 @@ describe('POST /oauth/token', () => {
   });
 
   it('refuses clients of another grant type, and disabled ones', async () => {
-    const web = await must(server, 'POST', '/api/v2/oauth/clients', { name: unique('Web'), authorizedGrantType: 'CODE', registeredRedirectUri: ['https://example.com/back'] });
+    const web = await must(server, 'POST', '/api/v2/oauth/clients', {
+      name: unique('Web'),
+      authorizedGrantType: 'CODE',
+      registeredRedirectUri: ['https://example.com/back'],
+    });
     expect((await (await post('grant_type=client_credentials', basic(web.id, web.secret))).json()).error).toBe('unauthorized_client');
     const off = await must(server, 'POST', '/api/v2/oauth/clients', { name: unique('Off'), authorizedGrantType: 'CLIENT-CREDENTIALS', state: 'disabled' });
     expect(off.authorizedGrantType).toBe('CLIENT-CREDENTIALS');
@@ -80,7 +84,11 @@ describe('a token', () => {
     expect((await server.request('GET', '/api/v2/users/me')).body.code).toBe('not.a.user');
     const { body } = await server.request('GET', '/api/v2/tokens/me');
     const organization = { id: server.firstRun.organizationId, name: 'My organization' };
-    expect(body).toMatchObject({ organization, homeOrganization: organization, OAuthClient: { id: server.firstRun.clientId, name: 'First client', organization } });
+    expect(body).toMatchObject({
+      organization,
+      homeOrganization: organization,
+      OAuthClient: { id: server.firstRun.clientId, name: 'First client', organization },
+    });
   });
 
   it('B-16: ends with DELETE tokens/me, on the very next request', async () => {
@@ -101,7 +109,11 @@ describe('a token', () => {
   });
 
   it('lives as long as its client says', async () => {
-    const client = await must(server, 'POST', '/api/v2/oauth/clients', { name: unique('Short'), authorizedGrantType: 'CLIENT_CREDENTIALS', accessTokenValiditySeconds: 300 });
+    const client = await must(server, 'POST', '/api/v2/oauth/clients', {
+      name: unique('Short'),
+      authorizedGrantType: 'CLIENT_CREDENTIALS',
+      accessTokenValiditySeconds: 300,
+    });
     expect(await (await post('grant_type=client_credentials', basic(client.id, client.secret))).json()).toMatchObject({ expires_in: 300 });
   });
 });

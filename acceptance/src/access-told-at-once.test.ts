@@ -119,7 +119,7 @@ describe('a permission goes', () => {
     expect(await statuses(token, path)).toEqual([403, 403]);
   });
 
-  it('with the membership, with the group\'s roles, and with the group', async () => {
+  it("with the membership, with the group's roles, and with the group", async () => {
     const user = await makeUser(one);
     const token = await tokenOfUser(user.id);
     const role = await makeRole(one, 'directory:user:view');

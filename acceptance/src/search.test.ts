@@ -49,7 +49,7 @@ describe.each(SDKS)('search, by %s', (name) => {
   const search = (q: string, opts = {}) => contacts.getExternalcontactsContacts({ q, ...opts }) as Promise<Json>;
 
   it.each([
-    ['a beginning of a name', 'nei', ['anna', 'neilson']],
+    ['a beginning of a name', 'nei', ['anna', 'neilson', 'sean']],
     ['a name without its accent, in any case', 'SEAN', ['neilson', 'sean']],
     ['a name with an accent too many', 'séan', ['neilson', 'sean']],
     ['a name with and without its apostrophe', 'oneil', ['sean']],
@@ -92,7 +92,7 @@ describe.each(SDKS)('search, by %s', (name) => {
     ['firstName', ['anna', 'neilson', 'sean']],
     ['firstName:DESC', ['sean', 'neilson', 'anna']],
   ])('sorts by %s', async (sortOrder, wanted) => {
-    expect(named((await search('nei', { sortOrder })).entities)).toEqual(wanted.filter((name) => name !== 'sean'));
+    expect(named((await search('nei', { sortOrder })).entities)).toEqual(wanted);
     const listed = named((await contacts.getExternalcontactsContacts({ sortOrder })).entities);
     expect(listed.filter((name) => name !== 'li')).toEqual(wanted);
   });
@@ -128,9 +128,9 @@ describe.each(SDKS)('search, by %s', (name) => {
   });
 
   it('pages through what it found', async () => {
-    const [first, second] = [await search('nei', { pageSize: 1 }), await search('nei', { pageSize: 1, pageNumber: 2 })];
-    expect(named([...first.entities, ...second.entities])).toEqual(['anna', 'neilson']);
-    expect(second).toMatchObject({ total: 2, pageCount: 2, pageNumber: 2 });
+    const [first, second] = [await search('neil', { pageSize: 1 }), await search('neil', { pageSize: 1, pageNumber: 2 })];
+    expect(named([...first.entities, ...second.entities])).toEqual(['anna', 'sean']);
+    expect(second).toMatchObject({ total: 3, pageCount: 3, pageNumber: 2 });
   });
 
   it.each([

@@ -380,11 +380,12 @@ $$;
 /*
  * Up to `most` contacts whose words match, in no order. A function of the owner, because under row-level security the
  * planner may use no index for @@ (it is not leakproof); it therefore names the organization itself. `own_only` leaves
- * out what matches by the name of the contact's organization alone, for callers who may not see that.
+ * out what matches by the name of the contact's organization alone, for callers who may not see that. With less memory
+ * than this the bitmap of a dense word turns lossy, and every contact of a page is read and compared again.
  */
 create function contact_hits(query tsquery, own_only boolean, in_divisions uuid[], most integer)
 returns table (id uuid, last_name_key text, first_name_key text, middle_name_key text, title_key text)
-language plpgsql stable security definer rows 500 set search_path from current set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable security definer rows 500 set search_path from current set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 begin
   return query
   select c.id, c.last_name_key, c.first_name_key, c.middle_name_key, c.title_key
@@ -397,7 +398,7 @@ end $$;
 
 create function external_organization_hits(query tsquery, in_divisions uuid[], most integer)
 returns table (id uuid, name_key text, industry_key text, company_type_key text)
-language plpgsql stable security definer rows 500 set search_path from current set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable security definer rows 500 set search_path from current set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 begin
   return query
   select o.id, o.name_key, o.industry_key, o.company_type_key

@@ -30,13 +30,12 @@ export async function createAuthenticator(database: Database): Promise<Authentic
   await listener.start();
   return {
     authenticate(token) {
-      const orgId = organizationOf(token);
-      if (orgId === undefined) return undefined;
       const hash = digest(token);
       const key = hash.toString('base64');
       const known = memory.recall(key);
       if (known) return known.principal;
-      return ask(database, memory, orgId, hash, key);
+      const orgId = organizationOf(token);
+      return orgId === undefined ? undefined : ask(database, memory, orgId, hash, key);
     },
     forget: memory.forget,
     close: listener.stop,

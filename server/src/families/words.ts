@@ -1,5 +1,7 @@
 // What a record is found by, and what a search asks for. A record's words are folded pieces of its texts, each behind
-// the organization's own prefix; identifiers stand whole behind "=", because they are found exactly or not at all.
+// the organization's own prefix. What is nearly unique (e-mail addresses, social and external ids) stands whole behind
+// "=", away from the words: among them, every address that begins with jo would be visited by a search for jo, which
+// made it four times as slow at a million contacts.
 
 import type { CountryCode } from 'libphonenumber-js/max';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
@@ -21,7 +23,7 @@ export function recordWords(wordPrefix: string, { texts, ids = [] }: Findable): 
     for (const chunk of fold(text).split(SPACE)) {
       const pieces = chunk.split(PUNCTUATION).filter((piece) => piece !== '');
       for (const piece of pieces) words.add(piece);
-      if (chunk.includes('@')) words.add(chunk);
+      if (isAddress(chunk)) words.add(`=${chunk}`);
       else if (pieces.length > 1) words.add(pieces.join(''));
     }
   }
@@ -67,8 +69,8 @@ function wordTerm(chunk: string): Term {
   const pieces = chunk.split(PUNCTUATION).filter((piece) => piece !== '');
   if (pieces.length === 0) return [];
   const ways = [pieces];
-  if (chunk.includes('@')) ways.push([chunk]);
-  else if (pieces.length > 1) ways.push([pieces.join('')]);
+  if (isAddress(chunk)) return [[`=${chunk}`]];
+  if (pieces.length > 1) ways.push([pieces.join('')]);
   ways.push([`=${chunk}`]);
   return ways;
 }
@@ -87,7 +89,7 @@ function conjunction(wordPrefix: string, words: string[], star: ':*' | ''): stri
   const last = words.length - 1;
   const quoted = words.map((word, i) => {
     const text = lexeme(wordPrefix, word).replaceAll('\\', '\\\\').replaceAll("'", "''");
-    return `'${text}'${i === last && !word.startsWith('=') ? star : ''}`;
+    return `'${text}'${i === last && (isAddress(word) || !word.startsWith('=')) ? star : ''}`;
   });
   return quoted.length === 1 ? (quoted[0] as string) : `(${quoted.join(' & ')})`;
 }
@@ -98,6 +100,9 @@ const LEXEME_CHARACTERS = 300;
 function lexeme(wordPrefix: string, word: string): string {
   return `${wordPrefix}:${word}`.slice(0, LEXEME_CHARACTERS).toWellFormed();
 }
+
+// Something before an at sign and something after it.
+const isAddress = (chunk: string) => /^[^@]+@[^@]/.test(chunk);
 
 const SPACE = /\s+/u;
 const PUNCTUATION = /[^\p{L}\p{N}]+/u;

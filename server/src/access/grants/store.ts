@@ -23,7 +23,7 @@ const grantSubjects = sql`select u.id, u.name, 'PC_USER' as type, u.version from
   union all select c.id, c.name, 'PC_OAUTH_CLIENT', 1 from oauth_clients c where c.org_id = $1 and c.id = any ($2::uuid[])`;
 
 export function findSubjects(door: Door, orgId: string, ids: readonly string[]): Promise<Subject[]> {
-  return door.rows<Subject>(sql`${grantSubjects}`, [orgId, ids]);
+  return door.rows<Subject>(grantSubjects, [orgId, ids]);
 }
 
 // What the subject $2 holds itself, and as a user by its groups.
