@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCaller, makeDivision, makeRole, makeUser, must, roleNamed, unique } from './access-callers.ts';
+import type { Json } from './sdk.ts';
 import { type Server, startServer } from './server.ts';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
@@ -14,7 +15,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server.stop());
 
-const get = <B = any>(path: string) => must<B>(server, 'GET', path);
+const get = <B = Json>(path: string) => must<B>(server, 'GET', path);
 const code = async (method: string, path: string, body?: unknown, token?: string) => {
   const answer = await server.request(method, path, { ...(body === undefined ? {} : { body }), ...(token === undefined ? {} : { token }) });
   return `${answer.status} ${answer.body?.code ?? ''}`.trim();
@@ -110,7 +111,7 @@ describe('users', () => {
     expect(set.roles.map((role: { id: string }) => role.id).sort()).toEqual([one.id, two.id].sort());
     expect(set).toMatchObject({ unusedRoles: [], permissions: ['directory:group:view', 'directory:user:view'] });
     const { grants } = await get(`/api/v2/authorization/subjects/${user.id}?includeDuplicates=true`);
-    expect(grants.map((grant: any) => [grant.subjectId, grant.role.id, grant.division.id]).sort()).toEqual(
+    expect(grants.map((grant: Json) => [grant.subjectId, grant.role.id, grant.division.id]).sort()).toEqual(
       [
         [user.id, one.id, '*'],
         [user.id, two.id, home.id],
@@ -291,7 +292,7 @@ describe('grants', () => {
     const [user, division] = [await makeUser(server), await makeDivision(server)];
     const [one, two] = [await makeRole(server, 'directory:user:view'), await makeRole(server, 'directory:group:view')];
     const path = `/api/v2/authorization/subjects/${user.id}`;
-    const pairs = async () => (await get(path)).grants.map((grant: any) => `${grant.role.id} ${grant.division.id}`).sort();
+    const pairs = async () => (await get(path)).grants.map((grant: Json) => `${grant.role.id} ${grant.division.id}`).sort();
     const grants = [
       { roleId: one.id, divisionId: division.id },
       { roleId: two.id, divisionId: '*' },

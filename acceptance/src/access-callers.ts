@@ -1,4 +1,5 @@
 // Callers of different strength, made over the API as an administrator would.
+import type { Json } from './sdk.ts';
 import type { Server } from './server.ts';
 
 export interface Caller {
@@ -20,10 +21,13 @@ export function policy(permission: string): Policy {
 }
 
 let made = 0;
-export const unique = (word: string): string => `${word} ${process.pid}-${(made += 1)}`;
+export function unique(word: string): string {
+  made += 1;
+  return `${word} ${process.pid}-${made}`;
+}
 
 /** Sends a request that must go well. */
-export async function must<B = any>(server: Server, method: string, path: string, body?: unknown, token?: string): Promise<B> {
+export async function must<B = Json>(server: Server, method: string, path: string, body?: unknown, token?: string): Promise<B> {
   const answer = await server.request<B>(method, path, { ...(body === undefined ? {} : { body }), ...(token === undefined ? {} : { token }) });
   if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
   return answer.body;

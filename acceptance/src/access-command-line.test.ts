@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Json } from './sdk.ts';
 import { type Server, startServer } from './server.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -28,7 +29,7 @@ function liaison(...args: string[]): Promise<Outcome> {
   });
 }
 
-async function json<T = any>(...args: string[]): Promise<T> {
+async function json<T = Json>(...args: string[]): Promise<T> {
   const { code, out, err } = await liaison(...args, '--json');
   if (code !== 0) throw new Error(err);
   return JSON.parse(out);
@@ -64,7 +65,7 @@ it('makes users, clients and grants that the running server knows at once', asyn
 
 it('makes organizations that stand for themselves', async () => {
   const made = await json('org', 'create', 'Größe & Co');
-  expect(made).toMatchObject({ shortName: 'große-co'.normalize('NFKD').replace('ß', '-'), clientId: expect.any(String), adminPassword: expect.any(String) });
+  expect(made).toMatchObject({ shortName: 'gro-e-co', clientId: expect.any(String), adminPassword: expect.any(String) });
   const token = await server.tokenFor(made.clientId, made.clientSecret);
   expect((await server.request('GET', '/api/v2/authorization/roles', { token })).body.total).toBe(5);
   expect((await server.request('GET', '/api/v2/authorization/divisions/home', { token })).body).toMatchObject({ name: 'Home', homeDivision: true });

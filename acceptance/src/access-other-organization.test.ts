@@ -1,9 +1,7 @@
 // Two organizations on one server: the other one's ids do not exist, whatever they are ids of.
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeDivision, makeRole, makeUser, must, unique } from './access-callers.ts';
+import { makeOrganization } from './other-organization.ts';
 import { type Server, startServer } from './server.ts';
 
 let server: Server;
@@ -12,11 +10,7 @@ let theirs: { user: string; role: string; division: string; group: string; clien
 
 beforeAll(async () => {
   server = await startServer();
-  const { stdout } = await promisify(execFile)(process.execPath, ['server/src/cli.ts', 'org', 'create', 'Other', '--json'], {
-    cwd: fileURLToPath(new URL('../../', import.meta.url)),
-    env: { ...process.env, DATABASE_URL: '', LIAISON_DATA_DIR: server.folder },
-  });
-  const made = JSON.parse(stdout);
+  const made = await makeOrganization(server, 'Other');
   stranger = await server.tokenFor(made.clientId, made.clientSecret);
   const [user, role, division] = [await makeUser(server), await makeRole(server, 'directory:user:view'), await makeDivision(server)];
   const group = await must(server, 'POST', '/api/v2/groups', { name: unique('Group') });

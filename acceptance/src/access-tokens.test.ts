@@ -54,10 +54,10 @@ describe('POST /oauth/token', () => {
       authorizedGrantType: 'CODE',
       registeredRedirectUri: ['https://example.com/back'],
     });
-    expect((await (await post('grant_type=client_credentials', basic(web.id, web.secret))).json()).error).toBe('unauthorized_client');
+    expect(await (await post('grant_type=client_credentials', basic(web.id, web.secret))).json()).toMatchObject({ error: 'unauthorized_client' });
     const off = await must(server, 'POST', '/api/v2/oauth/clients', { name: unique('Off'), authorizedGrantType: 'CLIENT-CREDENTIALS', state: 'disabled' });
     expect(off.authorizedGrantType).toBe('CLIENT-CREDENTIALS');
-    expect((await (await post('grant_type=client_credentials', basic(off.id, off.secret))).json()).error).toBe('unauthorized_client');
+    expect(await (await post('grant_type=client_credentials', basic(off.id, off.secret))).json()).toMatchObject({ error: 'unauthorized_client' });
   });
 
   it('reads forms here and nowhere else', async () => {

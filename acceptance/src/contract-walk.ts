@@ -172,7 +172,13 @@ export interface Cast {
 let casts = 0;
 
 /** @param given ids that are not to be made by a request, by noun: the division of all records, or a way to get a trustor */
-export function createCast(server: Server, contract: Contract, word: string, token: () => Promise<string>, given: Record<string, string | (() => Promise<string>)> = {}): Cast {
+export function createCast(
+  server: Server,
+  contract: Contract,
+  word: string,
+  token: () => Promise<string>,
+  given: Record<string, string | (() => Promise<string>)> = {},
+): Cast {
   const known = new Map<string, Promise<string>>();
   casts += 1;
   const area = 200 + casts;
@@ -375,7 +381,7 @@ export async function control(cast: Cast, request: Request, token?: string): Pro
 export function masked(text: string): string {
   const ids: string[] = [];
   return text
-    .replaceAll(/"contextId":"[^"]*"/g, '"contextId":""')
+    .replaceAll(/"(contextId|secret)":"[^"]*"/g, '"$1":""')
     .replaceAll(/(cursor=|"after"\s*:\s*")[\w-]+/g, '$1…')
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, 'T')
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, (id) => {
@@ -389,6 +395,14 @@ export function urlOf({ operation, path, query }: Request): string {
   const filled = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ''));
   const params = new URLSearchParams(query).toString();
   return params ? `${filled}?${params}` : filled;
+}
+
+/** The request with no more in its body than it must have and what leads to the id. */
+export function only(contract: Contract, request: Request, { trail }: Position): Request {
+  const { body } = request.operation;
+  if (!body || Array.isArray(request.body)) return request;
+  const kept = [...(contract.flat(body.schema).required ?? []), trail[0]];
+  return { ...request, body: Object.fromEntries(Object.entries(request.body as object).filter(([name]) => kept.includes(name))) };
 }
 
 /** The same request with another id in one place. */

@@ -10,6 +10,8 @@ export interface DatabaseOf {
   tables: string[];
   /** Changes whenever any row of the organization does. */
   fingerprint(orgId: string): Promise<string>;
+  /** Whether the text stands in any row of the organization. */
+  mentions(orgId: string, text: string): Promise<boolean>;
   /** A token of a user, or of a client alone. */
   makeToken(orgId: string, clientId: string, userId: string | null, lifeSeconds: number): Promise<string>;
   /** A new organization that grants the trustee access. */
@@ -26,10 +28,12 @@ export async function databaseOf(server: Server): Promise<DatabaseOf> {
   const tables = rows.map((row) => row.table_name);
   const sums = tables.map((table) => `select '${table}' as name, count(*), md5(string_agg(x::text, '' order by x::text)) from ${table} x where x.org_id = $1`);
   const everything = [...sums, "select 'organizations', count(*), md5(string_agg(x::text, '')) from organizations x where x.id = $1"].join(' union all ');
+  const mentions = tables.map((table) => `select 1 from ${table} x where x.org_id = $1 and strpos(x::text, $2) > 0`).join(' union all ');
   return {
     client,
     tables,
     fingerprint: async (orgId) => JSON.stringify((await client.query(everything, [orgId])).rows),
+    mentions: async (orgId, text) => (await client.query(mentions, [orgId, text])).rows.length > 0,
     async makeToken(orgId, clientId, userId, lifeSeconds) {
       const token = Buffer.concat([Buffer.from(orgId.replaceAll('-', ''), 'hex'), randomBytes(24)]).toString('base64url');
       await client.query(

@@ -34,7 +34,10 @@ function besides(path: string): object {
 }
 
 function at(body: Json, path: string): unknown {
-  return path.split(/[.[\]]+/).reduce((value, name) => value?.[name === '' ? 0 : name], body);
+  return path
+    .split(/[.[\]]+/)
+    .filter(Boolean)
+    .reduce((value, name) => value?.[name], body);
 }
 
 type Limit = [path: string, most: number, value: (length: number) => unknown];
@@ -131,7 +134,8 @@ describe.each<[string, string, object, Limit[]]>([
     ['externalSystemUrl', 'javascript:alert(1)'],
     ['externalSystemUrl', '/relative'],
     ['externalSystemUrl', 'http://'],
-    ['externalIds', {}],
+    ['externalIds', { value: 'x' }],
+    ['address.city', { name: 'x' }],
     ['externalIds[0].value', 7],
     ['division', 'home'],
   ])('%s cannot be %j', async (field, value) => {
@@ -162,7 +166,7 @@ describe('contacts', () => {
       workPhone: { display: '1', extension: 1.5, acceptsSMS: 'y' },
       appleOpaqueIds: [{ value: 'a' }, {}],
     });
-    expect(fields.toSorted()).toEqual(['appleOpaqueIds[1].value', 'firstName', 'surveyOptOut', 'workPhone.acceptsSMS', 'workPhone.extension']);
+    expect(fields.toSorted()).toEqual(['appleOpaqueIds[1]', 'firstName', 'surveyOptOut', 'workPhone.acceptsSMS', 'workPhone.extension']);
   });
 
   it('name a source with each external id', async () => {

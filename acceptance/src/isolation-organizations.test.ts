@@ -3,13 +3,13 @@
 // the same request by the owner, which succeeds.
 import { afterAll, describe, expect, test } from 'vitest';
 import { must } from './access-callers.ts';
-import { build, type Cast, control, createCast, masked, type Operation, type Position, type Request, readContract, withId } from './contract-walk.ts';
+import { build, type Cast, control, createCast, masked, type Operation, only, type Position, type Request, readContract, withId } from './contract-walk.ts';
 import { databaseOf } from './database-of.ts';
 import { makeOrganization } from './other-organization.ts';
-import { startServer } from './server.ts';
+import { type Answer, startServer } from './server.ts';
 
 const server = await startServer();
-const { client: database, fingerprint, makeToken, makeTrustor } = await databaseOf(server);
+const { client: database, fingerprint, mentions, makeToken, makeTrustor } = await databaseOf(server);
 afterAll(async () => {
   await database.end();
   await server.stop();
@@ -21,7 +21,7 @@ const theirs = await castOf('otter', await makeOrganization(server, 'Otter'));
 
 /** Ids that a body may name without there being such a record: an author who has been gone for long. */
 const UNCHECKED = (position: Position) => position.where === 'body' && position.trail.includes('createdBy');
-const REFUSED = { path: [403, 404], query: [400, 403, 404], body: [403, 404, 422] };
+const REFUSED = { path: [403, 404], query: [400, 403, 404], body: [400, 403, 404, 409, 422] };
 
 test('the contract has operations', () => {
   expect(built.length).toBeGreaterThan(100);
@@ -30,30 +30,51 @@ test('the contract has operations', () => {
 describe('an id of another organization', () => {
   test.each(built.map((operation) => [operation.id, operation] as const))('%s', async (_, operation) => {
     const options = { fresh: operation.method !== 'GET', queryIds: true };
-    const mine = await build(ours.cast, operation, options);
-    const others = await build(theirs.cast, operation, options);
-    const before = await fingerprint(theirs.organizationId);
-    for (const positions of combinations(mine)) {
-      const foreign = positions.reduce((request, position) => withId(request, position, idAt(others, position)), mine);
-      const nowhere = positions.reduce((request, position) => withId(request, position, newId()), mine);
-      const answer = await ours.cast.send(foreign);
-      const at = `${operation.id} ${positions.map(({ where, trail }) => `${where} ${trail.join('.')}`)}: ${answer.status} ${answer.text}`;
-      expect(await fingerprint(theirs.organizationId), at).toBe(before);
-      expect(answer.text, at).not.toContain(theirs.cast.word);
-      const asNobody = await ours.cast.send(nowhere);
-      expect([answer.status, masked(answer.text)], at).toEqual([asNobody.status, masked(asNobody.text)]);
-      if (!positions.every(UNCHECKED)) expect({ at, refused: isRefused(answer, positions) }).toEqual({ at, refused: true });
-    }
-    for (const [cast, request] of [
-      [theirs, others],
-      [ours, mine],
-    ] as const) {
-      const answer = await control(cast.cast, request, await cast.freshToken());
-      const personal = answer.body?.code === 'not.a.user' ? await control(cast.cast, request, cast.person) : answer;
-      expect(personal.status, `${operation.id} by its owner: ${personal.text}`).toBeLessThan(300);
-      expect(personal.text).not.toContain((cast === ours ? theirs : ours).cast.word);
+    const requests = async () => ({ mine: await build(ours.cast, operation, options), others: await build(theirs.cast, operation, options) });
+    const whole = await requests();
+    for (const positions of combinations(whole.mine)) await refuse(whole.mine, whole.others, positions);
+    await allow(whole.mine, whole.others);
+    for (const position of whole.mine.positions.filter(({ where }) => where === 'body')) {
+      // The less a body says, the less there is beside the id that could hide what it does.
+      const narrowed = (request: Request) => only(contract, request, position);
+      const enough = (await control(ours.cast, narrowed((await requests()).mine))).status < 300 ? narrowed : (request: Request) => request;
+      const { mine, others } = await requests();
+      await refuse(enough(mine), others, [position]);
+      await allow(enough(mine), enough(others));
     }
   });
+
+  /** Our request with their ids is refused like one with nobody's ids, and leaves both organizations as they were. */
+  async function refuse(mine: Request, others: Request, positions: Position[]): Promise<void> {
+    const at = `${mine.operation.id} ${positions.map(({ where, trail }) => `${where} ${trail.join('.')}`)}`;
+    const before = await fingerprint(theirs.organizationId);
+    const answer = await ours.cast.send(positions.reduce((request, position) => withId(request, position, idAt(others, position)), mine));
+    const shown = `${at}: ${answer.status} ${answer.text}`;
+    expect(await fingerprint(theirs.organizationId), shown).toBe(before);
+    expect(answer.text, shown).not.toContain(theirs.cast.word);
+    const asNobody = await ours.cast.send(positions.reduce((request, position) => withId(request, position, newId()), mine));
+    expect([answer.status, masked(answer.text)], at).toEqual([asNobody.status, masked(asNobody.text)]);
+    if (positions.every(UNCHECKED)) return;
+    // What looks for it finds nothing, and what takes it away has nothing to do.
+    const kept = await Promise.all(positions.map((position) => mentions(ours.organizationId, idAt(others, position))));
+    const idle = isEmpty(answer) && !kept.includes(true);
+    expect({ shown, refused: (answer.status < 300 && idle) || positions.every(({ where }) => REFUSED[where].includes(answer.status)) }).toEqual({
+      shown,
+      refused: true,
+    });
+  }
+
+  async function allow(mine: Request, others: Request): Promise<void> {
+    for (const [{ cast, freshToken, person }, request, other] of [
+      [theirs, others, ours],
+      [ours, mine, theirs],
+    ] as const) {
+      const answer = await control(cast, request, await freshToken());
+      const personal = answer.body?.code === 'not.a.user' ? await control(cast, request, person) : answer;
+      expect(personal.status, `${request.operation.id} by its owner: ${personal.text} ${JSON.stringify(request.body)}`).toBeLessThan(300);
+      expect(personal.text).not.toContain(other.cast.word);
+    }
+  }
 });
 
 describe('a cursor of another organization', () => {
@@ -90,10 +111,16 @@ async function castOf(word: string, { organizationId, clientId, clientSecret }: 
   };
 }
 
-/** Each place alone, and all places of the path together. */
+/** No body, an empty one, or a list without entries. */
+function isEmpty({ text, body }: Answer<Record<string, unknown> | undefined>): boolean {
+  return ['', '{}'].includes(text) || Object.values(body ?? {}).some((value) => Array.isArray(value) && value.length === 0);
+}
+
+/** Each place of path and query alone, and all of the path together. */
 function combinations({ positions }: Request): Position[][] {
   const inPath = positions.filter(({ where }) => where === 'path');
-  return [...positions.map((position) => [position]), ...(inPath.length > 1 ? [inPath] : [])];
+  const inQuery = positions.filter(({ where }) => where === 'query');
+  return [...[...inPath, ...inQuery].map((position) => [position]), ...(inPath.length > 1 ? [inPath] : [])];
 }
 
 function idAt({ path, query, body }: Request, { where, trail }: Position): string {
@@ -102,14 +129,12 @@ function idAt({ path, query, body }: Request, { where, trail }: Position): strin
   return value as string;
 }
 
-/** A status that refuses; a query may also find nothing, or leave nothing to do. */
-function isRefused({ status, body }: { status: number; body: { entities?: unknown[] } | undefined }, positions: Position[]): boolean {
-  if (positions.every(({ where }) => REFUSED[where].includes(status))) return true;
-  return positions.every(({ where }) => where === 'query') && status < 300 && (body?.entities ?? []).length === 0;
-}
-
 let made = 0;
-const newId = () => `01890000-0000-7000-8000-${String((made += 1)).padStart(12, '0')}`;
+/** An id that nobody has. */
+function newId(): string {
+  made += 1;
+  return `01890000-0000-7000-8000-${String(made).padStart(12, '0')}`;
+}
 
 const withQuery = (request: Request, name: string, value: string): Request => ({ ...request, query: { ...request.query, [name]: value } });
 

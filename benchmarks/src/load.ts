@@ -24,8 +24,8 @@ export async function ensureLoaded(contacts: number, log: (line: string) => void
   const made = stampNow();
   if (existsSync(stamp)) {
     const found = JSON.parse(readFileSync(stamp, 'utf8')) as Stamp;
-    // Later migrations are applied by the server itself; changed ones and other people need the rows anew.
-    if (found.people === made.people && found.migrations.every((checksum, i) => checksum === made.migrations[i])) return folder;
+    // Later migrations are applied by the server itself; changed ones and other rows need a new folder.
+    if (found.rows === made.rows && found.migrations.every((checksum, i) => checksum === made.migrations[i])) return folder;
     log(`${folder} was made by another version: loading it anew`);
   }
   rmSync(folder, { recursive: true, force: true });
@@ -43,16 +43,27 @@ export async function ensureLoaded(contacts: number, log: (line: string) => void
 }
 
 interface Stamp {
-  people: string;
+  rows: string;
   migrations: string[];
 }
+
+/** What the rows are made from: who the people are, and how the server reads them. */
+const ROW_SOURCES = [
+  './people.ts',
+  './names.ts',
+  './load.ts',
+  ...['contacts/contact.ts', 'organizations/organization.ts', 'families/record.ts', 'families/words.ts', 'families/phone.ts', 'families/fold.ts'].map(
+    (name) => `../../server/src/${name}`,
+  ),
+];
 
 function stampNow(): Stamp {
   const checksum = (url: URL) => createHash('sha256').update(readFileSync(url)).digest('hex');
   const migrations = new URL('../../server/migrations/', import.meta.url);
-  const sources = ['people.ts', 'names.ts', 'load.ts'].map((name) => checksum(new URL(name, import.meta.url)));
   return {
-    people: sources.join(' '),
+    rows: createHash('sha256')
+      .update(ROW_SOURCES.map((name) => checksum(new URL(name, import.meta.url))).join())
+      .digest('hex'),
     migrations: readdirSync(migrations)
       .filter((name) => name.endsWith('.sql'))
       .sort()

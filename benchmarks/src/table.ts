@@ -8,6 +8,7 @@ const COLUMNS: [name: string, width: number, cell: (result: Result) => string][]
   ['floor/s', 8, ({ floor }) => rate(floor.rate)],
   ['ratio', 6, ({ ratio }) => ratio.toFixed(2)],
   ['', 1, ({ ratio, target }) => (ratio < target ? '<' : '')],
+  ['of CPU', 6, ({ cpuRatio }) => cpuRatio.toFixed(2)],
   ['p50 ms', 8, ({ ours }) => ours.p50Ms.toFixed(2)],
   ['p99 ms', 8, ({ ours }) => ours.p99Ms.toFixed(2)],
   ['slowest', 8, ({ ours }) => ours.slowestMs.toFixed(1)],

@@ -396,6 +396,17 @@ begin
   limit most;
 end $$;
 
+/* How many contacts the planner expects to match; near enough to tell dense words from others (measured: within a fifth). */
+create function contact_hits_expected(query tsquery, in_divisions uuid[]) returns double precision
+language plpgsql security definer set search_path from current as $$
+declare
+  plan json;
+begin
+  execute format('explain (format json) select from contacts c where (c.words || c.organization_words) @@ %L::tsquery and (%L::uuid[] is null or c.division_id = any (%L::uuid[]))',
+    query, in_divisions, in_divisions) into plan;
+  return plan -> 0 -> 'Plan' ->> 'Plan Rows';
+end $$;
+
 create function external_organization_hits(query tsquery, in_divisions uuid[], most integer)
 returns table (id uuid, name_key text, industry_key text, company_type_key text)
 language plpgsql stable security definer rows 500 set search_path from current set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$

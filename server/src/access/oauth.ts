@@ -57,7 +57,7 @@ async function issue(database: Database, request: FastifyRequest): Promise<Issue
 /** A token of a client-credentials client. @throws OAuthError where the client may not have one */
 export async function issueToken(database: Database, clientId: string, secret: string): Promise<Issued> {
   const client = isId(clientId) ? await clientAnywhere(database, clientId) : undefined;
-  if (!client || client.org_state !== 'active') throw new OAuthError('invalid_client', 'client not found');
+  if (client?.org_state !== 'active') throw new OAuthError('invalid_client', 'client not found');
   if (!timingSafeEqual(digest(secret), client.secret_hash)) throw new OAuthError('invalid_client', 'authentication failed');
   if (client.grant_type.replace('-', '_') !== 'CLIENT_CREDENTIALS') throw new OAuthError('unauthorized_client', 'the client is not made for this grant type');
   if (client.state !== 'active') throw new OAuthError('unauthorized_client', `the client is ${client.state}`);

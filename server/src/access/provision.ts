@@ -47,22 +47,28 @@ export async function makeOrganization(database: Database, organization: NewOrga
   const roles = DEFAULT_ROLES.map((role) => ({ ...role, id: newId(), nameKey: fold(role.name) }));
   const fullAccess = roles.find((role) => role.key === FULL_ACCESS)?.id;
   const domain = `${organization.shortName}.liaison.local`;
-  const steps: Step[] = [
-    ...(first
-      ? ([
-          [oneAtATime, []],
-          [expectNone, []],
-        ] as Step[])
-      : []),
-    [insertOrganization, [orgId, organization.name, organization.shortName, domain, wordPrefix(), randomBytes(32), now]],
+  const passwordHash = await hashPassword(logIns.adminPassword);
+  const steps = (prefix: string): Step[] => [
+    ...(first ? onlyFirst : []),
+    [insertOrganization, [orgId, organization.name, organization.shortName, domain, prefix, randomBytes(32), now]],
     [insertHome, [orgId, home, now]],
     [insertRoles, [orgId, JSON.stringify(roles), now]],
-    [insertAdmin, [orgId, userId, home, logIns.adminEmail, await hashPassword(logIns.adminPassword), now]],
+    [insertAdmin, [orgId, userId, home, logIns.adminEmail, passwordHash, now]],
     [insertClient, [orgId, logIns.clientId, digest(logIns.clientSecret), now]],
     [insertGrants, [orgId, fullAccess, UNASSIGNED, userId, logIns.clientId, now]],
   ];
-  await database.system.flight(steps);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await database.system.flight(steps(wordPrefix()));
+      return;
+    } catch (error) {
+      // 23505: the prefix is taken; or the short name, and then another prefix does not help.
+      if ((error as { code?: string }).code !== '23505' || tries === TRIES) throw error;
+    }
+  }
 }
+
+const TRIES = 3;
 
 /** Four characters tell a million organizations apart; it leads every search word, so it is kept short. */
 function wordPrefix(): string {
@@ -73,6 +79,10 @@ const LETTERS = 'abcdefghijklmnopqrstuvwxyz012345';
 
 const oneAtATime = sql`select pg_advisory_xact_lock(7224116002)`;
 const expectNone = sql`select expect((select count(*) from organizations), 0)`;
+const onlyFirst: Step[] = [
+  [oneAtATime, []],
+  [expectNone, []],
+];
 
 const insertOrganization = sql`insert into organizations (id, name, short_name, domain, word_prefix, signing_key, created_at, modified_at)
   values ($1, $2, $3, $4, $5, $6, $7, $7)`;

@@ -46,8 +46,12 @@ export interface SearchQuery {
 export function searchQuery(wordPrefix: string, q: string, defaultCountry: string): SearchQuery | undefined {
   const terms = termsOf(q, defaultCountry).slice(0, limits.searchWordsMax);
   if (terms.length === 0) return undefined;
-  const all = (star: ':*' | '') => terms.map((term) => `(${term.map((way) => conjunction(wordPrefix, way, star)).join(' | ')})`).join(' & ');
-  return { prefix: all(':*'), whole: all('') };
+  const query = (star: ':*' | '') => {
+    const all = new Set(terms.map((term) => `(${term.map((way) => conjunction(wordPrefix, way, star)).join(' | ')})`));
+    // An id may have spaces in it.
+    return terms.length === 1 ? [...all].join() : `(${[...all].join(' & ')}) | ${conjunction(wordPrefix, [`=${fold(q.trim())}`], '')}`;
+  };
+  return { prefix: query(':*'), whole: query('') };
 }
 
 /** One term as its ways of matching, each a list of words of which the last may be the beginning of one. */
@@ -60,9 +64,10 @@ function termsOf(q: string, defaultCountry: string): Term[] {
   for (const [, quoted, plain] of q.matchAll(TERM)) {
     const phone = plain === undefined ? undefined : phoneOf(plain, defaultCountry);
     if (phone) terms.push(phoneTerm(plain as string, phone));
-    else for (const chunk of fold(quoted ?? plain ?? '').split(SPACE)) terms.push(wordTerm(chunk));
+    else if (plain !== undefined) terms.push(wordTerm(fold(plain)));
+    else terms.push([...wordTerm(fold(quoted ?? '')), [`=${fold(quoted ?? '').trim()}`]]);
   }
-  return terms.filter((term) => term.length > 0);
+  return terms.filter((term) => term.some((way) => way.some((word) => word !== '=')));
 }
 
 function wordTerm(chunk: string): Term {

@@ -4,6 +4,8 @@ export const limits = {
   pageWindow: 1000,
   /** `total` is exact up to here; past it, it says this with `partialResults: true`. */
   totalExactMax: 10_000,
+  /** Matches that the planner expects from which a search counts as dense: three times what is counted, for its estimate may be off. */
+  denseHitsExpected: 30_000,
   /** Rows walked along a sort index for a dense search before the hits are sorted instead. Measured: 20,000 rows take about 20 ms. */
   walkedRowsMax: 20_000,
   /** Words of a search taken into account; more than this is no search anybody types. */

@@ -8,7 +8,7 @@ import { requireDivisions } from '../ceiling.ts';
 import type { Changes } from '../changes.ts';
 import { homeDivision } from '../divisions/store.ts';
 import { storedRoles } from '../roles/store.ts';
-import { storedUser } from '../users/store.ts';
+import { type StoredUser, storedUser } from '../users/store.ts';
 import { userNotFound } from '../users/user.ts';
 import { grantSteps, isSame, readDivision, readPairs, requireGrantable, requireSubjects, userAuthorization } from './grant.ts';
 import { deleteGrants, directGrants, grantsText, insertGrants, type Pair, type Subject, subjectsOfRole, usersOfRole } from './store.ts';
@@ -43,16 +43,7 @@ export const grantHandlers = (changes: Changes, catalogue: Catalogue): Handlers 
       return { remove: [pair as Pair] };
     }),
 
-  postAuthorizationRole: async ({ door, principal, path, query, body }) => {
-    const { orgId } = principal;
-    const pairs = [...new Set(body.divisionIds.map(readDivision))].map((divisionId) => ({ roleId: path.roleId, divisionId }));
-    await changes.make(door, orgId, async () => {
-      const subjects = await requireSubjects(door, orgId, body.subjectIds, query.subjectType);
-      await requireGrantable(door, principal, pairs, 'authorization:grant:add');
-      return subjects.map((subject) => insertGrants(orgId, subject, pairs));
-    });
-    return { status: 204 };
-  },
+  postAuthorizationRole: (call) => grantToMany(call, changes),
 
   getAuthorizationRoleUsers: async ({ door, principal, path, query, url }) => {
     await requireRole(door, principal.orgId, path.roleId);
@@ -69,8 +60,7 @@ export const grantHandlers = (changes: Changes, catalogue: Catalogue): Handlers 
   },
 
   getUserRoles: async ({ door, principal, path }) => {
-    const user = await storedUser(door, principal.orgId, path.subjectId);
-    if (!user || user.state === 'deleted') throw userNotFound(path.subjectId);
+    await requireUser(door, principal.orgId, path.subjectId);
     return JSON.stringify(await userAuthorization(door, principal.orgId, path.subjectId, catalogue));
   },
 
@@ -79,21 +69,7 @@ export const grantHandlers = (changes: Changes, catalogue: Catalogue): Handlers 
     return JSON.stringify(await userAuthorization(call.door, call.principal.orgId, call.path.subjectId, catalogue));
   },
 
-  deleteUserRoles: async ({ door, principal, divisions, path }) => {
-    const { orgId } = principal;
-    await changes.make(door, orgId, async () => {
-      const user = await storedUser(door, orgId, path.subjectId);
-      if (!user || user.state === 'deleted') throw userNotFound(path.subjectId);
-      const has = await directGrants(door, orgId, [user.id]);
-      requireDivisions(
-        divisions,
-        has.map((pair) => pair.divisionId),
-        'authorization:grant:delete',
-      );
-      return [deleteGrants(orgId, user.id, has)];
-    });
-    return { status: 204 };
-  },
+  deleteUserRoles: (call) => removeRoles(call, changes),
 });
 
 function subjectBody({ id, name, version }: Subject, grants: string): string {
@@ -102,6 +78,23 @@ function subjectBody({ id, name, version }: Subject, grants: string): string {
 
 async function requireRole(door: Call['door'], orgId: string, id: string): Promise<void> {
   if ((await storedRoles(door, orgId, [id])).length === 0) throw refuse('not.found');
+}
+
+async function requireUser(door: Call['door'], orgId: string, id: string): Promise<StoredUser> {
+  const user = await storedUser(door, orgId, id);
+  if (!user || user.state === 'deleted') throw userNotFound(id);
+  return user;
+}
+
+async function grantToMany({ door, principal, path, query, body }: Call<'postAuthorizationRole'>, changes: Changes) {
+  const { orgId } = principal;
+  const pairs = [...new Set(body.divisionIds.map(readDivision))].map((divisionId) => ({ roleId: path.roleId, divisionId }));
+  await changes.make(door, orgId, async () => {
+    const subjects = await requireSubjects(door, orgId, body.subjectIds, query.subjectType);
+    await requireGrantable(door, principal, pairs, 'authorization:grant:add');
+    return subjects.map((subject) => insertGrants(orgId, subject, pairs));
+  });
+  return { status: 204 };
 }
 
 type Asking = Pick<Call<'postAuthorizationSubjectBulkadd'>, 'door' | 'principal'> & { path: { subjectId: string } };
@@ -119,8 +112,7 @@ async function change(call: Asking, changes: Changes, type: Subject['type'] | un
 async function setRoles(call: Call<'putUserRoles'>, changes: Changes, roleIds: string[]): Promise<void> {
   const { door, principal, path } = call;
   await changes.make(door, principal.orgId, async () => {
-    const user = await storedUser(door, principal.orgId, path.subjectId);
-    if (!user || user.state === 'deleted') throw userNotFound(path.subjectId);
+    const user = await requireUser(door, principal.orgId, path.subjectId);
     const home = await homeDivision(door, principal.orgId);
     const wanted = readPairs(roleIds.map((roleId) => ({ roleId, divisionId: home })));
     const has = await directGrants(door, principal.orgId, [user.id]);
@@ -130,4 +122,19 @@ async function setRoles(call: Call<'putUserRoles'>, changes: Changes, roleIds: s
     // The operation asks for the right to grant alone, and replaces: in the divisions it reaches, it takes away as well.
     return grantSteps(door, principal, subject, { add, remove, removeBy: 'authorization:grant:add' });
   });
+}
+
+async function removeRoles({ door, principal, divisions, path }: Call<'deleteUserRoles'>, changes: Changes) {
+  const { orgId } = principal;
+  await changes.make(door, orgId, async () => {
+    const user = await requireUser(door, orgId, path.subjectId);
+    const has = await directGrants(door, orgId, [user.id]);
+    requireDivisions(
+      divisions,
+      has.map((pair) => pair.divisionId),
+      'authorization:grant:delete',
+    );
+    return [deleteGrants(orgId, user.id, has)];
+  });
+  return { status: 204 };
 }

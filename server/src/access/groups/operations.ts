@@ -65,20 +65,7 @@ export const groupHandlers = (changes: Changes): Handlers => ({
     return pageListing(url, page, found.entities, found);
   },
 
-  postGroupMembers: async ({ door, principal, path, body }) => {
-    const { orgId } = principal;
-    const ids = [...new Set(body.memberIds.map((id) => id.toLowerCase()))];
-    await changes.make(door, orgId, async () => {
-      const group = await requireGroup(door, orgId, path.groupId);
-      if (body.version !== undefined && body.version !== group.version) throw refuse('general.conflict', { params: { what: 'group' } });
-      const users = await storedUsers(door, orgId, ids.filter(isId));
-      const missing = ids.find((id) => !users.some((user) => user.id === id && user.state !== 'deleted'));
-      if (missing !== undefined) throw userNotFound(missing);
-      if (givesRoles(group)) requireHeld(principal, await subjectPowers(door, orgId, group.id));
-      return addMembers(orgId, group.id, ids);
-    });
-    return { status: 202, body: '{}' };
-  },
+  postGroupMembers: (call) => postMembers(call, changes),
 
   deleteGroupMembers: async ({ door, principal, path, query }) => {
     const { orgId } = principal;
@@ -132,4 +119,19 @@ async function putGroup({ door, principal, path, body }: Call<'putGroup'>, chang
     ];
   });
   return results[1]?.[0]?.body as string;
+}
+
+async function postMembers({ door, principal, path, body }: Call<'postGroupMembers'>, changes: Changes) {
+  const { orgId } = principal;
+  const ids = [...new Set(body.memberIds.map((id) => id.toLowerCase()))];
+  await changes.make(door, orgId, async () => {
+    const group = await requireGroup(door, orgId, path.groupId);
+    if (body.version !== undefined && body.version !== group.version) throw refuse('general.conflict', { params: { what: 'group' } });
+    const users = await storedUsers(door, orgId, ids.filter(isId));
+    const missing = ids.find((id) => !users.some((user) => user.id === id && user.state !== 'deleted'));
+    if (missing !== undefined) throw userNotFound(missing);
+    if (givesRoles(group)) requireHeld(principal, await subjectPowers(door, orgId, group.id));
+    return addMembers(orgId, group.id, ids);
+  });
+  return { status: 202, body: '{}' };
 }
