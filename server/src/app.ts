@@ -99,7 +99,7 @@ function tolerateBodies(app: FastifyInstance): void {
 function registerHealth(app: FastifyInstance, database: Database, ready: () => boolean): void {
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async () => {
-    if (!ready()) throw refuse('service.unavailable');
+    if (!ready()) throw refuse('service.unavailable', { headers: { 'Retry-After': '1' } });
     await database.ping();
     return { status: 'ready' };
   });
@@ -135,7 +135,7 @@ function toRefusal(error: unknown, request: FastifyRequest): Refusal {
       return refuse('request.timeout', { cause: error });
   }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return refuse('bad.request', { params: { reason: message ?? '' } });
-  if (isLostConnection(code, message)) return refuse('service.unavailable', { cause: error });
+  if (isLostConnection(code, message)) return refuse('service.unavailable', { cause: error, headers: { 'Retry-After': '1' } });
   return refuse('internal.server.error', { cause: error });
 }
 

@@ -30,7 +30,15 @@ export function createTidy(contract: Contract): (schema: Schema) => Tidy {
     if (!node) {
       const free =
         resolved.additionalProperties === true || !['properties', 'items', 'type', 'allOf', 'enum', 'additionalProperties'].some((key) => key in resolved);
-      node = { free, properties: new Map(), trim: resolved['x-trim'] === true, readOnly: resolved.readOnly === true, needsItems: (resolved.minItems ?? 0) > 0 };
+      const object = resolved.type === 'object' || ['properties', 'allOf', 'additionalProperties'].some((key) => key in resolved);
+      node = {
+        free,
+        object,
+        properties: new Map(),
+        trim: resolved['x-trim'] === true,
+        readOnly: resolved.readOnly === true,
+        needsItems: (resolved.minItems ?? 0) > 0,
+      };
       if (resolved['x-unknown-is-null'] && resolved.enum) node.known = resolved.enum;
       nodes.set(resolved, node);
       for (const part of [resolved, ...(resolved.allOf ?? []).map(contract.resolve)]) {
@@ -51,9 +59,10 @@ export function createTidy(contract: Contract): (schema: Schema) => Tidy {
     if (typeof value !== 'object' || value === null) return value ?? undefined;
     const node = nodeOf(schema);
     if (node.free) return check(value, at);
-    if (!Array.isArray(value)) return cleanObject(node, value as Record<string, unknown>, at);
+    if (!Array.isArray(value)) return node.object ? cleanObject(node, value as Record<string, unknown>, at) : value;
+    const { items } = node;
     if (value.length === 0 && node.needsItems) return undefined;
-    return value.map((item, i) => (node.items ? clean(node.items, item, inside(at, `[${i}]`)) : check(item, inside(at, `[${i}]`))));
+    return items ? value.map((item, i) => clean(items, item, inside(at, `[${i}]`))) : value;
   };
   const cleanObject = (node: Node, value: Record<string, unknown>, at: Place) => {
     for (const name of Object.keys(value)) {
@@ -80,6 +89,8 @@ function inside(at: Place, name: string): Place {
 }
 
 interface Node {
+  /** Takes objects. What does not is left to the validator to refuse. */
+  object: boolean;
   properties: Map<string, Schema>;
   items?: Schema;
   others?: Schema;

@@ -9,7 +9,7 @@ import { pageListing, pageOf } from '../families/page.ts';
 import { readReference } from '../families/record.ts';
 import { explainReferences, referenceSteps, referencesOf } from '../families/references.ts';
 import { scan } from '../families/scan.ts';
-import type { Wire } from '../families/wire.ts';
+import { divisionId, type Wire } from '../families/wire.ts';
 import { refuse } from '../http/errors.ts';
 import { type Divisions, divisionArray, type Principal } from '../http/principal.ts';
 import { organizationReach, requireOrganization, storedOrganizations } from '../organizations/index.ts';
@@ -30,13 +30,13 @@ export const relationshipHandlers: Handlers = {
   postExternalcontactsRelationships: async (call) => {
     const { orgId } = call.principal;
     const row = readRelationship(newId(), call.body);
-    const references = referencesOf([row], divisionArray(organizationReach(call.principal)));
+    const references = referencesOf([{ ...row, division_id: null }], divisionArray(organizationReach(call.principal)));
     const steps = [...referenceSteps(orgId, references), ...insertSteps(orgId, [row], divisionArray(call.divisions)), bodyStep(orgId, row.id)];
     const results = await guarded(call.door, steps, async () => {
-      const missing = await explainReferences(call.door, orgId, row, references, call.divisions, EDIT);
+      const missing = await explainReferences(call.door, orgId, { ...row, division_id: null }, references, call.divisions, EDIT);
       if (missing) return missing;
       const [organization] = await storedOrganizations(call.door, orgId, [row.external_organization_id]);
-      return explainRecord('relationship', organization, accessOf(call));
+      return explainRecord('relationship', organization, accessOf(call)) ?? explainDivision(row, organization);
     });
     return bodyOf(results);
   },
@@ -51,15 +51,16 @@ export const relationshipHandlers: Handlers = {
     const { orgId } = call.principal;
     const id = call.path.relationshipId;
     const row = readRelationship(id, call.body);
-    const references = referencesOf([row], divisionArray(organizationReach(call.principal)));
+    const references = referencesOf([{ ...row, division_id: null }], divisionArray(organizationReach(call.principal)));
     const steps = [...referenceSteps(orgId, references), ...updateSteps(orgId, [row], divisionArray(call.divisions)), bodyStep(orgId, id)];
     const results = await guarded(call.door, steps, async () => {
       const [stored] = await storedRelationships(call.door, orgId, [id]);
       const missing =
-        explainRecord('relationship', stored, accessOf(call)) ?? (await explainReferences(call.door, orgId, row, references, call.divisions, EDIT));
+        explainRecord('relationship', stored, accessOf(call)) ??
+        (await explainReferences(call.door, orgId, { ...row, division_id: null }, references, call.divisions, EDIT));
       if (missing) return missing;
       const [organization] = await storedOrganizations(call.door, orgId, [row.external_organization_id]);
-      return explainRecord('relationship', stored, accessOf(call), organization?.division_id);
+      return explainRecord('relationship', stored, accessOf(call), organization?.division_id) ?? explainDivision(row, organization);
     });
     return bodyOf(results);
   },
@@ -102,14 +103,23 @@ function readRelationship(id: string, body: Wire['Relationship']): RelationshipR
   const organizationId = readReference('externalOrganization.id', body.externalOrganization?.id, faults);
   if (!body.user?.id) faults.push({ field: 'user.id', code: 'required', rule: 'is required.' });
   if (!body.externalOrganization?.id) faults.push({ field: 'externalOrganization.id', code: 'required', rule: 'is required.' });
+  const division = body.division?.id === undefined ? null : divisionId(body.division);
+  if (division === undefined) faults.push(NOT_ITS_DIVISION);
   if (faults.length > 0) throw invalidFields(faults);
   return {
     id,
+    division_id: division ?? null,
     user_id: userId as string,
     external_organization_id: organizationId as string,
     relationship: body.relationship,
     relationship_key: fold(body.relationship),
   };
+}
+
+const NOT_ITS_DIVISION: Fault = { field: 'division.id', code: 'division', rule: 'must be the division of the external organization, or absent.' };
+
+function explainDivision(row: RelationshipRow, organization: { division_id: string } | undefined) {
+  return row.division_id !== null && row.division_id !== organization?.division_id ? invalidFields([NOT_ITS_DIVISION]) : undefined;
 }
 
 function accessOf(call: { principal: Principal; divisions: Divisions }) {

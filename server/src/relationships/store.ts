@@ -7,6 +7,8 @@ import { limits } from '../http/limits.ts';
 
 export interface RelationshipRow {
   id: string;
+  /** The division the caller expects, if any: it must be the organization's. */
+  division_id: string | null;
   user_id: string;
   external_organization_id: string;
   relationship: string;
@@ -44,8 +46,8 @@ export function insertSteps(orgId: string, rows: RelationshipRow[], divisions: s
   const input = JSON.stringify(rows);
   return [
     [
-      sql`select expect((select count(*) from jsonb_to_recordset($2::jsonb) as r (external_organization_id uuid)
-        join external_organizations o on o.org_id = $1 and o.id = r.external_organization_id and ($3::uuid[] is null or o.division_id = any ($3))), $4)`,
+      sql`select expect((select count(*) from jsonb_to_recordset($2::jsonb) as r (external_organization_id uuid, division_id uuid)
+        join external_organizations o on o.org_id = $1 and o.id = r.external_organization_id and (r.division_id is null or r.division_id = o.division_id) and ($3::uuid[] is null or o.division_id = any ($3))), $4)`,
       [orgId, input, divisions, rows.length],
     ],
     [
@@ -64,7 +66,8 @@ export function updateSteps(orgId: string, rows: RelationshipRow[], divisions: s
   return [
     [
       sql`select expect((select count(*) from (
-          select k.id from relationships k join jsonb_to_recordset($2::jsonb) as r (id uuid, external_organization_id uuid) on r.id = k.id
+          select k.id from relationships k join jsonb_to_recordset($2::jsonb) as r (id uuid, external_organization_id uuid, division_id uuid)
+            on r.id = k.id and (r.division_id is null or r.division_id = k.division_id)
           join external_organizations o on o.org_id = $1 and o.id = r.external_organization_id and o.division_id = k.division_id
           where k.org_id = $1 and ($3::uuid[] is null or k.division_id = any ($3)) order by k.id for update of k) there), $4)`,
       [orgId, input, divisions, rows.length],
