@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { operations } from '../../../contract/generated/types.d.ts';
 import type { Door } from '../db/database.ts';
-import { refuse } from '../http/errors.ts';
+import { Refusal, refuse } from '../http/errors.ts';
 import { type Divisions, type Principal, permit } from '../http/principal.ts';
 import type { RateLimit } from '../http/rate-limit.ts';
 import type { Contract, Operation } from './load.ts';
@@ -109,24 +109,34 @@ function serve(operation: Operation, handler: AnyHandler, options: BindOptions) 
   const readQuery = queryReader(operation);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const who = admitted.get(request);
-    const call = {
-      principal: who?.principal,
-      divisions: who?.divisions,
-      door: who && options.doorOf(who.principal),
-      path: readPath(request.params as Raw),
-      query: readQuery(request.query as Raw),
-      body: options.validator.body(operation, request.body),
-      url: request.url,
-    };
-    const result = await handler(call as never);
-    const { status, body } = typeof result === 'string' ? { status: 200, body: result } : result;
-    if (options.checkReplies) {
-      const fault = options.validator.reply(operation, status, body ?? '');
-      if (fault) throw new Error(fault);
+    try {
+      const call = {
+        principal: who?.principal,
+        divisions: who?.divisions,
+        door: who && options.doorOf(who.principal),
+        path: readPath(request.params as Raw),
+        query: readQuery(request.query as Raw),
+        body: options.validator.body(operation, request.body),
+        url: request.url,
+      };
+      const result = await handler(call as never);
+      const { status, body } = typeof result === 'string' ? { status: 200, body: result } : result;
+      if (options.checkReplies) {
+        const fault = options.validator.reply(operation, status, body ?? '');
+        if (fault) throw new Error(fault);
+      }
+      if (body === undefined) return reply.code(status).send();
+      return reply.code(status).header('content-type', 'application/json').send(body);
+    } catch (error) {
+      throw declared(operation, error);
     }
-    if (body === undefined) return reply.code(status).send();
-    return reply.code(status).header('content-type', 'application/json').send(body);
   };
+}
+
+/** Not every operation declares 422: to those that do not, what is invalid is a bad request. */
+function declared(operation: Operation, error: unknown): unknown {
+  if (!(error instanceof Refusal) || error.status !== 422 || operation.responses.has(422)) return error;
+  return refuse(error.code, { ...error.facts, status: 400 });
 }
 
 function gap(operation: Operation) {

@@ -7,7 +7,7 @@ import type { Contract, Operation } from './load.ts';
 import { createTidy, Unstorable } from './tidy.ts';
 
 export interface Validator {
-  /** Checks and tidies a request body. @throws Refusal 422 where the operation declares it, else 400. */
+  /** Checks and tidies a request body. @throws Refusal 422 for an invalid field, 400 for what is no object at all */
   body(operation: Operation, body: unknown): unknown;
   /** What is wrong with a reply, or undefined. Only tests ask: replies are built by statements of our own. */
   reply(operation: Operation, status: number, body: string): string | undefined;
@@ -34,14 +34,13 @@ export function createValidator(contract: Contract): Validator {
     body(operation, raw) {
       const spec = operation.body;
       if (!spec) return undefined;
-      const status = operation.responses.has(422) ? 422 : 400;
       if (raw === undefined || raw === null) {
         if (!spec.required) return undefined;
         throw refuse('bad.request', { params: { reason: 'a JSON body is required.' } });
       }
-      const body = tidied(tidyOf(spec.schema), raw, status);
+      const body = tidied(tidyOf(spec.schema), raw);
       const validate = check(spec.pointer);
-      if (!validate(body)) throw invalid(validate.errors ?? [], status);
+      if (!validate(body)) throw invalid(validate.errors ?? []);
       return body;
     },
     reply(operation, status, body) {
@@ -55,13 +54,12 @@ export function createValidator(contract: Contract): Validator {
   };
 }
 
-function tidied(tidy: (value: unknown) => unknown, raw: unknown, status: number): unknown {
+function tidied(tidy: (value: unknown) => unknown, raw: unknown): unknown {
   try {
     return tidy(raw);
   } catch (error) {
     if (!(error instanceof Unstorable)) throw error;
     throw refuse('constraint.validation', {
-      status,
       params: { reason: error.message },
       details: [{ errorCode: error.code, fieldName: error.path }],
     });
@@ -87,10 +85,10 @@ export function invalidFields(faults: Fault[], status = 422) {
   });
 }
 
-function invalid(errors: ErrorObject[], status: number) {
+function invalid(errors: ErrorObject[]) {
   const faults = errors.filter((error) => error.keyword !== '$ref').map(faultOf);
   const root = faults.every((fault) => fault.field === '' && fault.code === 'type');
-  return invalidFields(faults, root ? 400 : status);
+  return invalidFields(faults, root ? 400 : 422);
 }
 
 function faultOf(error: ErrorObject): Fault {
