@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeDivision, makeUser } from './access-callers.ts';
 import { idsOf, make } from './directory.ts';
 import { connect, type Json, refused, SDKS, type Sdk } from './sdk.ts';
+import { makeOrganization } from './second-organization.ts';
 import { type Server, startServer } from './server.ts';
 
 // Two full pages of the smallest size and a rest, unassigned; one more in a division.
@@ -10,10 +11,13 @@ let server: Server;
 let division: { id: string };
 const made: Record<string, string[]> = { Contacts: [], Organizations: [], Notes: [], Relationships: [] };
 const divided: Record<string, string> = {};
+let stranger: string;
 
 beforeAll(async () => {
   server = await startServer();
   division = await makeDivision(server);
+  const { clientId, clientSecret } = await makeOrganization(server, 'Stranger');
+  stranger = await server.tokenFor(clientId, clientSecret);
   const user = await makeUser(server);
   for (let i = 0; i <= COUNT; i += 1) {
     const where = i === COUNT ? { division: { id: division.id } } : {};
@@ -103,6 +107,8 @@ describe.each(SDKS)('scans, by %s', (name) => {
       expect(await refused(scan({ limit: 10, cursor }, 'DivisionviewsAll'))).toMatchObject(own);
       const another = kind === 'Notes' ? 'Contacts' : 'Notes';
       expect(await refused(contacts[`getExternalcontactsScan${another}`]?.({ limit: 10, cursor }) as Promise<Json>)).toMatchObject(own);
+      const elsewhere = await server.request('GET', `/api/v2/externalcontacts/scan/${kind.toLowerCase()}?limit=10&cursor=${cursor}`, { token: stranger });
+      expect(elsewhere.body).toMatchObject(own);
     });
 
     it('takes 10 to 200 records a page', async () => {

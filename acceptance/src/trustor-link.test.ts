@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectDatabase } from './database.ts';
 import { DATE, idsOf, make, NOBODY, NOT_FOUND } from './directory.ts';
 import { connect, type Json, refused, SDKS, type Sdk } from './sdk.ts';
+import { makeOrganization } from './second-organization.ts';
 import { type Server, startServer } from './server.ts';
 
 let server: Server;
@@ -13,8 +11,8 @@ let stranger: { organizationId: string };
 
 beforeAll(async () => {
   server = await startServer();
-  for (const name of ['Trustor One', 'Trustor Two']) trustors.push(await makeOrganization(name));
-  stranger = await makeOrganization('Stranger');
+  for (const name of ['Trustor One', 'Trustor Two']) trustors.push(await makeOrganization(server, name));
+  stranger = await makeOrganization(server, 'Stranger');
   const database = await connectDatabase(server);
   for (const { organizationId } of trustors) {
     await database.query('insert into trusts (trustor_org_id, trustee_org_id, created_at) values ($1, $2, now())', [
@@ -30,14 +28,6 @@ beforeAll(async () => {
   await database.end();
 });
 afterAll(() => server.stop());
-
-async function makeOrganization(name: string): Promise<{ organizationId: string }> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['server/src/cli.ts', 'org', 'create', name, '--json'], {
-    cwd: fileURLToPath(new URL('../../', import.meta.url)),
-    env: { ...process.env, DATABASE_URL: '', LIAISON_DATA_DIR: server.folder },
-  });
-  return JSON.parse(stdout);
-}
 
 describe.each(SDKS)('trustor links, by %s', (name) => {
   let contacts: Sdk['contacts'];

@@ -43,11 +43,13 @@ export async function drive(port: number, next: () => Buffer | undefined, { conn
 }
 
 /** The bytes of a request, made before anything is measured. */
-export function encode(request: Request, token?: string): Buffer {
+export function encode(request: Request, headers: Record<string, string> = {}): Buffer {
   const body = request.body ?? '';
   const type = request.body === undefined ? '' : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
-  const authorization = token ? `authorization: Bearer ${token}\r\n` : '';
-  return Buffer.from(`${request.method} ${request.path} HTTP/1.1\r\nhost: localhost\r\n${authorization}${type}\r\n${body}`);
+  const more = Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('');
+  return Buffer.from(`${request.method} ${request.path} HTTP/1.1\r\nhost: localhost\r\n${more}${type}\r\n${body}`);
 }
 
 function open(port: number): Promise<Socket> {

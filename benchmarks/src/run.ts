@@ -86,6 +86,7 @@ async function main(): Promise<void> {
   const floor = await startFloor(folder);
   try {
     const idleRssMb = await idle(pid);
+    await removeWritten(folder, contacts);
     const subject: Subject = { contacts, people: createPeople(contacts), get: async (path) => (await ours.request('GET', path)).body };
     const bench: Bench = { folder, ours, token: await ours.token(), floor, subject, seconds: Number(values.seconds), written: 0 };
     for (const row of ROWS.filter(({ name }) => isWanted(name))) {
@@ -98,7 +99,7 @@ async function main(): Promise<void> {
     const missed = missedTargets(results, start, idleRssMb);
     report({ contacts, start, idleRssMb, results, missed });
     if (values.check && missed.length > 0) process.exitCode = 1;
-    if (bench.written > 0) await removeWritten(folder, subject);
+    if (bench.written > 0) await removeWritten(folder, contacts);
   } finally {
     floor.process.kill();
     await ours.stop({ keep: true });
@@ -117,7 +118,7 @@ async function measure(bench: Bench, row: Row, connections: number): Promise<Res
   const round = async (side: 'ours' | 'floor', seconds: number, tally?: Tally) => {
     const requests = row.writes ? await newWrites(bench, row, connections, seconds) : reads;
     if (row.writes && side === 'floor') await floor.prepare(row.operationId, requests);
-    const buffers = requests.map((request, n) => (side === 'ours' ? encode(request, bench.token) : encode(asFloor(request, n))));
+    const buffers = requests.map((request, n) => (side === 'ours' ? encode(request, { authorization: `Bearer ${bench.token}` }) : encode(asFloor(request, n))));
     return oneRound(bench, side, buffers, { connections, seconds, once: row.writes }, tally);
   };
   await round('ours', WARM_SECONDS);
@@ -243,14 +244,14 @@ function report(found: { contacts: number; start: number | undefined; idleRssMb:
   console.log(`Written to ${file}`);
 }
 
-/** What the rows created goes, so that the next run finds the same number of contacts. */
-async function removeWritten(folder: string, { people, contacts }: Subject): Promise<void> {
+/** What the write rows created goes, also of a run that was interrupted, so that each finds the same number of contacts. */
+async function removeWritten(folder: string, contacts: number): Promise<void> {
   const client = new Client(await findRunning(join(folder, 'postgres')));
   await client.connect();
-  const last = people.contactId(contacts - 1);
-  await client.query('delete from identifiers i using organizations o where i.org_id = o.id and i.owner_id > $1', [last]);
-  await client.query('delete from contacts c using organizations o where c.org_id = o.id and c.id > $1', [last]);
-  await client.query('vacuum analyze contacts, identifiers');
+  const last = createPeople(contacts).contactId(contacts - 1);
+  await client.query("delete from identifiers i using organizations o where i.org_id = o.id and i.owner_kind = 'contact' and i.owner_id > $1", [last]);
+  const { rowCount } = await client.query('delete from contacts c using organizations o where c.org_id = o.id and c.id > $1', [last]);
+  if (rowCount) await client.query('vacuum analyze contacts, identifiers');
   await client.end();
 }
 

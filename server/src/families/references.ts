@@ -36,11 +36,16 @@ export function referencesOf(rows: readonly Referring[], organizationDivisions: 
   return references;
 }
 
-/** No step where nothing is referred to. */
+/** No step where nothing is referred to. A division is held until the end, for no foreign key keeps it from going meanwhile. */
 export function referenceSteps(orgId: string, references: References): Step[] {
-  const wanted = references.divisions.size + references.organizations.size + references.sources.size + references.users.size;
+  const { divisions, organizations, sources, users } = references;
+  const wanted = divisions.size + organizations.size + sources.size + users.size;
   if (wanted === 0) return [];
-  return [[sql`select expect((select count(*) from (${openReferences}) open), $8)`, [...values(orgId, references), wanted]]];
+  const held: Step = [sql`select d.id from divisions d where d.org_id = $1 and d.id = any ($2::uuid[]) order by d.id for key share`, [orgId, [...divisions]]];
+  return [
+    ...(divisions.size > 0 ? [held] : []),
+    [sql`select expect((select count(*) from (${openReferences}) open), $8)`, [...values(orgId, references), wanted]],
+  ];
 }
 
 /**

@@ -1,0 +1,138 @@
+// One request of the contract at random: as it should be, with one rule broken, or noise.
+import { type Contract, nounOf, nounOfPath, type Operation, type Parameter } from '../contract-walk.ts';
+import { CONTENT_TYPES, noisyBody, noisyEncoded, noisyQuery, noisyValue, toJson } from './noise.ts';
+import type { Random } from './random.ts';
+import { breakOne, type Memory, newId, validValue } from './values.ts';
+
+export type Kind = 'valid' | 'broken' | 'noise';
+
+export interface Shot {
+  operation: Operation;
+  kind: Kind;
+  method: string;
+  /** Path and query, percent-encoded well or badly. */
+  url: string;
+  /** Path ids by name, decoded, where they were meant to be such. */
+  path: Record<string, string>;
+  headers: Record<string, string>;
+  body?: Buffer;
+}
+
+/** What the memory knows besides single ids: ids that belong together, such as a contact's and its note's. */
+export interface LinkedMemory extends Memory {
+  chain(path: string, random: Random): Record<string, string> | undefined;
+  cursor(operation: Operation, random: Random): string | undefined;
+}
+
+const SHARE_OF_GAPS = 0.02;
+
+export function makeShot(contract: Contract, operations: { built: Operation[]; gaps: Operation[] }, memory: LinkedMemory, random: Random): Shot {
+  const operation = random.pick(operations.gaps.length > 0 && random.chance(SHARE_OF_GAPS) ? operations.gaps : operations.built);
+  const kind = random.pick<Kind>(['valid', 'valid', 'valid', 'valid', 'broken', 'broken', 'broken', 'noise', 'noise']);
+  const hasBody = operation.body !== undefined;
+  // Where the broken rule or the noise is put.
+  const spots = ['query', 'path', 'headers', ...(hasBody ? ['body', 'body', 'body', 'body'] : [])].filter(
+    (spot) => (spot !== 'query' || operation.method !== 'HEAD') && (spot !== 'path' || operation.path.includes('{')),
+  );
+  const spot = kind === 'valid' ? 'none' : random.pick(spots);
+  const path = pathOf(contract, operation, memory, random);
+  const segments = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    spot === 'path' ? noisyEncoded(random) : encodeURIComponent(path[name] as string),
+  );
+  const query = queryOf(contract, operation, memory, random, spot === 'query' ? kind : 'valid');
+  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  if (spot === 'headers') breakHeaders(headers, random);
+  const body = hasBody || (kind === 'noise' && random.chance(0.05)) ? bodyOf(contract, operation, memory, random, spot === 'body' ? kind : 'valid') : undefined;
+  return {
+    operation,
+    kind,
+    method: operation.method,
+    url: query ? `${segments}?${query}` : segments,
+    path,
+    headers,
+    ...(body && operation.method !== 'HEAD' ? { body } : {}),
+  };
+}
+
+function pathOf(contract: Contract, operation: Operation, memory: LinkedMemory, random: Random): Record<string, string> {
+  const chain = random.chance(0.85) ? memory.chain(operation.path, random) : undefined;
+  const ids = Object.entries(chain ?? {});
+  return Object.fromEntries(
+    operation.parameters
+      .filter(({ name }) => operation.path.includes(`{${name}}`))
+      .map(({ name, schema }) => {
+        const known = ids.find(([other]) => other === name)?.[1] ?? (random.chance(0.9) ? memory.id(nounOf(name), random) : undefined);
+        if (known !== undefined) return [name, known];
+        return [name, schema.format === 'uuid' ? newId(random) : String(validValue(contract, memory, random, schema, name) || 'x')];
+      }),
+  );
+}
+
+function queryOf(contract: Contract, operation: Operation, memory: LinkedMemory, random: Random, kind: Kind): string {
+  const known = operation.parameters.filter(({ name }) => !operation.path.includes(`{${name}}`));
+  const chosen = known.filter(({ required }) => required || random.chance(0.3));
+  const parts = chosen.map((parameter) => `${parameter.name}=${encodeQuery(queryValue(contract, operation, parameter, memory, random), random)}`);
+  if (kind === 'broken') {
+    const parameter = random.pick(known);
+    if (parameter) parts.push(`${parameter.name}=${encodeQuery(brokenQuery(contract, parameter, random), random)}`);
+  } else if (kind === 'noise') {
+    for (let i = random.between(1, 3); i > 0; i -= 1)
+      parts.push(
+        noisyQuery(
+          random,
+          known.map(({ name }) => name),
+        ),
+      );
+  }
+  return parts.join('&');
+}
+
+function queryValue(contract: Contract, operation: Operation, { name, schema }: Parameter, memory: LinkedMemory, random: Random): string {
+  if (name === 'cursor') return memory.cursor(operation, random) ?? 'bm8';
+  if (name === 'permission') return random.pick(contract.operations.flatMap(({ permissions }) => permissions?.of ?? []));
+  if (name === 'pageNumber' || name === 'pageSize') return String(random.pick([1, 1, 2, 3, 25]));
+  if (name === 'sortOrder' && !schema.enum)
+    return `${random.pick(['lastName', 'firstName', 'name', 'title', 'createDate', 'relationship', 'ascending', 'descending', 'ASC'])}${random.pick(['', ':asc', ':desc'])}`;
+  if (name === 'q' || name === 'query' || name === 'lookupVal') return memory.text(random) ?? 'smith';
+  const meant = /^ids?$/.test(name) ? `${nounOfPath(contract, operation.path)}Id` : name;
+  const value = validValue(contract, memory, random, schema, meant);
+  return Array.isArray(value) ? value.join(',') : String(value);
+}
+
+function brokenQuery(contract: Contract, { schema }: Parameter, random: Random): string {
+  const value = breakOne(contract, random, schema, 'x');
+  return typeof value === 'string' ? value : toJson(value).slice(0, 2000);
+}
+
+function encodeQuery(text: string, random: Random): string {
+  const encoded = encodeURIComponent(text.toWellFormed().slice(0, 1000));
+  return random.chance(0.3) ? encoded.replaceAll('%20', '+').replaceAll('%2C', ',').replaceAll('%3A', ':') : encoded;
+}
+
+function breakHeaders(headers: Record<string, string>, random: Random): void {
+  if (random.chance(0.8)) headers['content-type'] = random.pick(CONTENT_TYPES);
+  else if (random.chance(0.5)) delete headers['content-type'];
+  else
+    headers.authorization = random.pick([
+      '',
+      'Bearer',
+      'Bearer x',
+      'Basic YTpi',
+      'bearer  ',
+      `Bearer ${'A'.repeat(54)}`,
+      `Bearer ${'A'.repeat(4000)}`,
+      'Bearer \u00e9',
+    ]);
+}
+
+function bodyOf(contract: Contract, operation: Operation, memory: LinkedMemory, random: Random, kind: Kind): Buffer | undefined {
+  if (kind === 'noise' && random.chance(0.3)) return noisyBody(random);
+  const { schema } = operation.body ?? { schema: {} };
+  const name = `${nounOfPath(contract, operation.path)}Ids`;
+  const value = validValue(contract, memory, random, schema, name);
+  if (kind === 'valid') return Buffer.from(toJson(value));
+  if (kind === 'broken') return Buffer.from(toJson(breakOne(contract, random, schema, value)));
+  if (typeof value !== 'object' || value === null || random.chance(0.2)) return Buffer.from(toJson(noisyValue(random)));
+  const [at] = random.chance(0.8) ? [random.pick(Object.keys(value))] : [random.pick(['__proto__', 'extra', '', 'constructor', 'id', 'selfUri'])];
+  return Buffer.from(toJson({ ...value, [at ?? 'extra']: noisyValue(random) }));
+}

@@ -1,0 +1,33 @@
+// npm run fuzz -- [--requests 1000000] [--seed 42] [--only INDEX] [--in-flight 16]
+import { parseArgs } from 'node:util';
+import { startServer } from '../server.ts';
+import { fuzz, report } from './fuzz.ts';
+
+const { values } = parseArgs({
+  options: {
+    requests: { type: 'string', default: '1000000' },
+    seed: { type: 'string' },
+    only: { type: 'string' },
+    'in-flight': { type: 'string', default: '16' },
+  },
+});
+const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
+const server = await startServer();
+console.log(`seed ${seed}, ${values.only === undefined ? `${values.requests} requests` : `request ${values.only} alone`}, against ${server.url}`);
+try {
+  const result = await fuzz(server, {
+    seed,
+    requests: Number(values.requests),
+    only: values.only === undefined ? undefined : Number(values.only),
+    inFlight: Number(values['in-flight']),
+    onProgress: (done, failures) => console.log(`${done} requests, ${failures.length} failures`),
+  });
+  if (result.failures.length > 0) console.log(`\n${report(result)}`);
+  const statuses = Object.entries(result.statuses).map(([status, count]) => `${status}: ${count}`);
+  console.log(`\n${result.requests} requests, ${result.perSecond} a second; ${statuses.join(', ')}`);
+  console.log(`${result.succeeded.size} of ${result.operations} operations succeeded at least once; ${result.failures.length} failures`);
+  if (result.refused.length > 0) console.log(`never: ${result.refused.join(', ')}`);
+  process.exitCode = result.failures.length > 0 ? 1 : 0;
+} finally {
+  await server.stop();
+}

@@ -1,0 +1,105 @@
+// The second lock of tenancy: row-level security under it all (G22). As the role that the server's statements run as,
+// every table with an organization shows nothing without one, and with one no other's rows. The tables come from the
+// database, so that a new table without a policy fails here. (The first lock: server/src/db/statements.test.ts.)
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { must } from './access-callers.ts';
+import { build, control, createCast, readContract } from './contract-walk.ts';
+import { databaseOf } from './database-of.ts';
+import { makeOrganization } from './other-organization.ts';
+import { startServer } from './server.ts';
+
+const server = await startServer();
+const { client: owner, tables, makeTrustor } = await databaseOf(server);
+const app = new Client({ host: `${server.folder}/postgres/socket`, port: 5432, user: 'liaison', database: 'liaison' });
+await app.connect();
+await app.query('set role liaison_app');
+afterAll(async () => {
+  await app.end();
+  await owner.end();
+  await server.stop();
+});
+const a = server.firstRun.organizationId;
+const other = await makeOrganization(server, 'Otter');
+const b = other.organizationId;
+
+/** Every write of the contract once, by each organization, so that every table has rows of both. */
+beforeAll(async () => {
+  const contract = await readContract(server);
+  const writes = contract.operations.filter(({ gap, method }) => !gap && (method === 'POST' || method === 'PUT'));
+  for (const { organizationId, clientId, clientSecret } of [server.firstRun, other]) {
+    const token = await server.tokenFor(clientId, clientSecret);
+    const [defaultRole] = (await must(server, 'GET', '/api/v2/authorization/roles?defaultRoleId=agent', undefined, token)).entities;
+    const cast = createCast(server, contract, 'heron', async () => token, { trustor: () => makeTrustor(organizationId), defaultRole: defaultRole.id });
+    for (const operation of writes) {
+      const answer = await control(cast, await build(cast, operation));
+      if (answer.status >= 300) throw new Error(`${operation.id}: ${answer.status} ${answer.text}`);
+    }
+  }
+}, 60_000);
+
+const speakFor = (orgId: string) => app.query("select set_config('liaison.org_id', $1, false)", [orgId]);
+const count = async (client: Client, table: string, where = 'true') =>
+  Number((await client.query(`select count(*) from ${table} where ${where}`)).rows[0].count);
+const oneOf = async (table: string, orgId: string): Promise<string> =>
+  (await owner.query(`select to_jsonb(x)::text as row from ${table} x where org_id = $1 limit 1`, [orgId])).rows[0].row;
+const insert = (table: string, row: string) => app.query(`insert into ${table} select * from jsonb_populate_record(null::${table}, $1::jsonb)`, [row]);
+
+// insufficient_privilege: what a policy raises. unique_violation: what an insert that the policy lets through meets.
+const BY_POLICY = { code: '42501', message: expect.stringContaining('row-level security') };
+const BY_KEY = { code: '23505' };
+
+test('the role is bound by policies, and there are tables to bind it in', async () => {
+  const { rows } = await app.query('select rolsuper, rolbypassrls from pg_roles where rolname = current_user');
+  expect(rows).toEqual([{ rolsuper: false, rolbypassrls: false }]);
+  expect(tables.length).toBeGreaterThan(10);
+});
+
+describe('without an organization', () => {
+  test.each(tables)('%s is empty and takes nothing', async (table) => {
+    for (const nobody of ['', '00000000-0000-0000-0000-000000000000']) {
+      await speakFor(nobody);
+      expect(await count(app, table)).toBe(0);
+      await expect(insert(table, await oneOf(table, a))).rejects.toMatchObject(BY_POLICY);
+      expect((await app.query(`update ${table} set org_id = org_id`)).rowCount).toBe(0);
+      expect((await app.query(`delete from ${table}`)).rowCount).toBe(0);
+    }
+    expect(await count(owner, table)).toBeGreaterThan(1);
+  });
+});
+
+describe('with an organization', () => {
+  test.each(tables)("%s shows and takes its rows and no other's", async (table) => {
+    const theirs = `org_id = '${b}'`;
+    const [countOfA, countOfB] = [await count(owner, table, `org_id = '${a}'`), await count(owner, table, theirs)];
+    expect([countOfA > 0, countOfB > 0]).toEqual([true, true]);
+    await speakFor(a);
+    expect([await count(app, table), await count(app, table, theirs)]).toEqual([countOfA, 0]);
+    expect((await app.query(`update ${table} set org_id = org_id`)).rowCount).toBe(countOfA);
+    expect((await app.query(`update ${table} set org_id = org_id where ${theirs}`)).rowCount).toBe(0);
+    expect((await app.query(`delete from ${table} where ${theirs}`)).rowCount).toBe(0);
+    await expect(app.query(`update ${table} set org_id = $1`, [b])).rejects.toMatchObject(BY_POLICY);
+    await expect(insert(table, await oneOf(table, b))).rejects.toMatchObject(BY_POLICY);
+    await expect(insert(table, await oneOf(table, a))).rejects.toMatchObject(BY_KEY);
+    expect(await count(owner, table, theirs)).toBe(countOfB);
+  });
+});
+
+test('every other table shows no other organization', async () => {
+  const { rows } = await owner.query<{ relname: string }>(
+    "select relname from pg_class where relkind in ('r', 'p', 'v', 'm') and relnamespace = 'public'::regnamespace",
+  );
+  const others = rows.map(({ relname }) => relname).filter((name) => !tables.includes(name));
+  expect(others).toContain('organizations');
+  await speakFor(a);
+  const shown: Record<string, unknown> = {};
+  for (const table of others) {
+    shown[table] = await app.query(`select to_jsonb(x) as row from ${table} x`).then(
+      (result) => result.rows.map(({ row }) => row.id),
+      (error: { code: string }) => error.code,
+    );
+  }
+  const { organizations, ...closed } = shown;
+  expect(organizations).toEqual([a]);
+  expect([...new Set(Object.values(closed))]).toEqual(['42501']);
+});
