@@ -98,7 +98,7 @@ create table contacts (
   constraint contacts_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
   constraint contacts_type_check CHECK ((type = ANY (ARRAY['Ephemeral'::text, 'Identified'::text, 'Curated'::text])))
 );
-CREATE INDEX contacts_by_division ON public.contacts USING btree (org_id, division_id, id);
+CREATE INDEX contacts_by_division ON public.contacts USING btree (org_id, division_id, id) INCLUDE (type);
 CREATE INDEX contacts_by_first_name ON public.contacts USING btree (org_id, first_name_key, id);
 CREATE INDEX contacts_by_last_name ON public.contacts USING btree (org_id, last_name_key, first_name_key, id);
 CREATE INDEX contacts_by_middle_name ON public.contacts USING btree (org_id, middle_name_key, id);
@@ -457,6 +457,7 @@ CREATE OR REPLACE FUNCTION public.contact_hits(query tsquery, own_only boolean, 
  STABLE SECURITY DEFINER ROWS 500
  SET search_path TO '$user', 'public'
  SET plan_cache_mode TO 'force_custom_plan'
+ SET work_mem TO '64MB'
 AS $function$
 begin
   return query
@@ -466,6 +467,20 @@ begin
     and (not own_only or c.words @@ query)
     and (in_divisions is null or c.division_id = any (in_divisions))
   limit most;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.contact_hits_expected(query tsquery, in_divisions uuid[])
+ RETURNS double precision
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO '$user', 'public'
+AS $function$
+declare
+  plan json;
+begin
+  execute format('explain (format json) select from contacts c where (c.words || c.organization_words) @@ %L::tsquery and (%L::uuid[] is null or c.division_id = any (%L::uuid[]))',
+    query, in_divisions, in_divisions) into plan;
+  return plan -> 0 -> 'Plan' ->> 'Plan Rows';
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.current_org()
@@ -492,6 +507,7 @@ CREATE OR REPLACE FUNCTION public.external_organization_hits(query tsquery, in_d
  STABLE SECURITY DEFINER ROWS 500
  SET search_path TO '$user', 'public'
  SET plan_cache_mode TO 'force_custom_plan'
+ SET work_mem TO '64MB'
 AS $function$
 begin
   return query

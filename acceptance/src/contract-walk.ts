@@ -130,7 +130,7 @@ const LEFT_OUT = new Set(['schema', 'customFields', 'resourceConditionNode', 'en
 /** Chosen among the values of an enum before its first. */
 const PREFERRED = ['ExternalId', 'CLIENT_CREDENTIALS', 'EXACT'];
 /** Path parameters that are words. */
-const WORDS: Record<string, string> = { objectType: 'USER' };
+export const WORDS: Record<string, string> = { objectType: 'USER' };
 /** A role that may be granted by whoever reads users. */
 const POLICY: Record<string, string> = { domain: 'directory', entityName: 'user', actionSet: 'view' };
 
@@ -366,13 +366,9 @@ async function fillVersion(cast: Cast, request: Request): Promise<void> {
  */
 export async function control(cast: Cast, request: Request, token?: string): Promise<Answer> {
   const { path, method } = request.operation;
-  const before =
-    method === 'DELETE' &&
-    cast.contract.operations.find(
-      (other) =>
-        !other.gap &&
-        ((other.method === 'POST' && other.path === path) || (other.method === 'PUT' && new RegExp(`^${RegExp.escape(path)}/\\{\\w+\\}$`).test(other.path))),
-    );
+  const below = (other: string) => other.startsWith(`${path}/`) && /^\{\w+\}$/.test(other.slice(path.length + 1));
+  const puts = ({ gap, method: how, path: where }: Operation) => !gap && ((how === 'POST' && where === path) || (how === 'PUT' && below(where)));
+  const before = method === 'DELETE' && cast.contract.operations.find(puts);
   if (before) await cast.send(await build(cast, before, { ids: request.path }), token);
   return cast.send(request, token);
 }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeDivision, makeUser } from './access-callers.ts';
 import { idsOf, make } from './directory.ts';
-import { connect, type Json, refused, SDKS, type Sdk } from './sdk.ts';
-import { makeOrganization } from './second-organization.ts';
+import { makeOrganization } from './other-organization.ts';
+import { connect, type Json, type OperationId, refused, SDKS, type Sdk } from './sdk.ts';
 import { type Server, startServer } from './server.ts';
 
 // Two full pages of the smallest size and a rest, unassigned; one more in a division.
@@ -44,7 +44,7 @@ describe.each(SDKS)('scans, by %s', (name) => {
   });
 
   describe.each(Object.keys(made))('of %s', (kind) => {
-    const scan = (opts: object = {}, all = '') => contacts[`getExternalcontactsScan${kind}${all}`]?.(opts) as Promise<Json>;
+    const scan = (opts: object = {}, all = '') => contacts[`getExternalcontactsScan${kind}${all}` as OperationId](opts);
     const whole = async (opts: object, all = '') => {
       const ids: string[] = [];
       for (let cursor = ''; ; ) {
@@ -106,7 +106,7 @@ describe.each(SDKS)('scans, by %s', (name) => {
       expect(await refused(scan({ limit: 10, cursor, divisionId: division.id }))).toMatchObject(own);
       expect(await refused(scan({ limit: 10, cursor }, 'DivisionviewsAll'))).toMatchObject(own);
       const another = kind === 'Notes' ? 'Contacts' : 'Notes';
-      expect(await refused(contacts[`getExternalcontactsScan${another}`]?.({ limit: 10, cursor }) as Promise<Json>)).toMatchObject(own);
+      expect(await refused(contacts[`getExternalcontactsScan${another}` as OperationId]({ limit: 10, cursor }))).toMatchObject(own);
       const elsewhere = await server.request('GET', `/api/v2/externalcontacts/scan/${kind.toLowerCase()}?limit=10&cursor=${cursor}`, { token: stranger });
       expect(elsewhere.body).toMatchObject(own);
     });

@@ -1,11 +1,14 @@
 // The platform's own JavaScript SDK, unmodified and in two versions, pointed at a server under test. The types that it
 // ships know no enums and make every field optional, so its bodies are taken as what the server says.
 import { createRequire } from 'node:module';
+import type { operations } from '../../contract/generated/types.d.ts';
 import type { Server } from './server.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what the server says is what the tests are about.
 export type Json = any;
-export type Api = Record<string, (...args: Json[]) => Promise<Json>>;
+export type OperationId = keyof operations;
+/** Methods are named like operations of the contract; what came later is not called. */
+export type Api = Record<OperationId, (...args: Json[]) => Promise<Json>>;
 
 /** The version that most clients were written with (of autumn 2025), and the newest. */
 export const SDKS = ['purecloud-platform-client-v2', 'purecloud-newest'] as const;

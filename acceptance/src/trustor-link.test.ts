@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectDatabase } from './database.ts';
 import { DATE, idsOf, make, NOBODY, NOT_FOUND } from './directory.ts';
+import { makeOrganization } from './other-organization.ts';
 import { connect, type Json, refused, SDKS, type Sdk } from './sdk.ts';
-import { makeOrganization } from './second-organization.ts';
 import { type Server, startServer } from './server.ts';
 
 let server: Server;

@@ -2,10 +2,11 @@
 // what earlier answers left (ids, cursors, texts) links them into sequences.
 import { Agent, request as send } from 'node:http';
 import { must } from '../access-callers.ts';
-import { type Contract, createCast, nounOf, type Operation, readContract } from '../contract-walk.ts';
+import { type Contract, createCast, nounOf, type Operation, readContract, type Schema } from '../contract-walk.ts';
 import type { Server } from '../server.ts';
 import { type Random, randomOf } from './random.ts';
 import { type LinkedMemory, makeShot, type Shot } from './requests.ts';
+import { referenceOf } from './values.ts';
 import { createJudge, type Outcome } from './verdict.ts';
 
 export interface FuzzOptions {
@@ -154,6 +155,7 @@ async function createMemory(server: Server, contract: Contract): Promise<Learnin
     map.set(key, list);
     return list;
   };
+  const objects = new Map<string, object[]>();
   const cast = createCast(server, contract, 'heron', server.token);
   for (const [noun, collections] of contract.collections) for (const _ of collections) add(listOf(ids, noun), await cast.id(noun, true));
   const [agent] = (await must(server, 'GET', '/api/v2/authorization/roles?defaultRoleId=agent')).entities;
@@ -176,7 +178,11 @@ async function createMemory(server: Server, contract: Contract): Promise<Learnin
     id: (noun, random) => from(ids.get(noun), random),
     text: (random) => from(texts, random),
     remember: (text) => add(texts, text),
+    object: (reference, random) => from(objects.get(reference), random),
     chain: (path, random) => {
+      // Ids that went through on the same path, whatever was done there.
+      const again = random.chance(0.25) ? from(chains.get(path), random) : undefined;
+      if (again) return again;
       const fitting = [...chains.keys()].filter((folder) => path.startsWith(`${folder}/{`)).sort((a, b) => b.length - a.length)[0];
       return fitting === undefined ? undefined : from(chains.get(fitting), random);
     },
@@ -188,7 +194,8 @@ async function createMemory(server: Server, contract: Contract): Promise<Learnin
       if (child !== undefined) {
         add(listOf(ids, nounOf(child)), body.id);
         add(listOf(chains, shot.operation.path), { ...shot.path, [child]: body.id });
-      }
+      } else if (shot.operation.path.includes('{') && shot.operation.method !== 'GET') add(listOf(chains, shot.operation.path), shot.path);
+      for (const [reference, object] of answered(contract, shot.operation, body)) add(listOf(objects, reference), object);
       if (typeof body.cursors?.after === 'string') add(listOf(cursors, shot.operation.id), body.cursors.after);
     },
   };
@@ -201,6 +208,16 @@ function childOf(contract: Contract, { path }: Operation): string | undefined {
     if (name) return name;
   }
   return undefined;
+}
+
+/** What an answer has of objects that another operation may take: itself, or the entities of a listing. */
+function answered(contract: Contract, { path, method }: Operation, body: { entities?: object[] }): [string, object][] {
+  const paths = contract.document.paths as Record<string, Record<string, { responses: Record<string, { content?: Record<string, { schema: Schema }> }> }>>;
+  const schema = paths[path]?.[method.toLowerCase()]?.responses['200']?.content?.['application/json']?.schema;
+  if (!schema) return [];
+  const items = contract.flat(schema).properties?.entities?.items;
+  const pairs: [string, object][] = items ? (body.entities ?? []).slice(0, 2).map((entity) => [referenceOf(items), entity]) : [[referenceOf(schema), body]];
+  return pairs.filter(([reference]) => reference !== '');
 }
 
 /** Failures by fault and operation, with a few of each, each with what it takes to have it again. */

@@ -1,5 +1,5 @@
 // One request of the contract at random: as it should be, with one rule broken, or noise.
-import { type Contract, nounOf, nounOfPath, type Operation, type Parameter } from '../contract-walk.ts';
+import { type Contract, nounOf, nounOfPath, type Operation, type Parameter, WORDS } from '../contract-walk.ts';
 import { CONTENT_TYPES, noisyBody, noisyEncoded, noisyQuery, noisyValue, toJson } from './noise.ts';
 import type { Random } from './random.ts';
 import { breakOne, type Memory, newId, validValue } from './values.ts';
@@ -63,6 +63,7 @@ function pathOf(contract: Contract, operation: Operation, memory: LinkedMemory, 
       .map(({ name, schema }) => {
         const known = ids.find(([other]) => other === name)?.[1] ?? (random.chance(0.9) ? memory.id(nounOf(name), random) : undefined);
         if (known !== undefined) return [name, known];
+        if (WORDS[name] !== undefined && random.chance(0.8)) return [name, WORDS[name]];
         return [name, schema.format === 'uuid' ? newId(random) : String(validValue(contract, memory, random, schema, name) || 'x')];
       }),
   );

@@ -11,6 +11,8 @@ export interface Memory {
   /** A text that some record has: an e-mail address, a number, a name. */
   text(random: Random): string | undefined;
   remember(text: string): void;
+  /** A whole object of a schema that an answer had, by the schema's reference. */
+  object(reference: string, random: Random): object | undefined;
 }
 
 const WORDS = [
@@ -41,6 +43,8 @@ const WORDS = [
 
 export function validValue(contract: Contract, memory: Memory, random: Random, schema: Schema, name: string, depth = 0): unknown {
   const flat = contract.flat(schema);
+  const again = random.chance(0.25) ? memory.object(referenceOf(schema), random) : undefined;
+  if (again !== undefined) return again;
   if (flat.enum) return random.pick(flat.enum);
   switch (flat.type) {
     case 'object':
@@ -63,11 +67,16 @@ export function validValue(contract: Contract, memory: Memory, random: Random, s
   }
 }
 
+/** What a schema is called, with or without rules of its own beside it. */
+export const referenceOf = (schema: Schema): string => schema.$ref ?? schema.allOf?.[0]?.$ref ?? '';
+
 function validObject(contract: Contract, memory: Memory, random: Random, schema: Schema, name: string, depth: number): unknown {
   const object: Record<string, unknown> = {};
-  const share = depth === 0 ? random.next() : 0.3;
+  // The rest of a reference is the other record's, and mostly left out.
+  const isReference = depth > 0 && contract.collections.has(nounOf(name));
+  const share = depth === 0 ? random.next() : isReference && random.chance(0.8) ? 0 : 0.3;
   for (const [property, inner] of Object.entries(schema.properties ?? {})) {
-    const needed = schema.required?.includes(property) || (property === 'id' && depth > 0 && contract.collections.has(nounOf(name)));
+    const needed = schema.required?.includes(property) || (property === 'id' && isReference);
     if (!needed && (depth > 3 || !random.chance(share))) continue;
     object[property] = validValue(contract, memory, random, inner, property === 'id' ? `${name}Id` : property, depth + 1);
   }

@@ -30,25 +30,24 @@ export async function createAuthenticator(database: Database): Promise<Authentic
   await listener.start();
   return {
     authenticate(token) {
-      const hash = digest(token);
-      const key = hash.toString('base64');
-      const known = memory.recall(key);
+      const known = memory.recall(token);
       if (known) return known.principal;
       const orgId = organizationOf(token);
-      return orgId === undefined ? undefined : ask(database, memory, orgId, hash, key);
+      return orgId === undefined ? undefined : ask(database, memory, orgId, token);
     },
     forget: memory.forget,
     close: listener.stop,
   };
 }
 
-async function ask(database: Database, memory: Memory, orgId: string, hash: Buffer, key: string): Promise<Principal | undefined> {
+async function ask(database: Database, memory: Memory, orgId: string, token: string): Promise<Principal | undefined> {
+  const hash = digest(token);
   const moment = memory.moment();
   const row = await findToken(database.tenant(orgId), orgId, hash);
   const principal = row && principalOf(orgId, hash, row);
   // What was read before a change that came in meanwhile may be out of date.
   if (memory.moment() === moment)
-    memory.remember(key, { principal, orgId, until: Math.min(Date.now() + limits.tokenCacheMs, principal?.expiresAt ?? Number.POSITIVE_INFINITY) });
+    memory.remember(token, { principal, orgId, until: Math.min(Date.now() + limits.tokenCacheMs, principal?.expiresAt ?? Number.POSITIVE_INFINITY) });
   return principal;
 }
 
@@ -70,8 +69,8 @@ function principalOf(orgId: string, tokenHash: Buffer, row: TokenRow): Principal
 }
 
 interface Memory {
-  recall(key: string): Remembered | undefined;
-  remember(key: string, what: Remembered): void;
+  recall(token: string): Remembered | undefined;
+  remember(token: string, what: Remembered): void;
   forget(orgId?: string): void;
   /** Changes whenever something is forgotten. */
   moment(): number;

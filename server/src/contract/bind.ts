@@ -5,7 +5,7 @@ import type { operations } from '../../../contract/generated/types.d.ts';
 import type { Door } from '../db/database.ts';
 import { Refusal, refuse } from '../http/errors.ts';
 import { type Divisions, type Principal, permit } from '../http/principal.ts';
-import type { RateLimit } from '../http/rate-limit.ts';
+import type { RateLimit, RateState } from '../http/rate-limit.ts';
 import type { Contract, Operation } from './load.ts';
 import { pathReader, queryReader, type Raw } from './parameters.ts';
 import type { Validator } from './validate.ts';
@@ -55,7 +55,7 @@ export function bind(app: FastifyInstance, options: BindOptions): void {
     app.route({
       method: operation.method,
       url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-      onRequest: admit(operation, options),
+      ...(operation.authenticated ? { onRequest: admit(operation, options) } : {}),
       handler: handler ? serve(operation, handler, options) : gap(operation),
     });
   }
@@ -87,21 +87,33 @@ interface Admitted {
 
 const admitted = new WeakMap<FastifyRequest, Admitted>();
 
-/** Everything that can refuse a request before its body is read. */
+/** Everything that can refuse a request before its body is read. Makes no promise where the token is known. */
 function admit(operation: Operation, options: BindOptions) {
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    if (!operation.authenticated) return;
-    const token = bearer(request.headers.authorization);
-    const known = options.authenticate(token);
-    const principal = known instanceof Promise ? await known : known;
-    if (!principal) throw refuse('bad.credentials');
-    const rate = options.rateLimit.count(token, principal.rateLimit ?? options.requestsPerMinute);
-    reply.raw.setHeader('inin-ratelimit-count', rate.count);
-    reply.raw.setHeader('inin-ratelimit-allowed', rate.allowed);
-    reply.raw.setHeader('inin-ratelimit-reset', rate.reset);
-    if (rate.exceeded) throw refuse('too.many.requests.retry.after', { params: { seconds: rate.reset }, headers: { 'Retry-After': String(rate.reset) } });
-    admitted.set(request, { principal, divisions: permit(principal, operation.permissions) });
+  const enter = (request: FastifyRequest, reply: FastifyReply, token: string, principal: Principal | undefined): Error | undefined => {
+    try {
+      if (!principal) throw refuse('bad.credentials');
+      limitRate(options.rateLimit.count(token, principal.rateLimit ?? options.requestsPerMinute), reply);
+      admitted.set(request, { principal, divisions: permit(principal, operation.permissions) });
+      return undefined;
+    } catch (error) {
+      return error as Error;
+    }
   };
+  return (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
+    const token = bearer(request.headers.authorization);
+    const known = token === undefined ? refuse('authentication.required') : options.authenticate(token);
+    if (known instanceof Promise) known.then((principal) => done(enter(request, reply, token as string, principal)), done);
+    else done(known instanceof Error ? known : enter(request, reply, token as string, known));
+  };
+}
+
+/** @throws Refusal 429; a token without a limit is told nothing of it */
+function limitRate(rate: RateState, reply: FastifyReply): void {
+  if (rate.allowed === 0) return;
+  reply.raw.setHeader('inin-ratelimit-count', rate.count);
+  reply.raw.setHeader('inin-ratelimit-allowed', rate.allowed);
+  reply.raw.setHeader('inin-ratelimit-reset', rate.reset);
+  if (rate.exceeded) throw refuse('too.many.requests.retry.after', { params: { seconds: rate.reset }, headers: { 'Retry-After': String(rate.reset) } });
 }
 
 function serve(operation: Operation, handler: AnyHandler, options: BindOptions) {
@@ -145,8 +157,7 @@ function gap(operation: Operation) {
   };
 }
 
-/** @throws Refusal 401 where the header is missing or is not a bearer token */
-function bearer(header: string | undefined): string {
-  if (header === undefined || header.slice(0, 7).toLowerCase() !== 'bearer ') throw refuse('authentication.required');
-  return header.slice(7).trim();
+/** @returns undefined where the header is missing or is no bearer token */
+function bearer(header: string | undefined): string | undefined {
+  return header?.slice(0, 7).toLowerCase() === 'bearer ' ? header.slice(7).trim() : undefined;
 }

@@ -62,7 +62,8 @@ export function createTidy(contract: Contract): (schema: Schema) => Tidy {
     if (!Array.isArray(value)) return node.object ? cleanObject(node, value as Record<string, unknown>, at) : value;
     const { items } = node;
     if (value.length === 0 && node.needsItems) return undefined;
-    return items ? value.map((item, i) => clean(items, item, inside(at, `[${i}]`))) : value;
+    // Items stay in their places, even those that say nothing: what is wrong with them is named by place.
+    return items ? value.map((item, i) => clean(items, item, inside(at, `[${i}]`)) ?? (typeof item === 'object' && item !== null ? {} : null)) : value;
   };
   const cleanObject = (node: Node, value: Record<string, unknown>, at: Place) => {
     for (const name of Object.keys(value)) {

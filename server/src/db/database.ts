@@ -70,49 +70,66 @@ export function createDatabase(options: DatabaseOptions): Database {
 
 function createDoor(lanes: Lanes, orgId: string | undefined, tenancy: 'session' | 'transaction'): Door {
   if (orgId !== undefined && !UUID.test(orgId)) throw new Error('an organization id must be a UUID');
-  const single = (statement: Statement, values: readonly Value[], rowMode?: 'array') =>
+  const flight = (steps: readonly Step[], rowMode?: 'array') =>
     retrying(() => {
       const lane = lanes.pick(orgId);
-      if (tenancy === 'transaction' && orgId !== undefined) {
-        return transaction(lane, orgId, [[statement, values]], rowMode).then((results) => results[0] as QueryResult);
-      }
-      return lane.together(() => {
-        bind(lane, orgId);
-        return lane.send(statement, values, rowMode);
-      });
+      const bound = tenancy === 'session' ? bind(lane, orgId) : undefined;
+      return transaction(lane, bound, tenancy === 'transaction' ? orgId : undefined, steps, rowMode);
     });
+  const single = (statement: Statement, values: readonly Value[], rowMode?: 'array'): Promise<QueryResult> =>
+    tenancy === 'transaction' && orgId !== undefined
+      ? flight([[statement, values]], rowMode).then((results) => results[0] as QueryResult)
+      : ask(lanes, orgId, statement, values, rowMode);
   return {
-    rows: async (statement, values) => (await single(statement, values)).rows,
-    text: async (statement, values) => (await single(statement, values, 'array')).rows[0]?.[0],
-    flight: async (steps) => {
-      const results = await retrying(() => {
-        const lane = lanes.pick(orgId);
-        if (tenancy === 'session') bind(lane, orgId);
-        return transaction(lane, tenancy === 'transaction' ? orgId : undefined, steps);
-      });
-      return results.map((result) => result.rows);
-    },
+    rows: (statement, values) => single(statement, values).then((result) => result.rows),
+    text: (statement, values) => single(statement, values, 'array').then((result) => result.rows[0]?.[0]),
+    flight: (steps) => flight(steps).then((results) => results.map((result) => result.rows)),
   };
+}
+
+/** One statement by itself: the hottest path of the server, and so with no more promises than its one. */
+function ask(lanes: Lanes, orgId: string | undefined, statement: Statement, values: readonly Value[], rowMode?: 'array'): Promise<QueryResult> {
+  return new Promise((resolve, reject) => {
+    const attempt = (tries: number) => {
+      const lane = lanes.pick(orgId);
+      lane.together(() => {
+        const bound = bind(lane, orgId);
+        lane.send(statement, values, rowMode, (error, result) => {
+          if (!error) return bound ? bound.then(() => resolve(result), reject) : resolve(result);
+          return isTransient(error) && tries < TRIES ? attempt(tries + 1) : reject(error);
+        });
+      });
+    };
+    attempt(1);
+  });
 }
 
 /**
  * Makes the lane speak for one organization. A connection answers strictly in the order it was asked, so the setting
  * is in force for whatever is sent after it, and is sent only when the organization changes.
+ * @returns undefined where it speaks for it already; else what has to come true before an answer counts
  */
-function bind(lane: Lane, orgId: string | undefined): void {
-  if (lane.orgId === orgId) return;
+function bind(lane: Lane, orgId: string | undefined): Promise<QueryResult> | undefined {
+  if (lane.orgId === orgId) return undefined;
   lane.orgId = orgId;
-  lane.send(setOrganization, [orgId ?? '']).catch((error: unknown) => lane.close(error));
+  const bound = lane.sent(setOrganization, [orgId ?? '']);
+  bound.catch(() => lane.close());
+  return bound;
 }
 
-function transaction(lane: Lane, localOrgId: string | undefined, steps: readonly Step[], rowMode?: 'array'): Promise<QueryResult[]> {
+function transaction(
+  lane: Lane,
+  bound: Promise<QueryResult> | undefined,
+  localOrgId: string | undefined,
+  steps: readonly Step[],
+  rowMode?: 'array',
+): Promise<QueryResult[]> {
   return lane.together(() => {
-    const begun = lane.send(begin, []);
+    const before = bound ? [bound, lane.sent(begin, [])] : [lane.sent(begin, [])];
     // Citus carries SET LOCAL to its workers, and only as a message of its own; the id is a checked UUID.
-    const set = localOrgId === undefined ? [] : [lane.send({ name: '', text: `set local liaison.org_id = '${localOrgId}'` }, [])];
-    const sent = steps.map(([statement, values]) => lane.send(statement, values, rowMode));
-    const committed = lane.send(commit, []);
-    return settle([begun, ...set, ...sent, committed]).then((results) => results.slice(1 + set.length, -1));
+    if (localOrgId !== undefined) before.push(lane.sent({ name: '', text: `set local liaison.org_id = '${localOrgId}'` }, []));
+    const sent = steps.map(([statement, values]) => lane.sent(statement, values, rowMode));
+    return settle([...before, ...sent, lane.sent(commit, [])]).then((results) => results.slice(before.length, -1));
   });
 }
 
@@ -128,24 +145,30 @@ async function settle(promises: Promise<QueryResult>[]): Promise<QueryResult[]> 
 const TRANSIENT = new Set(['40P01', '40001', '26000']);
 const TRIES = 5;
 
+const isTransient = (error: unknown) => TRANSIENT.has((error as { code?: string }).code ?? '');
+
 async function retrying<T>(attempt: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await attempt();
     } catch (error) {
-      if (tries === TRIES || !TRANSIENT.has((error as { code?: string }).code ?? '')) throw error;
+      if (tries === TRIES || !isTransient(error)) throw error;
     }
   }
 }
+
+type Answered = (error: Error | null, result: QueryResult) => void;
 
 /** One connection, and how many answers it still owes. */
 interface Lane {
   orgId: string | undefined;
   owed: number;
-  send(statement: Statement, values: readonly Value[], rowMode?: 'array'): Promise<QueryResult>;
+  send(statement: Statement, values: readonly Value[], rowMode: 'array' | undefined, answered: Answered): void;
+  /** The same as a promise. */
+  sent(statement: Statement, values: readonly Value[], rowMode?: 'array'): Promise<QueryResult>;
   /** Puts what `work` sends into one packet. */
   together<T>(work: () => T): T;
-  close(reason: unknown): void;
+  close(): void;
 }
 
 interface Lanes {
@@ -163,15 +186,23 @@ function createLanes(config: ClientConfig, most: number): Lanes {
     const lane: Lane = {
       orgId: undefined,
       owed: 0,
-      send(statement, values, rowMode) {
+      send(statement, values, rowMode, answered) {
         lane.owed += 1;
         const query: Record<string, unknown> = { text: statement.text, values };
         if (statement.name) query.name = statement.name;
         if (rowMode) query.rowMode = rowMode;
-        return (client.query(query as never) as unknown as Promise<QueryResult>).finally(() => {
-          lane.owed -= 1;
-        });
+        client.query(
+          query as never,
+          ((error: Error | null, result: QueryResult) => {
+            lane.owed -= 1;
+            answered(error, result);
+          }) as never,
+        );
       },
+      sent: (statement, values, rowMode) =>
+        new Promise((resolve, reject) => {
+          lane.send(statement, values, rowMode, (error, result) => (error ? reject(error) : resolve(result)));
+        }),
       together(work) {
         const stream = (client as unknown as { connection: { stream: { cork(): void; uncork(): void } } }).connection.stream;
         stream.cork();

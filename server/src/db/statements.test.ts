@@ -260,7 +260,9 @@ function fragmentsIn(code: string, named: Map<string, string>): string[] {
 // Checking ------------------------------------------------------------------------------------------------------------
 
 // The parser's tree: objects with one key that names the kind, {SelectStmt: {…}}, and lists of them.
-type Tree = { [key: string]: Tree } & { length?: number };
+interface Tree {
+  [key: string]: Tree;
+}
 
 interface Relation {
   table: string;
@@ -324,7 +326,7 @@ function checkQuery(kind: string, query: Tree, check: Check): void {
     const key = tenantTables.get(table);
     const parameter = key && bound.get(`${alias}.${key}`);
     if (key && parameter === undefined) check.faults.push(`${table} ${alias} lacks ${alias}.${key} = $1`);
-    if (parameter !== undefined && parameter !== '') check.parameters.add(parameter);
+    if (parameter) check.parameters.add(parameter);
   }
   if (kind === 'UpdateStmt') checkAssignments(query.relation, query.targetList, check);
   visit(query, check);

@@ -25,18 +25,19 @@ export function readPhone(input: PhoneInput | undefined, defaultCountry: string)
   const wanted = input.normalizationCountryCode?.toUpperCase() ?? defaultCountry;
   const country = isSupportedCountry(wanted) ? wanted : (defaultCountry as CountryCode);
   const number = parsePhoneNumberFromString(input.display, country);
-  const extension = input.extension ?? (number?.ext && /^\d{1,9}$/.test(number.ext) ? Number(number.ext) : undefined);
+  const readable = number?.isPossible() ? number : undefined;
+  const extension = input.extension ?? (readable?.ext && /^\d{1,9}$/.test(readable.ext) ? Number(readable.ext) : undefined);
   const given = {
     ...(extension === undefined ? {} : { extension }),
     ...(input.acceptsSMS === undefined ? {} : { acceptsSMS: input.acceptsSMS }),
     ...(input.normalizationCountryCode === undefined ? {} : { normalizationCountryCode: input.normalizationCountryCode }),
   };
-  if (!number?.isPossible()) return { display: input.display, userInput: input.display, ...given };
+  if (!readable) return { display: input.display, userInput: input.display, ...given };
   return {
-    display: number.formatInternational().replace(/ ext\. .*$/, ''),
+    display: readable.formatInternational().replace(/ ext\. .*$/, ''),
     userInput: input.display,
-    e164: number.number,
-    ...(number.country ? { countryCode: number.country } : {}),
+    e164: readable.number,
+    ...(readable.country ? { countryCode: readable.country } : {}),
     ...given,
   };
 }
