@@ -161,6 +161,8 @@ export interface Cast {
   readonly word: string;
   token(): Promise<string>;
   send(request: Request, token?: string | null): Promise<Answer>;
+  /** What is not to be made by a request, by noun. */
+  readonly given: Record<string, string | (() => Promise<string>)>;
   /** The record of a noun that stays; another one each time where it is to be `fresh`. */
   id(noun: string, fresh?: boolean): Promise<string>;
   /** The record under a path's folder, such as a note of a certain contact. */
@@ -192,6 +194,7 @@ export function createCast(
   const cast: Cast = {
     contract,
     word,
+    given,
     token,
     send: async (request, as) =>
       server.request(request.operation.method, urlOf(request), {
@@ -228,6 +231,11 @@ export function createCast(
     },
   };
   return cast;
+}
+
+/** One record of each noun, so that listings and look-ups have something to find. */
+export async function populate(cast: Cast): Promise<void> {
+  for (const noun of cast.contract.collections.keys()) await cast.id(noun);
 }
 
 // Requests -------------------------------------------------------------------------------------------------------------
@@ -288,7 +296,8 @@ async function fillPath(cast: Cast, request: Request, name: string, { ids, fresh
   const noun = nounOf(name);
   const collection = [...cast.contract.collections.values()].flat().find((made) => shapeOf(made.path) === folder);
   const parents = Object.fromEntries(namesIn(collection?.path ?? '').map((parent) => [parent, request.path[parent] as string]));
-  request.path[name] = ids?.[name] ?? (collection ? await cast.idIn(collection, parents, fresh) : await cast.id(noun, fresh));
+  const made = collection && (cast.given[noun] === undefined || (fresh && operation.path.endsWith(`/{${name}}`)));
+  request.path[name] = ids?.[name] ?? (made ? await cast.idIn(collection, parents, fresh) : await cast.id(noun, fresh));
   request.positions.push({ where: 'path', trail: [name], noun });
 }
 

@@ -86,7 +86,7 @@ describe('a cursor of another organization', () => {
     const [mine, foreign] = [await cursorOf(ours.cast, operation), await cursorOf(theirs.cast, operation)];
     const refused = await ours.cast.send(withQuery(mine.request, 'cursor', foreign.cursor));
     const nonsense = await ours.cast.send(withQuery(mine.request, 'cursor', 'bm9uc2Vuc2U'));
-    expect(refused).toMatchObject({ status: 422, body: { code: 'invalid.cursor' } });
+    expect(refused).toMatchObject({ status: operation.responses.has(422) ? 422 : 400, body: { code: 'invalid.cursor' } });
     expect(masked(refused.text)).toBe(masked(nonsense.text));
     for (const [cast, { request, cursor }] of [
       [ours.cast, mine],

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeCaller, makeUser, must } from './access-callers.ts';
-import { build, control, createCast, masked, type Operation, readContract, withId } from './contract-walk.ts';
+import { build, control, createCast, masked, type Operation, populate, readContract, withId } from './contract-walk.ts';
 import { databaseOf } from './database-of.ts';
 import { startServer } from './server.ts';
 
@@ -20,6 +20,7 @@ const built = contract.operations.filter((operation) => !operation.gap);
 const { organizationId, clientId } = server.firstRun;
 const [defaultRole] = (await must(server, 'GET', '/api/v2/authorization/roles?defaultRoleId=agent')).entities;
 const cast = createCast(server, contract, 'heron', server.token, { trustor: () => makeTrustor(organizationId), defaultRole: defaultRole.id });
+await populate(cast);
 
 /** A request that the first client may make, with records of its own. */
 const prepared = (operation: Operation) => build(cast, operation, { fresh: operation.method !== 'GET' });

@@ -2,10 +2,9 @@
 // ships know no enums and make every field optional, so its bodies are taken as what the server says.
 import { createRequire } from 'node:module';
 import type { operations } from '../../contract/generated/types.d.ts';
-import type { Server } from './server.ts';
+import type { Json, Server } from './server.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: what the server says is what the tests are about.
-export type Json = any;
+export type { Json };
 export type OperationId = keyof operations;
 /** Methods are named like operations of the contract; what came later is not called. */
 export type Api = Record<OperationId, (...args: Json[]) => Promise<Json>>;

@@ -14,7 +14,10 @@ export interface FirstRun {
   adminPassword: string;
 }
 
-export interface Answer<B = any> {
+// biome-ignore lint/suspicious/noExplicitAny: what the server says is what the tests are about.
+export type Json = any;
+
+export interface Answer<B = Json> {
   status: number;
   headers: Headers;
   body: B;
@@ -32,7 +35,7 @@ export interface Server {
   /** A token of any client. */
   tokenFor(clientId: string, clientSecret: string): Promise<string>;
   /** One request, by default with the first client's token; `token: null` sends none. */
-  request<B = any>(method: string, path: string, options?: { token?: string | null; body?: unknown; headers?: Record<string, string> }): Promise<Answer<B>>;
+  request<B = Json>(method: string, path: string, options?: { token?: string | null; body?: unknown; headers?: Record<string, string> }): Promise<Answer<B>>;
   /** SIGTERM, then the exit code; the folder goes, unless it is to be kept. */
   stop(options?: { keep?: boolean }): Promise<number | null>;
 }
@@ -99,7 +102,10 @@ export async function startServer(env: Record<string, string> = {}): Promise<Ser
       return { status: response.status, headers: response.headers, text, body: json ? JSON.parse(text) : undefined };
     },
     async stop({ keep = false } = {}) {
-      const exited = child.exitCode !== null || child.signalCode !== null ? Promise.resolve(child.exitCode) : new Promise<number | null>((resolve) => child.once('exit', resolve));
+      const exited =
+        child.exitCode !== null || child.signalCode !== null
+          ? Promise.resolve(child.exitCode)
+          : new Promise<number | null>((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');
       const code = await exited;
       if (!keep) rmSync(folder, { recursive: true, force: true });

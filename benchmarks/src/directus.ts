@@ -2,14 +2,14 @@
 // start and served under /items. The search is its own, over every text column.
 import { Client } from 'pg';
 import { copyIn } from './copy.ts';
-import { freePort, install, startProgram, stopProgram } from './peer-process.ts';
+import { freePort, install, runProgram, startProgram, stopProgram } from './peer-process.ts';
 import type { Peer, Place } from './peers.ts';
 import type { People } from './people.ts';
 
 const PACKAGES = { directus: '^11.17.0' };
 const TOKEN = 'benchmark-token-of-the-administrator';
 
-export async function startDirectus({ folder, connection, people, contacts }: Place): Promise<Peer> {
+export async function startDirectus({ folder, connection, people, contacts, node }: Place): Promise<Peer> {
   await install(folder, PACKAGES);
   const client = new Client(connection);
   await client.connect();
@@ -35,9 +35,8 @@ export async function startDirectus({ folder, connection, people, contacts }: Pl
     CACHE_ENABLED: 'false',
   };
   const program = 'node_modules/directus/cli.js';
-  const bootstrap = `process.argv.push('bootstrap'); await import('./${program}');`;
-  await startOnce(folder, ['--input-type=module', '-e', bootstrap], env);
-  const child = await startProgram(folder, [program, 'start'], env, `http://127.0.0.1:${port}/server/ping`);
+  await runProgram(node, folder, [program, 'bootstrap'], env);
+  const child = await startProgram(node, folder, [program, 'start'], env, `http://127.0.0.1:${port}/server/ping`);
   return {
     name: 'Directus',
     port,
@@ -64,15 +63,6 @@ export async function startDirectus({ folder, connection, people, contacts }: Pl
       }
     },
   };
-}
-
-async function startOnce(folder: string, args: string[], env: Record<string, string>): Promise<void> {
-  const { execFile } = await import('node:child_process');
-  await new Promise<void>((resolve, reject) => {
-    execFile(process.execPath, args, { cwd: folder, env: { ...process.env, ...env } }, (error, stdout, stderr) =>
-      error ? reject(new Error(`bootstrap failed: ${(stderr || stdout || error.message).trim().split('\n').slice(-6).join(' | ')}`)) : resolve(),
-    );
-  });
 }
 
 const COLUMNS = ['id', 'first_name', 'middle_name', 'last_name', 'title', 'work_phone', 'cell_phone', 'work_email', 'address', 'external_organization_id'];

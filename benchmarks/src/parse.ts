@@ -27,13 +27,13 @@ app.use('/parse', parse.app);
 app.listen(Number(PORT), '127.0.0.1');
 `;
 
-export async function startParse({ folder, connection, people, contacts }: Place): Promise<Peer> {
+export async function startParse({ folder, connection, people, contacts, node }: Place): Promise<Peer> {
   await install(folder, PACKAGES);
   writeFileSync(join(folder, 'serve.js'), PROGRAM);
   const port = await freePort();
   const base = `http://127.0.0.1:${port}/parse`;
   const env = { PORT: String(port), DB_HOST: connection.host, DB_USER: connection.user, DB_NAME: connection.database };
-  const child = await startProgram(folder, ['serve.js'], env, `${base}/health`);
+  const child = await startProgram(node, folder, ['serve.js'], env, `${base}/health`);
   const client = new Client(connection);
   await client.connect();
   await fill(client, base, people, contacts).finally(() => client.end());

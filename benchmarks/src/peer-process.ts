@@ -26,8 +26,8 @@ export async function install(folder: string, packages: Record<string, string>):
 }
 
 /** Starts a program and waits until `url` answers. @throws Error with the end of what it said */
-export async function startProgram(folder: string, args: string[], env: Record<string, string>, url: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, NODE_ENV: 'production', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function startProgram(node: string, folder: string, args: string[], env: Record<string, string>, url: string): Promise<ChildProcess> {
+  const child = spawn(node, args, { cwd: folder, env: { ...process.env, NODE_ENV: 'production', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   const hear = (chunk: Buffer) => {
     said = (said + chunk).slice(-2000);
@@ -41,6 +41,16 @@ export async function startProgram(folder: string, args: string[], env: Record<s
   }
   child.kill('SIGKILL');
   throw new Error(`it did not come up: ${said.trim().split('\n').slice(-6).join(' | ')}`);
+}
+
+/** Runs a program to its end. @throws Error with the end of what it said */
+export async function runProgram(node: string, folder: string, args: string[], env: Record<string, string>): Promise<void> {
+  await promisify(execFile)(node, args, { cwd: folder, env: { ...process.env, ...env }, timeout: START_MS_MAX }).catch(
+    (error: { stdout?: string; stderr?: string; message: string }) => {
+      const said = error.stderr || error.stdout || error.message;
+      throw new Error(`${args.at(-1)} failed: ${said.trim().split('\n').slice(-6).join(' | ').slice(0, 800)}`);
+    },
+  );
 }
 
 export async function stopProgram(child: ChildProcess): Promise<void> {

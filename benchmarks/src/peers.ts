@@ -2,8 +2,9 @@
 // Ours beside what a team would otherwise put up: Parse Server and Directus, each installed into a folder of its own,
 // on the same embedded PostgreSQL, with the same people in a table as they would make it. Not part of CI.
 //
-//   node benchmarks/src/peers.ts [--contacts 100000] [--seconds 4]
+//   node benchmarks/src/peers.ts [--contacts 100000] [--seconds 4] [--node PATH]
 //
+// `--node` runs the peers by another Node.js: one of them compiles native modules, for the version whose headers are there.
 // A peer that cannot be installed or started is named with the reason, and the others are measured.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,6 +37,7 @@ export interface Place {
   connection: { host: string; port: number; user: string; database: string };
   people: People;
   contacts: number;
+  node: string;
 }
 
 const CLIENTS = 10;
@@ -44,7 +46,13 @@ const WARM_SECONDS = 1;
 const WRITES_PER_SECOND_MAX = 5000;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { contacts: { type: 'string', default: '100000' }, seconds: { type: 'string', default: '4' } } });
+  const { values } = parseArgs({
+    options: {
+      contacts: { type: 'string', default: '100000' },
+      seconds: { type: 'string', default: '4' },
+      node: { type: 'string', default: process.execPath },
+    },
+  });
   const contacts = Number(values.contacts);
   const people = createPeople(contacts);
   const servers: Peer[] = [await ours(contacts, people)];
@@ -60,7 +68,7 @@ async function main(): Promise<void> {
       try {
         const database = await startEmbedded(join(folder, 'postgres'), () => undefined);
         databases.push(database);
-        servers.push(await start({ folder, connection: database.connection, people, contacts }));
+        servers.push(await start({ folder, connection: database.connection, people, contacts, node: values.node }));
       } catch (error) {
         absent.push({ name, reason: (error as Error).message });
         console.log(`${name} could not be started: ${(error as Error).message}`);

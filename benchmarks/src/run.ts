@@ -16,7 +16,7 @@ import { drive, encode, type Request } from './drive.ts';
 import { ensureLoaded, RESULTS } from './load.ts';
 import { createPeople } from './people.ts';
 import { ROWS, type Row, type Subject } from './rows.ts';
-import { cpuMs, type Floor, postgresCpuMs, residentMb, startFloor, startOurs } from './servers.ts';
+import { cpuMs, cpuSince, type Floor, postgresCpuMs, residentMb, startFloor, startOurs } from './servers.ts';
 import { printTable } from './table.ts';
 
 /** One row at one number of connections. Times in milliseconds, CPU per request. */
@@ -171,7 +171,7 @@ async function oneRound(
   const before = [cpuMs(pid as number), postgresCpuMs(folder)] as const;
   const { rate, latenciesMs } = await drive(port, next, load);
   tally.cpuMs += cpuMs(pid as number) - before[0];
-  tally.postgresCpuMs += postgresCpuMs(folder) - before[1];
+  tally.postgresCpuMs += cpuSince(before[1], postgresCpuMs(folder));
   tally.rates.push(rate);
   for (const latency of latenciesMs) tally.latenciesMs.push(latency);
   return rate;

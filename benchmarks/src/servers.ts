@@ -40,14 +40,17 @@ export function cpuMs(pid: number): number {
   return fields ? (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK : 0;
 }
 
-/** The same of the PostgreSQL in a data folder, over all its processes. */
-export function postgresCpuMs(folder: string): number {
+/** The same of the PostgreSQL in a data folder, by process: some end meanwhile and take theirs along. */
+export function postgresCpuMs(folder: string): Map<number, number> {
   const postmaster = Number.parseInt(readFileSync(join(folder, 'postgres/cluster/postmaster.pid'), 'utf8'), 10);
-  let sum = 0;
-  for (const name of readdirSync('/proc')) {
-    if (/^\d+$/.test(name) && (Number(name) === postmaster || Number(statFields(Number(name))?.[1]) === postmaster)) sum += cpuMs(Number(name));
-  }
-  return sum;
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const ours = pids.map(Number).filter((pid) => pid === postmaster || Number(statFields(pid)?.[1]) === postmaster);
+  return new Map(ours.map((pid) => [pid, cpuMs(pid)]));
+}
+
+/** What the processes of the second reading have used since the first. */
+export function cpuSince(before: Map<number, number>, after: Map<number, number>): number {
+  return [...after].reduce((sum, [pid, ms]) => sum + ms - (before.get(pid) ?? 0), 0);
 }
 
 /** Resident memory in megabytes. */

@@ -15,7 +15,8 @@ export interface FuzzOptions {
   /** One request alone, by its index, where its state allows. */
   only?: number | undefined;
   inFlight?: number;
-  onProgress?(done: number, failures: Failure[]): void;
+  onProgress?(done: number, failures: number): void;
+  onFailure?(failure: Failure): void;
 }
 
 export interface Failure {
@@ -39,7 +40,7 @@ export interface Result {
   refused: string[];
 }
 
-export async function fuzz(server: Server, { seed, requests, only, inFlight = 16, onProgress }: FuzzOptions): Promise<Result> {
+export async function fuzz(server: Server, { seed, requests, only, inFlight = 16, onProgress, onFailure }: FuzzOptions): Promise<Result> {
   const contract = await readContract(server);
   const operations = { built: contract.operations.filter(({ gap }) => !gap), gaps: contract.operations.filter(({ gap }) => gap) };
   const judge = createJudge(contract);
@@ -65,7 +66,11 @@ export async function fuzz(server: Server, { seed, requests, only, inFlight = 16
     const token = shot.method === 'DELETE' && !shot.operation.path.includes('{') ? await tokens.another() : await tokens.current();
     const outcome = await exchange(server, agent, shot, token).catch((error: Error) => ({ error: error.message }));
     const why = 'error' in outcome ? `no answer: ${outcome.error}` : judge(shot.operation, outcome);
-    if (why !== undefined) result.failures.push({ index, why, shot, outcome });
+    if (why !== undefined) {
+      const failure = { index, why, shot, outcome };
+      result.failures.push(failure);
+      onFailure?.(failure);
+    }
     if (!('error' in outcome)) {
       result.statuses[outcome.status] = (result.statuses[outcome.status] ?? 0) + 1;
       if (outcome.status < 300) {
@@ -75,7 +80,7 @@ export async function fuzz(server: Server, { seed, requests, only, inFlight = 16
       if (outcome.status === 401 && shot.headers.authorization === undefined) tokens.renew(token);
     }
     result.requests += 1;
-    if (result.requests % 10_000 === 0) onProgress?.(result.requests, result.failures);
+    if (result.requests % 10_000 === 0) onProgress?.(result.requests, result.failures.length);
     if (server.process.exitCode !== null || server.process.signalCode !== null)
       throw new Error(`the server ended (${server.process.exitCode ?? server.process.signalCode}) at request ${index}`);
   };

@@ -20,7 +20,8 @@ try {
     requests: Number(values.requests),
     only: values.only === undefined ? undefined : Number(values.only),
     inFlight: Number(values['in-flight']),
-    onProgress: (done, failures) => console.log(`${done} requests, ${failures.length} failures`),
+    onProgress: (done, failures) => console.log(`${done} requests, ${failures} failures`),
+    onFailure: ({ index, why, shot }) => console.log(`--seed ${seed} --only ${index}: ${shot.operation.id} ${why}`),
   });
   if (result.failures.length > 0) console.log(`\n${report(result)}`);
   const statuses = Object.entries(result.statuses).map(([status, count]) => `${status}: ${count}`);

@@ -1,9 +1,8 @@
 // A contact: a person outside the organization. What the wire says becomes a row here, in one place for every write.
 import { type Fault, invalidFields } from '../contract/validate.ts';
-import { fold } from '../families/fold.ts';
+import { sortKey } from '../families/fold.ts';
 import { type Phone, phoneDigits, readPhone } from '../families/phone.ts';
 import {
-  KEY_CHARACTERS,
   orNull,
   type Reading,
   readExternalIds,
@@ -93,10 +92,10 @@ export function readContact(id: string, divisionId: string | null, body: Externa
     external_organization_id: readReference('externalOrganization.id', body.externalOrganization?.id, faults),
     survey_opt_out: body.surveyOptOut ?? null,
     external_system_url: body.externalSystemUrl ?? null,
-    first_name_key: fold(body.firstName)?.slice(0, KEY_CHARACTERS) ?? null,
-    middle_name_key: fold(body.middleName)?.slice(0, KEY_CHARACTERS) ?? null,
-    last_name_key: fold(body.lastName)?.slice(0, KEY_CHARACTERS) ?? null,
-    title_key: fold(body.title)?.slice(0, KEY_CHARACTERS) ?? null,
+    first_name_key: sortKey(body.firstName),
+    middle_name_key: sortKey(body.middleName),
+    last_name_key: sortKey(body.lastName),
+    title_key: sortKey(body.title),
     words: [],
   };
   refuseCustomFields(body, faults);

@@ -66,7 +66,7 @@ export const contactHandlers: Handlers = {
       const [now] = await storedContacts(call.door, orgId, [id]);
       return (
         explainRecord('contact', now, accessOf(call, EDIT), row.division_id ?? undefined) ??
-        explainReferences(call.door, orgId, row, references, call.divisions, EDIT)
+        explainReferences(call.door, orgId, { ...row, division_id: null }, references, call.divisions, EDIT)
       );
     });
     return bodyOf(results);

@@ -252,12 +252,12 @@ export async function organizationContacts(
         select k.id, k.last_name_key, k.first_name_key, k.middle_name_key, k.title_key from contacts k
         where k.org_id = $1 and k.external_organization_id = $7 and k.type = 'Curated'
           and ($4::uuid[] is null or k.division_id = any ($4))
-          and ($8::tsquery is null or (k.words || k.organization_words) @@ $8::tsquery)),
+          and ($8::tsquery is null or ((k.words || k.organization_words) @@ $8::tsquery and (not $10 or k.words @@ $8::tsquery)))),
       page as materialized (select k.id, row_number() over () as at from (select * from members k order by ${order} limit $5 offset $6) k)
       select (select count(*)::int from (select from members limit $9) counted) as total,
         (select '[' || coalesce(string_agg(${body}::text, ',' order by page.at), '') || ']'
           from page join contacts x on x.org_id = $1 and x.id = page.id) as entities`,
-    [...bodyValues(view), view.divisions, slice.size, slice.offset, organizationId, query?.prefix ?? null, limits.totalExactMax + 1],
+    [...bodyValues(view), view.divisions, slice.size, slice.offset, organizationId, query?.prefix ?? null, limits.totalExactMax + 1, ownOnly(view)],
   );
   return found(row);
 }

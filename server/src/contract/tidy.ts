@@ -6,16 +6,18 @@ import type { Contract, Schema } from './load.ts';
 
 export type Tidy = (value: unknown) => unknown;
 
-/** Thrown for what no record can hold: NUL characters, halves of surrogate pairs, nesting without end. */
+const FAULTS = {
+  'unstorable.text': 'has a character that cannot be stored (NUL or half of a surrogate pair)',
+  'too.deep': 'is nested more than {most} levels deep',
+  maxItems: 'has more than {most} items',
+} as const;
+
+/** Thrown for what no record can hold: NUL characters, halves of surrogate pairs, nesting or lists without end. */
 export class Unstorable extends Error {
   readonly path: string;
   readonly code: string;
-  constructor(path: string, code: 'unstorable.text' | 'too.deep') {
-    const fault =
-      code === 'too.deep'
-        ? `is nested more than ${limits.bodyDepthMax} levels deep`
-        : 'has a character that cannot be stored (NUL or half of a surrogate pair)';
-    super(`${path.slice(0, 100) || 'The body'} ${fault}.`);
+  constructor(path: string, code: keyof typeof FAULTS, most = 0) {
+    super(`${path.slice(0, 100) || 'The body'} ${FAULTS[code].replace('{most}', String(most))}.`);
     this.path = path.slice(0, 100);
     this.code = code;
   }
@@ -38,6 +40,7 @@ export function createTidy(contract: Contract): (schema: Schema) => Tidy {
         trim: resolved['x-trim'] === true,
         readOnly: resolved.readOnly === true,
         needsItems: (resolved.minItems ?? 0) > 0,
+        itemsMax: resolved.maxItems ?? limits.bodyItemsMax,
       };
       if (resolved['x-unknown-is-null'] && resolved.enum) node.known = resolved.enum;
       nodes.set(resolved, node);
@@ -62,6 +65,7 @@ export function createTidy(contract: Contract): (schema: Schema) => Tidy {
     if (!Array.isArray(value)) return node.object ? cleanObject(node, value as Record<string, unknown>, at) : value;
     const { items } = node;
     if (value.length === 0 && node.needsItems) return undefined;
+    if (value.length > node.itemsMax) throw new Unstorable(at.path, 'maxItems', node.itemsMax);
     // Items stay in their places, even those that say nothing: what is wrong with them is named by place.
     return items ? value.map((item, i) => clean(items, item, inside(at, `[${i}]`)) ?? (typeof item === 'object' && item !== null ? {} : null)) : value;
   };
@@ -85,7 +89,7 @@ interface Place {
 
 function inside(at: Place, name: string): Place {
   const path = at.path === '' || name.startsWith('[') ? at.path + name : `${at.path}.${name}`;
-  if (at.depth >= limits.bodyDepthMax) throw new Unstorable(path, 'too.deep');
+  if (at.depth >= limits.bodyDepthMax) throw new Unstorable(path, 'too.deep', limits.bodyDepthMax);
   return { path, depth: at.depth + 1 };
 }
 
@@ -99,6 +103,7 @@ interface Node {
   readOnly: boolean;
   /** An empty array stands for none at all. */
   needsItems: boolean;
+  itemsMax: number;
   /** The only values that count; any other is no value. */
   known?: string[];
   /** Anything goes, and is kept as it is: custom fields, a patch's value. */

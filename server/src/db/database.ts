@@ -30,7 +30,8 @@ export interface Database {
 }
 
 export interface DatabaseOptions {
-  connection: ClientConfig;
+  /** Without a connection string, whose own `options` would take the place of the role. */
+  connection: Omit<ClientConfig, 'connectionString'>;
   /** Connections per door. */
   lanes: number;
   /** `session` keeps the organization as a session setting; `transaction` sets it per transaction, as Citus needs. */
@@ -48,7 +49,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     statement_timeout: options.statementTimeoutMs,
     application_name: 'liaison',
   } as ClientConfig;
-  const tenants = createLanes({ ...base, options: `-c role=${options.role}` }, options.lanes);
+  const tenants = createLanes({ ...base, options: [options.connection.options, `-c role=${options.role}`].filter(Boolean).join(' ') }, options.lanes);
   const owners = createLanes(base, options.lanes);
   const system: Door = createDoor(owners, undefined, options.tenancy);
   return {

@@ -2,11 +2,13 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Client, type ClientConfig } from 'pg';
+import { parseIntoClientConfig } from 'pg-connection-string';
 import type { Config } from '../config.ts';
 import { createDatabase, type Database } from './database.ts';
 import { findRunning, startEmbedded } from './embedded.ts';
 import { lockFolder } from './folder-lock.ts';
 import { migrate, TENANT_ROLE } from './migrate.ts';
+import { sql } from './sql.ts';
 
 export interface Store {
   database: Database;
@@ -23,7 +25,7 @@ export async function openStore(config: Config, log: (line: string) => void): Pr
   const lock = await lockFolder(folder);
   try {
     const embedded = config.databaseUrl ? undefined : await startEmbedded(join(folder, 'postgres'), log);
-    return await openDatabase(config, embedded?.connection ?? { connectionString: config.databaseUrl as string }, async () => {
+    return await openDatabase(config, embedded?.connection ?? parseIntoClientConfig(config.databaseUrl as string), async () => {
       await embedded?.stop();
       await lock.release();
     });
@@ -35,7 +37,7 @@ export async function openStore(config: Config, log: (line: string) => void): Pr
 
 /** For the command line: the store of a running server if there is one, else opened for as long as the command takes. */
 export async function borrowStore(config: Config): Promise<Store> {
-  if (config.databaseUrl) return openDatabase(config, { connectionString: config.databaseUrl }, async () => undefined);
+  if (config.databaseUrl) return openDatabase(config, parseIntoClientConfig(config.databaseUrl), async () => undefined);
   const running = await findRunning(join(resolve(config.dataDir), 'postgres'));
   return running ? openDatabase(config, running, async () => undefined) : openStore(config, () => undefined);
 }
@@ -52,6 +54,7 @@ async function openDatabase(config: Config, connection: ClientConfig, release: (
       role: TENANT_ROLE,
       statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     });
+    await requireTenantRole(database);
     return {
       database,
       close: async () => {
@@ -64,3 +67,17 @@ async function openDatabase(config: Config, connection: ClientConfig, release: (
     throw error;
   }
 }
+
+/** The second lock of tenancy is only one where the role is really taken. @throws Error where row-level security does not hold */
+async function requireTenantRole(database: Database): Promise<void> {
+  const [row] = await database
+    .tenant(NOBODY)
+    .rows<{ name: string; guarded: boolean }>(sql`select current_user as name, row_security_active('contacts') as guarded`, []);
+  if (row?.name === TENANT_ROLE && row.guarded) return;
+  await database.end();
+  throw new Error(
+    `Connections to the database do not take the role ${TENANT_ROLE} (they speak as ${row?.name}), so that organizations would not be kept apart. A connection pooler that drops the startup parameter "options" is a likely cause: connect to PostgreSQL itself.`,
+  );
+}
+
+const NOBODY = '00000000-0000-0000-0000-000000000000';

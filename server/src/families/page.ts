@@ -2,6 +2,7 @@
 // a nextUri only where there is a next page, and none contains the words that make one client switch to cursors.
 import { refuse } from '../http/errors.ts';
 import { limits } from '../http/limits.ts';
+import { withQuery } from './url.ts';
 
 export interface Page {
   size: number;
@@ -30,7 +31,7 @@ export function pageOf(query: { pageSize?: number; pageNumber?: number }, window
 export function pageListing(url: string, page: Page, entities: string, found: { total: number; partial?: boolean }): string {
   const last = Math.ceil(Math.min(found.total, page.window) / page.size);
   const reachable = Math.min(last, Math.floor(page.window / page.size));
-  const link = (number: number) => JSON.stringify(pageUri(url, page.size, number));
+  const link = (number: number) => JSON.stringify(withQuery(url, { pageSize: page.size, pageNumber: number }));
   const next = page.number < reachable ? `,"nextUri":${link(page.number + 1)}` : '';
   const previous = page.number > 1 ? `,"previousUri":${link(page.number - 1)}` : '';
   const partial = found.partial === undefined ? '' : `,"partialResults":${found.partial}`;
@@ -38,12 +39,4 @@ export function pageListing(url: string, page: Page, entities: string, found: { 
     `{"entities":${entities},"pageSize":${page.size},"pageNumber":${page.number},"total":${found.total}${partial}` +
     `,"firstUri":${link(1)}${next}${previous},"lastUri":${link(Math.max(reachable, 1))},"selfUri":${link(page.number)},"pageCount":${last}}`
   );
-}
-
-function pageUri(url: string, size: number, number: number): string {
-  const [path, query] = url.split('?', 2) as [string, string?];
-  const params = new URLSearchParams(query);
-  params.set('pageSize', String(size));
-  params.set('pageNumber', String(number));
-  return `${path}?${params}`;
 }

@@ -22,9 +22,6 @@ export interface TwitterId {
   profileUrl?: string;
 }
 
-// A B-tree entry holds about 2,700 bytes; names that agree this far sort by id.
-export const KEY_CHARACTERS = 200;
-
 export function readTwitterId(input: Wire['TwitterId'] | undefined): TwitterId | null {
   const twitterId = orNull(input);
   if (!twitterId?.screenName || twitterId.profileUrl) return twitterId;

@@ -2,6 +2,7 @@
 // contacts, organizations, notes and relationships, in one division or across all that may be seen.
 import type { Principal } from '../http/principal.ts';
 import { makeCursor, readCursor } from './cursor.ts';
+import { withQuery } from './url.ts';
 
 export interface ScanCall {
   principal: Principal;
@@ -20,17 +21,10 @@ export async function scan(call: ScanCall, listing: string, page: (after: string
   const shown = rows.slice(0, size);
   const next = rows.length > size ? makeCursor(call.principal, listing, (shown.at(-1) as { id: string }).id) : undefined;
   const entities = shown.map((row) => row.body).join(',');
-  const links = next ? `,"nextUri":${JSON.stringify(withCursor(call.url, next))},"cursors":{"after":${JSON.stringify(next)}}` : ',"cursors":{}';
+  const links = next ? `,"nextUri":${JSON.stringify(withQuery(call.url, { cursor: next }))},"cursors":{"after":${JSON.stringify(next)}}` : ',"cursors":{}';
   return `{"entities":[${entities}],"selfUri":${JSON.stringify(call.url)}${links}}`;
 }
 
 const DEFAULT_LIMIT = 100;
 /** Before every id. */
 const START = '00000000-0000-0000-0000-000000000000';
-
-function withCursor(url: string, cursor: string): string {
-  const [path, query] = url.split('?', 2) as [string, string?];
-  const params = new URLSearchParams(query);
-  params.set('cursor', cursor);
-  return `${path}?${params}`;
-}

@@ -28,7 +28,15 @@ export function recordWords(wordPrefix: string, { texts, ids = [] }: Findable): 
     }
   }
   for (const id of ids) if (id) words.add(`=${fold(id)}`);
-  return [...words].map((word) => lexeme(wordPrefix, word));
+  const lexemes: string[] = [];
+  let bytes = 0;
+  for (const word of words) {
+    const made = lexeme(wordPrefix, word);
+    bytes += Buffer.byteLength(made);
+    if (bytes > limits.recordWordsBytesMax) break;
+    lexemes.push(made);
+  }
+  return lexemes;
 }
 
 export interface SearchQuery {

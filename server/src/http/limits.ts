@@ -10,6 +10,8 @@ export const limits = {
   walkedRowsMax: 20_000,
   /** Words of a search taken into account; more than this is no search anybody types. */
   searchWordsMax: 16,
+  /** Words of one record, in bytes; what comes after is not found. A tsvector holds 1 MB, and array_to_tsvector does not check. */
+  recordWordsBytesMax: 256 * 1024,
   /** A cursor is good for a day (the API's own rule). */
   cursorLifeSeconds: 86_400,
   /** Reverse white pages answer at most 25 contacts (the API's own rule). */
@@ -18,6 +20,8 @@ export const limits = {
   bodyBytesMax: 10 * 1024 * 1024,
   /** Levels of objects and arrays in a request body. */
   bodyDepthMax: 64,
+  /** Items of an array for which the contract names no limit. Checking more takes quadratic time. */
+  bodyItemsMax: 1000,
   /** Details listed in one error body. */
   errorDetailsMax: 50,
   /** Form bodies of /oauth/token. */

@@ -12,7 +12,7 @@ import { readReference } from '../families/record.ts';
 import { scan } from '../families/scan.ts';
 import { divisionId, type Wire } from '../families/wire.ts';
 import { refuse } from '../http/errors.ts';
-import { type Divisions, divisionArray, type Principal } from '../http/principal.ts';
+import { type Divisions, divisionArray, type Principal, reach } from '../http/principal.ts';
 import { organizationReach, storedOrganizations } from '../organizations/index.ts';
 import { bodyStep, deleteSteps, insertSteps, listNotes, noteText, type Owner, scanNotes, updateSteps } from './store.ts';
 
@@ -76,7 +76,7 @@ function notesOn(owner: Owner) {
       await requireOwner(call, ownerId);
       const page = pageOf(call.query);
       const sort = readSort(call.query.sortOrder, ['createDate']);
-      const found = await listNotes(call.door, call.principal.orgId, call.query.expand ?? [], owner, ownerId, sort?.descending ?? false, page);
+      const found = await listNotes(call.door, call.principal.orgId, expansions(call), owner, ownerId, sort?.descending ?? false, page);
       return pageListing(call.url, page, found.entities, found);
     },
     async create(call: Asking & { body: Wire['Note'] }, ownerId: string) {
@@ -88,7 +88,7 @@ function notesOn(owner: Owner) {
     },
     async read(call: Asking & { query: { expand?: string[] } }, ownerId: string, id: string) {
       await requireOwner(call, ownerId);
-      const text = await noteText(call.door, call.principal.orgId, call.query.expand ?? [], owner, ownerId, id);
+      const text = await noteText(call.door, call.principal.orgId, expansions(call), owner, ownerId, id);
       if (text === undefined) throw refuse('not.found');
       return text;
     },
@@ -104,6 +104,12 @@ function notesOn(owner: Owner) {
       return '{}';
     },
   };
+}
+
+/** An expanded author is a user like any other: whole for whoever may see all users, for others a name. */
+function expansions(call: { principal: Principal; query: { expand?: string[] } }): string[] {
+  const whole = reach(call.principal, 'directory:user:view') === 'all';
+  return (call.query.expand ?? []).map((field) => (field === 'author' && !whole ? 'author.name' : field));
 }
 
 /** People write as themselves; a program may write for anyone, and else writes as the client that it is. */

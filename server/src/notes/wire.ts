@@ -2,9 +2,14 @@
 import { sql } from '../db/sql.ts';
 import { divisionExpanded } from '../families/wire.ts';
 
-/** Who wrote the note aliased x: by reference, or whole when `author` is expanded. A client may have written it, too. */
+/**
+ * Who wrote the note aliased x: by reference, or whole when `author` is expanded, or by name (`author.name`) for who may
+ * not see users. A client may have written it, too.
+ */
 const author = sql`coalesce(
-  case when 'author' = any ($2::text[]) then coalesce(
+  case when 'author.name' = any ($2::text[]) then
+    (select json_build_object('id', u.id, 'name', u.name, 'selfUri', '/api/v2/users/' || u.id) from users u where u.org_id = $1 and u.id = x.created_by)
+  when 'author' = any ($2::text[]) then coalesce(
     (select json_build_object('id', u.id, 'name', u.name, 'division', json_build_object('id', u.division_id), 'email', u.email, 'username', u.email,
       'state', u.state, 'title', u.title, 'department', u.department, 'version', u.version, 'selfUri', '/api/v2/users/' || u.id)
       from users u where u.org_id = $1 and u.id = x.created_by),

@@ -69,7 +69,7 @@ export const organizationHandlers = (trusts: TrustDoor): Handlers => ({
       const [now] = await storedOrganizations(call.door, orgId, [id]);
       return (
         explainRecord('external organization', now, accessOf(call, EDIT), row.division_id ?? undefined) ??
-        explainReferences(call.door, orgId, row, references, call.divisions, EDIT)
+        explainReferences(call.door, orgId, { ...row, division_id: null }, references, call.divisions, EDIT)
       );
     });
     return bodyOf(results);

@@ -1,8 +1,8 @@
 // An external organization: a company outside. What the wire says becomes a row here.
 import { type Fault, invalidFields } from '../contract/validate.ts';
-import { fold } from '../families/fold.ts';
+import { sortKey } from '../families/fold.ts';
 import { type Phone, phoneDigits, readPhone } from '../families/phone.ts';
-import { KEY_CHARACTERS, orNull, type Reading, readExternalIds, readTwitterId, refuseCustomFields, type StoredExternalId } from '../families/record.ts';
+import { orNull, type Reading, readExternalIds, readTwitterId, refuseCustomFields, type StoredExternalId } from '../families/record.ts';
 import type { Wire } from '../families/wire.ts';
 import { recordWords } from '../families/words.ts';
 import type { Identifier } from '../identifiers/index.ts';
@@ -59,9 +59,9 @@ export function readOrganization(id: string, divisionId: string | null, body: Ex
     twitter_id: readTwitterId(body.twitterId),
     external_ids: readExternalIds(body.externalIds, faults),
     external_system_url: body.externalSystemUrl ?? null,
-    name_key: fold(name).slice(0, KEY_CHARACTERS),
-    company_type_key: fold(body.companyType)?.slice(0, KEY_CHARACTERS) ?? null,
-    industry_key: fold(body.industry)?.slice(0, KEY_CHARACTERS) ?? null,
+    name_key: sortKey(name),
+    company_type_key: sortKey(body.companyType),
+    industry_key: sortKey(body.industry),
     words: [],
     name_words: recordWords(reading.wordPrefix, { texts: [name] }),
   };

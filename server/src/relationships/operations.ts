@@ -1,7 +1,7 @@
 // The operations on relationships between our users and external organizations.
 import type { Handlers } from '../contract/bind.ts';
 import { type Fault, invalidFields } from '../contract/validate.ts';
-import { fold } from '../families/fold.ts';
+import { sortKey } from '../families/fold.ts';
 import { bodyOf, explainRecord, guarded } from '../families/guarded.ts';
 import { newId } from '../families/id.ts';
 import { divisionAsked, readSort } from '../families/listing.ts';
@@ -112,7 +112,7 @@ function readRelationship(id: string, body: Wire['Relationship']): RelationshipR
     user_id: userId as string,
     external_organization_id: organizationId as string,
     relationship: body.relationship,
-    relationship_key: fold(body.relationship),
+    relationship_key: sortKey(body.relationship),
   };
 }
 

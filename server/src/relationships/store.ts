@@ -15,14 +15,12 @@ export interface RelationshipRow {
   relationship_key: string;
 }
 
-/** The body of the relationship aliased x. $1 organization, $2 fields to expand. */
+/** The body of the relationship aliased x: both sides by reference, since their names are for those who may see them. $1 organization, $2 fields to expand. */
 const relationshipBody = sql`json_strip_nulls(json_build_object(
   'id', x.id,
   'division', ${divisionExpanded},
-  'user', json_build_object('id', x.user_id, 'name', (select u.name from users u where u.org_id = $1 and u.id = x.user_id), 'selfUri', '/api/v2/users/' || x.user_id),
-  'externalOrganization', json_build_object('id', x.external_organization_id,
-    'name', (select o.name from external_organizations o where o.org_id = $1 and o.id = x.external_organization_id),
-    'selfUri', '/api/v2/externalcontacts/organizations/' || x.external_organization_id),
+  'user', json_build_object('id', x.user_id, 'selfUri', '/api/v2/users/' || x.user_id),
+  'externalOrganization', json_build_object('id', x.external_organization_id, 'selfUri', '/api/v2/externalcontacts/organizations/' || x.external_organization_id),
   'relationship', x.relationship,
   'selfUri', '/api/v2/externalcontacts/relationships/' || x.id))`;
 

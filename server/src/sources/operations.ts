@@ -2,7 +2,7 @@
 import type { Handlers } from '../contract/bind.ts';
 import type { Door } from '../db/database.ts';
 import { type Statement, sql } from '../db/sql.ts';
-import { fold } from '../families/fold.ts';
+import { sortKey } from '../families/fold.ts';
 import { newId } from '../families/id.ts';
 import { scan } from '../families/scan.ts';
 import type { Wire } from '../families/wire.ts';
@@ -16,7 +16,7 @@ export const sourceHandlers: Handlers = {
         sql`select s.id, ${sourceBody}::text as body from external_sources s
           where s.org_id = $1 and s.id > $2 and ($3::text is null or starts_with(s.name_key, $3)) and ($4::boolean is null or s.active = $4)
           order by s.id limit $5`,
-        [call.principal.orgId, after, fold(name), active, size],
+        [call.principal.orgId, after, sortKey(name), active, size],
       ),
     );
   },
@@ -63,7 +63,7 @@ async function write(door: Door, orgId: string, id: string, body: Wire['External
   const name = body.name as string;
   try {
     const results = await door.flight([
-      [statement, [orgId, id, name, fold(name).slice(0, 200), body.active, body.linkConfiguration?.uriTemplate]],
+      [statement, [orgId, id, name, sortKey(name), body.active, body.linkConfiguration?.uriTemplate]],
       [sql`select ${sourceBody}::text as body from external_sources s where s.org_id = $1 and s.id = $2`, [orgId, id]],
     ]);
     const written = results[1]?.[0];
