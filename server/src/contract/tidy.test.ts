@@ -10,7 +10,7 @@ const bodies = contract.operations.flatMap(({ operationId, body }) => (body ? [[
 
 /** Values that look somewhat like the schema: of its type, of another, or nothing. */
 function likely(schema: Schema, depth = 0): fc.Arbitrary<unknown> {
-  const { type, properties, items, allOf, enum: values } = contract.resolve(schema);
+  const { type, properties, items, allOf, enum: values, maxItems = 2 } = contract.resolve(schema);
   const nothing = fc.constantFrom<unknown>(null, '', '  ', [], {}, undefined);
   const other = fc.constantFrom<unknown>(7, true, 'text', ['x'], { a: 'b' });
   const fields = { ...properties, ...Object.assign({}, ...(allOf ?? []).map((part) => contract.resolve(part).properties ?? {})) } as Record<string, Schema>;
@@ -19,7 +19,7 @@ function likely(schema: Schema, depth = 0): fc.Arbitrary<unknown> {
     : Object.keys(fields).length > 0 && depth < 4
       ? fc.record(Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, likely(field, depth + 1)])), { requiredKeys: [] })
       : type === 'array' && items && depth < 4
-        ? fc.array(likely(items, depth + 1), { maxLength: 2 })
+        ? fc.array(likely(items, depth + 1), { maxLength: Math.min(2, maxItems) })
         : fc.constantFrom<unknown>(' text ', 7, false);
   return fc.oneof({ weight: 6, arbitrary: proper as fc.Arbitrary<unknown> }, { weight: 2, arbitrary: nothing }, { weight: 1, arbitrary: other });
 }
