@@ -200,6 +200,12 @@ async function questions(texts: string[], identifiers: object[]): Promise<Reques
   return asked;
 }
 
+/** Whether an operation reads records that lie in divisions, or look-ups of any. */
+function isDivided(path: string): boolean {
+  const noun = nounOfPath(contract, path);
+  return noun === undefined || divided.has(noun);
+}
+
 function valuesOf(name: string, schema: Schema, texts: string[]): string[] {
   const choices = schema.enum ?? schema.items?.enum;
   if (choices) return [...choices, choices.join(',')];

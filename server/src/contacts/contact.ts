@@ -112,11 +112,11 @@ export function contactIdentifiers(row: ContactRow): Identifier[] {
   };
   for (const phone of phonesOf(row)) add('Phone', phone?.e164);
   for (const email of emailsOf(row)) add('Email', email && normalizeValue('Email', email));
-  add('SocialTwitter', row.twitter_id?.id ?? row.twitter_id?.screenName?.replace(/^@/, ''));
+  add('SocialTwitter', row.twitter_id?.id ?? (row.twitter_id?.screenName && normalizeValue('SocialTwitter', row.twitter_id.screenName)));
   for (const { userId } of row.line_id?.ids ?? []) add('SocialLine', userId);
   for (const { scopedId } of row.facebook_id?.ids ?? []) add('SocialFacebook', scopedId);
   for (const { scopedId } of row.instagram_id?.ids ?? []) add('SocialInstagram', scopedId);
-  add('SocialWhatsapp', row.whats_app_id?.phoneNumber.e164?.slice(1));
+  add('SocialWhatsapp', row.whats_app_id?.phoneNumber.e164 && normalizeValue('SocialWhatsapp', row.whats_app_id.phoneNumber.e164));
   for (const { value } of row.apple_opaque_ids ?? []) add('AppleOpaqueId', value);
   for (const { externalSource, value } of row.external_ids ?? []) add('ExternalId', value, externalSource.id);
   return [...found.values()];

@@ -44,8 +44,10 @@ export function insertSteps(orgId: string, rows: RelationshipRow[], divisions: s
   const input = JSON.stringify(rows);
   return [
     [
-      sql`select expect((select count(*) from jsonb_to_recordset($2::jsonb) as r (external_organization_id uuid, division_id uuid)
-        join external_organizations o on o.org_id = $1 and o.id = r.external_organization_id and (r.division_id is null or r.division_id = o.division_id) and ($3::uuid[] is null or o.division_id = any ($3))), $4)`,
+      sql`select expect((select count(*) from (
+          select o.id from jsonb_to_recordset($2::jsonb) as r (external_organization_id uuid, division_id uuid)
+          join external_organizations o on o.org_id = $1 and o.id = r.external_organization_id and (r.division_id is null or r.division_id = o.division_id)
+            and ($3::uuid[] is null or o.division_id = any ($3)) order by o.id for key share of o) there), $4)`,
       [orgId, input, divisions, rows.length],
     ],
     [
@@ -67,7 +69,7 @@ export function updateSteps(orgId: string, rows: RelationshipRow[], divisions: s
           select k.id from relationships k join jsonb_to_recordset($2::jsonb) as r (id uuid, external_organization_id uuid, division_id uuid)
             on r.id = k.id and (r.division_id is null or r.division_id = k.division_id)
           join external_organizations o on o.org_id = $1 and o.id = r.external_organization_id and o.division_id = k.division_id
-          where k.org_id = $1 and ($3::uuid[] is null or k.division_id = any ($3)) order by k.id for update of k) there), $4)`,
+          where k.org_id = $1 and ($3::uuid[] is null or k.division_id = any ($3)) order by k.id for update of k for key share of o) there), $4)`,
       [orgId, input, divisions, rows.length],
     ],
     [
