@@ -166,7 +166,16 @@ describe('contacts', () => {
       workPhone: { display: '1', extension: 1.5, acceptsSMS: 'y' },
       appleOpaqueIds: [{ value: 'a' }, {}],
     });
-    expect(fields.toSorted()).toEqual(['appleOpaqueIds[1]', 'firstName', 'surveyOptOut', 'workPhone.acceptsSMS', 'workPhone.extension']);
+    expect(fields.toSorted()).toEqual(['appleOpaqueIds[1].value', 'firstName', 'surveyOptOut', 'workPhone.acceptsSMS', 'workPhone.extension']);
+  });
+
+  it.each([
+    ['lineId', { displayName: 'x' }, 'lineId.ids'],
+    ['facebookId', { displayName: 'x' }, 'facebookId.ids'],
+    ['instagramId', { handle: 'x' }, 'instagramId.ids'],
+    ['whatsAppId', { displayName: 'x' }, 'whatsAppId.phoneNumber'],
+  ])('have no %s without what identifies it', async (account, value, missing) => {
+    expect(await refusedFields({ [account]: value })).toEqual([missing]);
   });
 
   it('name a source with each external id', async () => {

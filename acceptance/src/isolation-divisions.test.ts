@@ -7,6 +7,7 @@ import {
   control,
   createCast,
   masked,
+  nounOfPath,
   type Operation,
   only,
   type Position,
@@ -186,9 +187,7 @@ async function changeHidden(): Promise<Set<string>> {
 /** Every reading operation on what lies in divisions, asked in every way that its parameters know. */
 async function questions(texts: string[], identifiers: object[]): Promise<Request[]> {
   const asked: Request[] = [];
-  for (const operation of built.filter(
-    ({ permissions, path }) => permissions?.of.every((permission) => /:view(All)?$/.test(permission)) && !path.includes('/me'),
-  )) {
+  for (const operation of built.filter(({ permissions, path }) => permissions?.of.every((permission) => /:view(All)?$/.test(permission)) && isDivided(path))) {
     const request = await build(open, operation);
     asked.push(request);
     if (operation.body) asked.push(...bodies(operation.body.schema, request, texts, identifiers));

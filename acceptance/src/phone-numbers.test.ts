@@ -23,7 +23,7 @@ describe('a phone number', () => {
     expect(await read({ display })).toEqual({ display: shown, userInput: display.trim(), e164, countryCode });
   });
 
-  it.each(['ask at the door', '4711', '+', '00', 'ext. 12', '+999 123 456 789', '1'.repeat(40)])('%j stays as it was typed', async (display) => {
+  it.each(['ask at the door', '4711', '+', '00', 'ext. 12', '040#8', '+999 123 456 789', '1'.repeat(40)])('%j stays as it was typed', async (display) => {
     expect(await read({ display })).toEqual({ display, userInput: display });
   });
 

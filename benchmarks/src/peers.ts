@@ -16,6 +16,7 @@ import { ensureLoaded, RESULTS } from './load.ts';
 import { startParse } from './parse.ts';
 import { createPeople, type People } from './people.ts';
 import { ROWS } from './rows.ts';
+import { removeWritten } from './run.ts';
 import { residentMb, startOurs } from './servers.ts';
 
 export const PEER_ROWS = ['point read', 'list by lastName', 'search: one word', 'create'] as const;
@@ -93,6 +94,7 @@ async function ours(contacts: number, people: People): Promise<Peer> {
     headers: { authorization: `Bearer ${await server.token()}` },
     requests: (row, count, from) => ROWS.find(({ name }) => name === row)?.requests(subject, count, from) ?? [],
     stop: async () => {
+      await removeWritten(folder, contacts);
       await server.stop({ keep: true });
     },
   };

@@ -249,7 +249,7 @@ function report(found: { contacts: number; start: number | undefined; idleRssMb:
 }
 
 /** What the write rows created goes, also of a run that was interrupted, so that each finds the same number of contacts. */
-async function removeWritten(folder: string, contacts: number): Promise<void> {
+export async function removeWritten(folder: string, contacts: number): Promise<void> {
   const client = new Client(await findRunning(join(folder, 'postgres')));
   await client.connect();
   const last = createPeople(contacts).contactId(contacts - 1);

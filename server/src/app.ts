@@ -38,6 +38,7 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
     logController: new LogController({ disableRequestLogging: !logsRequests }),
     bodyLimit: limits.bodyBytesMax,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1024 },
+    requestTimeout: limits.requestTimeoutMs,
     exposeHeadRoutes: false,
     genReqId: () => crypto.randomUUID(),
     // A logger per request costs a tenth of a point read; errors name their request themselves.
@@ -135,6 +136,9 @@ function toRefusal(error: unknown, request: FastifyRequest): Refusal {
       return refuse('request.entity.too.large', { params: { most: limits.bodyBytesMax } });
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return refuse('unsupported.media.type', { params: { type: request.headers['content-type'] ?? 'given' } });
+    case '40P01':
+    case '40001':
+      return refuse('conflict', { params: { reason: 'Others are changing the same records; try again.' }, cause: error });
     case '57014':
       return refuse('request.timeout', { cause: error });
   }

@@ -44,7 +44,7 @@ export async function fuzz(server: Server, { seed, requests, only, inFlight = 16
   const contract = await readContract(server);
   const operations = { built: contract.operations.filter(({ gap }) => !gap), gaps: contract.operations.filter(({ gap }) => gap) };
   const judge = createJudge(contract);
-  const memory = await createMemory(server, contract);
+  const memory = await createMemory(server, contract, seed);
   const agent = new Agent({ keepAlive: true, maxSockets: inFlight });
   const result: Result = {
     seed,
@@ -146,7 +146,7 @@ interface LearningMemory extends LinkedMemory {
 }
 
 /** Starts with one record of each noun. The first client, its role and the administrator are never touched: the run needs them. */
-async function createMemory(server: Server, contract: Contract): Promise<LearningMemory> {
+async function createMemory(server: Server, contract: Contract, seed: number): Promise<LearningMemory> {
   const ids = new Map<string, string[]>();
   const chains = new Map<string, Record<string, string>[]>();
   const cursors = new Map<string, string[]>();
@@ -161,7 +161,7 @@ async function createMemory(server: Server, contract: Contract): Promise<Learnin
     return list;
   };
   const objects = new Map<string, object[]>();
-  const cast = createCast(server, contract, 'heron', server.token);
+  const cast = createCast(server, contract, `heron${seed}`, server.token);
   for (const [noun, collections] of contract.collections) for (const _ of collections) add(listOf(ids, noun), await cast.id(noun, true));
   const [agent] = (await must(server, 'GET', '/api/v2/authorization/roles?defaultRoleId=agent')).entities;
   add(listOf(ids, 'role'), agent.id);

@@ -13,6 +13,9 @@ const { values } = parseArgs({
 });
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
 const server = await startServer();
+// The log of what went wrong, by the contextId of its answer.
+server.process.stdout?.pipe(process.stderr);
+server.process.stderr?.pipe(process.stderr);
 console.log(`seed ${seed}, ${values.only === undefined ? `${values.requests} requests` : `request ${values.only} alone`}, against ${server.url}`);
 try {
   const result = await fuzz(server, {

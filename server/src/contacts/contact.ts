@@ -127,7 +127,9 @@ const emailsOf = (row: ContactRow) => [row.work_email, row.personal_email, row.o
 
 // Phones and e-mail addresses are found by their beginnings, too, and stand among the texts.
 function idsOf(row: ContactRow): string[] {
-  return contactIdentifiers(row).flatMap(({ type, value }) => (type === 'Phone' || type === 'Email' ? [] : [value]));
+  const screenName = row.twitter_id?.screenName?.replace(/^@/, '');
+  const ids = contactIdentifiers(row).flatMap(({ type, value }) => (type === 'Phone' || type === 'Email' ? [] : [value]));
+  return screenName ? [...ids, `@${screenName}`] : ids;
 }
 
 function textsOf(row: ContactRow): (string | null | undefined)[] {
@@ -143,11 +145,12 @@ function textsOf(row: ContactRow): (string | null | undefined)[] {
   ];
 }
 
-// The API asks for the number without its plus, its own clients send it with one; both are the same number.
+// The API asks for the number without its plus, its own clients send it with one; both are the same number. What has
+// neither plus nor bare digits is read like any other phone.
 function readWhatsAppId(input: ExternalContact['whatsAppId'], defaultCountry: string): ContactRow['whats_app_id'] {
   const typed = input?.phoneNumber?.display;
   if (!typed) return null;
-  const international = readPhone({ ...input.phoneNumber, display: typed.startsWith('+') ? typed : `+${typed}` }, defaultCountry);
+  const international = /^\d{8,}$/.test(typed) ? readPhone({ ...input.phoneNumber, display: `+${typed}` }, defaultCountry) : null;
   const phone = international?.e164 ? { ...international, userInput: typed } : readPhone(input.phoneNumber, defaultCountry);
   return phone && { phoneNumber: phone, ...(input.displayName ? { displayName: input.displayName } : {}) };
 }

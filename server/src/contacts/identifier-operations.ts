@@ -5,12 +5,12 @@ import { divisionAsked } from '../families/listing.ts';
 import type { Wire } from '../families/wire.ts';
 import { refuse } from '../http/errors.ts';
 import { limits } from '../http/limits.ts';
-import { type Divisions, divisionArray, type Principal } from '../http/principal.ts';
-import { holders, identifiersOf, normalizeValue, twitterHolders } from '../identifiers/index.ts';
+import type { Divisions, Principal } from '../http/principal.ts';
+import { holders, identifiersOf, normalizeValue, readLookUp, twitterHolders } from '../identifiers/index.ts';
 import { contactReach, viewOf } from './operations.ts';
-import { contactsText, contactText, storedContacts } from './store.ts';
+import { claimantText, contactsText, storedContacts } from './store.ts';
 
-const identifiers = identifiersOf('contact', { stored: storedContacts, visible: contactReach, edit: 'externalContacts:contact:edit' });
+const identifiers = identifiersOf('contact', { what: 'contact', stored: storedContacts, visible: contactReach, edit: 'externalContacts:contact:edit' });
 
 export const contactIdentifierHandlers: Handlers = {
   getExternalcontactsContactIdentifiers: (call) => identifiers.list(call, call.path.contactId),
@@ -35,9 +35,9 @@ interface LookUp {
 }
 
 async function lookUp(call: LookUp): Promise<string> {
-  const id = await identifiers.lookUp(call);
-  const text = id && (await contactText(call.door, viewOf(call.principal, divisionArray(call.divisions), call.query.expand), id));
-  if (!text) throw refuse('not.found');
+  const { identifier, divisions } = readLookUp(call);
+  const text = await claimantText(call.door, viewOf(call.principal, divisions, call.query.expand), identifier);
+  if (text === undefined) throw refuse('not.found');
   return text;
 }
 

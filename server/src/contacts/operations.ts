@@ -3,7 +3,7 @@ import type { Call, Handlers } from '../contract/bind.ts';
 import { bodyOf, explainRecord, guarded } from '../families/guarded.ts';
 import { newId } from '../families/id.ts';
 import { divisionAsked, divisionsAsked, readSort } from '../families/listing.ts';
-import { pageListing, pageOf } from '../families/page.ts';
+import { NOTHING_FOUND, pageListing, pageOf } from '../families/page.ts';
 import { explainReferences, referenceSteps, referencesOf, requireDivision } from '../families/references.ts';
 import { scan } from '../families/scan.ts';
 import { divisionId } from '../families/wire.ts';
@@ -87,7 +87,7 @@ export const contactHandlers: Handlers = {
     const view = viewOf(call.principal, divisionArray(call.divisions), call.query.expand);
     const page = pageOf(call.query);
     const query = call.query.q === undefined ? undefined : searchQuery(call.principal.wordPrefix, call.query.q, call.principal.defaultCountryCode);
-    if (call.query.q !== undefined && !query) return pageListing(call.url, page, '[]', { total: 0, partial: false });
+    if (call.query.q !== undefined && !query) return pageListing(call.url, page, '[]', NOTHING_FOUND);
     const sort = readSort(call.query.sortOrder, SORTS) ?? BY_LAST_NAME;
     const found = await organizationContacts(call.door, view, call.path.externalOrganizationId, query, sort, { size: page.size, offset: page.offset });
     return pageListing(call.url, page, found.entities, found);
@@ -132,5 +132,5 @@ async function search(
   view: View,
 ) {
   const query = searchQuery(call.principal.wordPrefix, q, call.principal.defaultCountryCode);
-  return query ? searchContacts(call.door, view, query, sort, slice) : { entities: '[]', total: 0, partial: false };
+  return query ? searchContacts(call.door, view, query, sort, slice) : NOTHING_FOUND;
 }

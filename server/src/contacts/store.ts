@@ -2,9 +2,10 @@
 // array of one; a guard first, so that a write happens whole or not at all.
 import type { Door, Step } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
+import { type Found, found, type Listed, type Slice } from '../families/page.ts';
 import type { SearchQuery } from '../families/words.ts';
 import { limits } from '../http/limits.ts';
-import { dropStep, type Holding, holdSteps, replaceSteps } from '../identifiers/index.ts';
+import { dropStep, type Holding, holdSteps, type Identifier, replaceSteps } from '../identifiers/index.ts';
 import { type ContactRow, contactIdentifiers } from './contact.ts';
 import { contactProjection } from './wire.ts';
 
@@ -30,6 +31,19 @@ export function contactText(door: Door, view: View, id: string): Promise<string 
   ]);
 }
 
+/** The body of the contact that has the claim in the first of the view's divisions where anybody has; unassigned goes first. */
+export function claimantText(door: Door, view: View, identifier: Identifier): Promise<string | undefined> {
+  const body = contactProjection(view);
+  return door.text(
+    sql`select ${body}::text from contacts x where x.org_id = $1 and x.id = (
+      select i.owner_id from identifiers i
+      where i.org_id = $1 and i.owner_kind = 'contact' and i.type = $4 and i.value = $5 and i.source_id = $6 and not i.waived
+        and ($7::uuid[] is null or i.division_id = any ($7))
+      order by i.division_id, i.pinned desc, i.since, i.owner_id limit 1)`,
+    [...bodyValues(view), identifier.type, identifier.value, identifier.sourceId, view.divisions],
+  );
+}
+
 /** The bodies of the contacts, in the order asked for, without those that are not there. */
 export function bodiesStep(view: View, ids: string[]): Step {
   const body = contactProjection(view);
@@ -40,11 +54,11 @@ export function bodiesStep(view: View, ids: string[]): Step {
   ];
 }
 
-/** Up to `most` of the contacts, oldest first, as a JSON array: what a reverse look-up answers. */
+/** The contacts, in the order asked for, as a JSON array: what a reverse look-up answers. */
 export async function contactsText(door: Door, view: View, ids: string[]): Promise<string> {
   const body = contactProjection(view);
   const text = await door.text(
-    sql`select '[' || coalesce(string_agg(${body}::text, ',' order by x.created_at, x.id), '') || ']' from contacts x
+    sql`select '[' || coalesce(string_agg(${body}::text, ',' order by array_position($4::uuid[], x.id)), '') || ']' from contacts x
       where x.org_id = $1 and x.id = any ($4::uuid[]) and ($5::uuid[] is null or x.division_id = any ($5))`,
     [view.orgId, view.expand, view.organizationDivisions, ids, view.divisions],
   );
@@ -140,23 +154,11 @@ function holdingOf(row: ContactRow): Holding {
 export const SORTS = ['lastName', 'firstName', 'middleName', 'title'] as const;
 export type Sort = { by: (typeof SORTS)[number]; descending: boolean };
 
-export interface Found {
-  /** A JSON array. */
-  entities: string;
-  total: number;
-  partial: boolean;
-}
-
-interface Slice {
-  size: number;
-  offset: number;
-}
-
 /** All visible contacts in order: walks the sort's index. */
 export async function listContacts(door: Door, view: View, sort: Sort, slice: Slice): Promise<Found> {
   const body = contactProjection(view);
   const order = ORDERS[sort.by][sort.descending ? 'descending' : 'ascending'];
-  const [row] = await door.rows<{ total: number; entities: string }>(
+  const [row] = await door.rows<Listed>(
     sql`select (select count(*)::int from (select from contacts k where k.org_id = $1 and k.type = 'Curated'
           and ($4::uuid[] is null or k.division_id = any ($4)) limit $7) counted) as total,
         (select '[' || coalesce(string_agg(${body}::text, ',' order by page.at), '') || ']' from (
@@ -194,11 +196,12 @@ export async function searchContacts(door: Door, view: View, query: SearchQuery,
   return { entities, total: limits.totalExactMax, partial: true };
 }
 
-/** Hits sorted: without an order of the caller's, those that match in whole words come first. */
+/** Hits sorted: without an order of the caller's, those that match in whole words come first. A flight, to be planned once. */
 async function sortedHits(door: Door, view: View, query: SearchQuery, sort: Sort | undefined, slice: Slice, most: number | null): Promise<Found> {
   const body = contactProjection(view);
-  const [row] = await door.rows<{ total: number; entities: string }>(
-    sql`with expected as materialized (select case when $12 then 0 else contact_hits_expected($7::tsquery, $4::uuid[]) end as hits),
+  const [rows] = await door.flight([
+    [
+      sql`with expected as materialized (select case when $12 then 0 else contact_hits_expected($7::tsquery, $4::uuid[]) end as hits),
       hits as materialized (select h.* from contact_hits($7::tsquery, $8, $4::uuid[], $9) h where (select hits from expected) < $15),
       counted as materialized (select case when (select hits from expected) < $15 then count(*)::int else $9 end as total from hits),
       ranked as (
@@ -214,23 +217,24 @@ async function sortedHits(door: Door, view: View, query: SearchQuery, sort: Sort
       select (select total from counted),
         (select '[' || coalesce(string_agg(${body}::text, ',' order by page.at), '') || ']'
           from page join contacts x on x.org_id = $1 and x.id = page.id) as entities`,
-    [
-      ...bodyValues(view),
-      view.divisions,
-      slice.size,
-      slice.offset,
-      query.prefix,
-      ownOnly(view),
-      most,
-      sort ? null : query.whole,
-      RANKED_MAX,
-      most === null,
-      limits.totalExactMax,
-      `${sort?.descending ? '-' : ''}${sort?.by ?? 'lastName'}`,
-      limits.denseHitsExpected,
+      [
+        ...bodyValues(view),
+        view.divisions,
+        slice.size,
+        slice.offset,
+        query.prefix,
+        ownOnly(view),
+        most,
+        sort ? null : query.whole,
+        RANKED_MAX,
+        most === null,
+        limits.totalExactMax,
+        `${sort?.descending ? '-' : ''}${sort?.by ?? 'lastName'}`,
+        limits.denseHitsExpected,
+      ],
     ],
-  );
-  return found(row);
+  ]);
+  return found(rows?.[0] as Listed | undefined);
 }
 
 // Telling whole words from beginnings reads each hit again; past this many nobody looks for the best of them.
@@ -247,7 +251,7 @@ export async function organizationContacts(
 ): Promise<Found> {
   const body = contactProjection(view);
   const order = ORDERS[sort.by][sort.descending ? 'descending' : 'ascending'];
-  const [row] = await door.rows<{ total: number; entities: string }>(
+  const [row] = await door.rows<Listed>(
     sql`with members as materialized (
         select k.id, k.last_name_key, k.first_name_key, k.middle_name_key, k.title_key from contacts k
         where k.org_id = $1 and k.external_organization_id = $7 and k.type = 'Curated'
@@ -283,8 +287,3 @@ const bodyValues = (view: View) => [view.orgId, view.expand, view.organizationDi
 
 // Whoever may not see every external organization must not find contacts by the names of the hidden ones.
 const ownOnly = (view: View) => view.organizationDivisions !== null;
-
-function found(row: { total: number; entities: string } | undefined): Found {
-  const total = row?.total ?? 0;
-  return { entities: row?.entities ?? '[]', total: Math.min(total, limits.totalExactMax), partial: total > limits.totalExactMax };
-}

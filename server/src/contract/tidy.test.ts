@@ -24,14 +24,25 @@ function likely(schema: Schema, depth = 0): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 6, arbitrary: proper as fc.Arbitrary<unknown> }, { weight: 2, arbitrary: nothing }, { weight: 1, arbitrary: other });
 }
 
+const REFUSED = Symbol('refused');
+function tidied(tidy: (value: unknown) => unknown, body: unknown): unknown {
+  try {
+    return tidy(body);
+  } catch (error) {
+    // Lists that are too long are refused here; everything else is for the validator.
+    expect(error).toMatchObject({ code: 'maxItems' });
+    return REFUSED;
+  }
+}
+
 const copy = <T>(value: T): T => structuredClone(value);
 
 test.each(bodies)('%s: what is tidy stays as it is', (_, schema) => {
   const tidy = tidyOf(schema);
   fc.assert(
     fc.property(likely(schema), (body) => {
-      const once = tidy(copy(body));
-      expect(tidy(copy(once))).toEqual(once);
+      const once = tidied(tidy, copy(body));
+      if (once !== REFUSED) expect(tidy(copy(once))).toEqual(once);
     }),
     { numRuns: 20 },
   );

@@ -2,7 +2,7 @@
 // wrong is asked afterwards, so that a write that goes well costs one round trip and nothing more.
 import type { Door, Row, Step } from '../db/database.ts';
 import { type Refusal, refuse } from '../http/errors.ts';
-import { type Divisions, includesDivision, type Principal } from '../http/principal.ts';
+import { type Divisions, includesDivision, type Principal, UNASSIGNED } from '../http/principal.ts';
 
 // LI001: a guard of ours (the function expect). 23503: a foreign key, where a record vanished in between.
 const OBJECTIONS = new Set(['LI001', '23503']);
@@ -27,7 +27,9 @@ export async function guarded(door: Door, steps: readonly Step[], explain: () =>
 
 /** The body that a flight's last statement read back. */
 export function bodyOf(results: Row[][]): string {
-  return results.at(-1)?.[0]?.body as string;
+  const body = results.at(-1)?.[0]?.body;
+  if (typeof body !== 'string') throw new Error('a flight read nothing back');
+  return body;
 }
 
 export interface Access {
@@ -39,17 +41,38 @@ export interface Access {
   permissions: string;
 }
 
+/** How the records of one kind are found, and who may see and write them. */
+export interface Records {
+  what: string;
+  stored(door: Door, orgId: string, ids: string[]): Promise<{ division_id: string }[]>;
+  visible(principal: Principal): Divisions;
+  /** The permission that a refusal names. */
+  edit: string;
+}
+
+/** @throws Refusal where the record is hidden from the caller (404) or closed to the operation (403) */
+export async function requireRecord(
+  call: { principal: Principal; door: Door; divisions: Divisions },
+  records: Records,
+  id: string,
+): Promise<{ division_id: string }> {
+  const [found] = await records.stored(call.door, call.principal.orgId, [id]);
+  const { principal, divisions } = call;
+  const missing = explainRecord(records.what, found, { principal, divisions, visible: records.visible(principal), permissions: records.edit });
+  if (missing || !found) throw missing ?? refuse('not.found');
+  return found;
+}
+
 /**
  * Why a record may not be written: hidden records do not exist for the caller (404), visible ones may still be closed
  * to writing (403), and a record's division is fixed (409).
  */
 export function explainRecord(what: string, stored: { division_id: string } | undefined, access: Access, wantedDivision?: string): Refusal | undefined {
-  if (!stored || !includesDivision(access.visible, stored.division_id)) {
-    if (!stored || !includesDivision(access.divisions, stored.division_id)) return refuse('not.found');
-  }
-  if (!includesDivision(access.divisions, stored.division_id)) return refuse('missing.division.permission', { params: { permissions: access.permissions } });
-  if (wantedDivision !== undefined && wantedDivision !== stored.division_id) {
-    return refuse('division.change.not.allowed', { params: { what, stored: stored.division_id, wanted: wantedDivision } });
-  }
-  return undefined;
+  const open = stored && includesDivision(access.divisions, stored.division_id);
+  if (!stored || !(open || includesDivision(access.visible, stored.division_id))) return refuse('not.found');
+  if (!open) return refuse('missing.division.permission', { params: { permissions: access.permissions } });
+  if (wantedDivision === undefined || wantedDivision === stored.division_id) return undefined;
+  return refuse('division.change.not.allowed', { params: { what, stored: shown(stored.division_id), wanted: shown(wantedDivision) } });
 }
+
+const shown = (division: string) => (division === UNASSIGNED ? '*' : division);

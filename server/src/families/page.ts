@@ -12,6 +12,30 @@ export interface Page {
   window: number;
 }
 
+/** What a list's statement is told of the page. */
+export type Slice = Pick<Page, 'size' | 'offset'>;
+
+/** What a list's statement answers. */
+export interface Listed {
+  /** A JSON array, as text. */
+  entities: string;
+  /** All that match, counted as far as the statement counts. */
+  total: number;
+}
+
+/** Listed, where counting stops at limits.totalExactMax. */
+export interface Found extends Listed {
+  partial: boolean;
+}
+
+/** @param row of a statement that counts one further than the exact total */
+export function found(row: Listed | undefined): Found {
+  const total = row?.total ?? 0;
+  return { entities: row?.entities ?? '[]', total: Math.min(total, limits.totalExactMax), partial: total > limits.totalExactMax };
+}
+
+export const NOTHING_FOUND: Found = { entities: '[]', total: 0, partial: false };
+
 /** @throws Refusal 400 where the page lies past the window */
 export function pageOf(query: { pageSize?: number; pageNumber?: number }, window: number = limits.pageWindow): Page {
   const { pageSize: size = 25, pageNumber: number = 1 } = query;

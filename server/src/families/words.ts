@@ -62,6 +62,11 @@ export function searchQuery(wordPrefix: string, q: string, defaultCountry: strin
   return { prefix: query(':*'), whole: query('') };
 }
 
+/** Finds the records that have exactly this id among theirs. */
+export function idQuery(wordPrefix: string, id: string): string {
+  return conjunction(wordPrefix, [`=${fold(id)}`], '');
+}
+
 /** One term as its ways of matching, each a list of words of which the last may be the beginning of one. */
 type Term = string[][];
 

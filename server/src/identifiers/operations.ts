@@ -1,13 +1,13 @@
 // The operations on identifiers that contacts and external organizations share: listing, claiming, releasing, finding.
 import { invalidFields } from '../contract/validate.ts';
 import type { Door } from '../db/database.ts';
-import { bodyOf, explainRecord, guarded } from '../families/guarded.ts';
+import { bodyOf, guarded, type Records, requireRecord } from '../families/guarded.ts';
 import { isId } from '../families/id.ts';
 import { divisionId, type Wire } from '../families/wire.ts';
 import { refuse } from '../http/errors.ts';
 import { type Divisions, divisionArray, includesDivision, type Principal } from '../http/principal.ts';
 import { type Identifier, type IdentifierType, NO_SOURCE, normalizeValue, type OwnerKind } from './identifier.ts';
-import { claimant, claimantAnywhere, claimedIdentifiers, ownerGuard, pinSteps, releaseSteps, sourceState } from './store.ts';
+import { claimant, claimedIdentifiers, ownerGuard, pinSteps, releaseSteps, sourceState } from './store.ts';
 
 interface Asking {
   principal: Principal;
@@ -17,32 +17,18 @@ interface Asking {
 
 type Wanted = Pick<Wire['ContactIdentifier'], 'type' | 'value' | 'externalSource' | 'division'>;
 
-/** How the owners of one kind are found and guarded. */
-export interface Owners {
-  stored(door: Door, orgId: string, ids: string[]): Promise<{ division_id: string }[]>;
-  visible(principal: Principal): Divisions;
-  edit: string;
-}
-
 /** The operations that differ by nothing but the owner's kind. */
-export function identifiersOf(kind: OwnerKind, { stored, visible, edit }: Owners) {
-  const requireOwner = async (call: Asking, id: string) => {
-    const [found] = await stored(call.door, call.principal.orgId, [id]);
-    const missing = explainRecord(kind, found, { principal: call.principal, divisions: call.divisions, visible: visible(call.principal), permissions: edit });
-    if (missing || !found) throw missing ?? refuse('not.found');
-    return found;
-  };
-
+export function identifiersOf(kind: OwnerKind, owners: Records) {
   return {
     async list(call: Asking, ownerId: string) {
-      await requireOwner(call, ownerId);
+      await requireRecord(call, owners, ownerId);
       return `{"entities":${await claimedIdentifiers(call.door, call.principal.orgId, kind, ownerId)}}`;
     },
 
     async change(call: Asking & { body: { operation: 'Claim' | 'Release'; identifier: Wanted } }, ownerId: string) {
       const { operation, identifier: wanted } = call.body;
       const identifier = readIdentifier(wanted, 'identifier.', call.principal.defaultCountryCode);
-      const { division_id: division } = await requireOwner(call, ownerId);
+      const { division_id: division } = await requireRecord(call, owners, ownerId);
       if (wanted.division?.id !== undefined && divisionId(wanted.division) !== division) {
         throw invalidFields([{ field: 'identifier.division.id', code: 'division', rule: 'must be the division of the record, or absent.' }], 400);
       }
@@ -59,22 +45,19 @@ export function identifiersOf(kind: OwnerKind, { stored, visible, edit }: Owners
           if (owner !== undefined && owner !== ownerId) {
             return refuse('identifier.already.claimed', { details: [{ errorCode: 'identifier.already.claimed', fieldName: 'identifier', entityId: owner }] });
           }
-          return (await stored(call.door, orgId, [ownerId])).length === 0 ? refuse('not.found') : undefined;
+          return (await owners.stored(call.door, orgId, [ownerId])).length === 0 ? refuse('not.found') : undefined;
         }),
       );
     },
-
-    /** @returns the id of the record that has the claim, in the division named, else unassigned first */
-    async lookUp(call: Asking & { body: Wanted }): Promise<string | undefined> {
-      const identifier = readIdentifier(call.body, '');
-      if (call.body.division?.id === undefined) {
-        return claimantAnywhere(call.door, call.principal.orgId, kind, divisionArray(call.divisions), identifier);
-      }
-      const division = divisionId(call.body.division);
-      if (division === undefined || !includesDivision(call.divisions, division)) return undefined;
-      return claimant(call.door, call.principal.orgId, kind, division, identifier);
-    },
   };
+}
+
+/** What to look for, and the divisions to look in: the one named, else all that the caller may see. */
+export function readLookUp(call: { principal: Principal; divisions: Divisions; body: Wanted }): { identifier: Identifier; divisions: string[] | null } {
+  const identifier = readIdentifier(call.body, '');
+  if (call.body.division?.id === undefined) return { identifier, divisions: divisionArray(call.divisions) };
+  const division = divisionId(call.body.division);
+  return { identifier, divisions: division !== undefined && includesDivision(call.divisions, division) ? [division] : [] };
 }
 
 /**

@@ -3,7 +3,7 @@
 import type { Door, Step } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
 import { hasClaim, identifierBody } from '../families/wire.ts';
-import { searchQuery } from '../families/words.ts';
+import { idQuery } from '../families/words.ts';
 import type { Principal } from '../http/principal.ts';
 import type { Identifier, OwnerKind } from './identifier.ts';
 
@@ -83,24 +83,6 @@ export async function claimant(door: Door, orgId: string, kind: OwnerKind, divis
   return rows[0]?.owner_id;
 }
 
-/** Who has the claim in the first of the divisions (null for all; unassigned goes first) where anybody has. */
-export async function claimantAnywhere(
-  door: Door,
-  orgId: string,
-  kind: OwnerKind,
-  divisions: string[] | null,
-  identifier: Identifier,
-): Promise<string | undefined> {
-  const rows = await door.rows<{ owner_id: string }>(
-    sql`select i.owner_id from identifiers i
-      where i.org_id = $1 and i.owner_kind = $2 and i.type = $3 and i.value = $4 and i.source_id = $5 and not i.waived
-        and ($6::uuid[] is null or i.division_id = any ($6))
-      order by i.division_id, i.pinned desc, i.since, i.owner_id limit 1`,
-    [orgId, kind, identifier.type, identifier.value, identifier.sourceId, divisions],
-  );
-  return rows[0]?.owner_id;
-}
-
 /** Everybody of the divisions whose fields hold the value, the longest holder first. */
 export async function holders(door: Door, orgId: string, type: Identifier['type'], value: string, divisions: string[], most: number): Promise<string[]> {
   const rows = await door.rows<{ owner_id: string }>(
@@ -114,12 +96,10 @@ export async function holders(door: Door, orgId: string, type: Identifier['type'
 
 /** The same by Twitter screen name, which is no identifier where the account's id is known. */
 export async function twitterHolders(door: Door, principal: Principal, screenName: string, divisions: string[], most: number): Promise<string[]> {
-  const query = searchQuery(principal.wordPrefix, `"${screenName.replaceAll('"', '')}"`, principal.defaultCountryCode);
-  if (!query) return [];
   const rows = await door.rows<{ id: string }>(
     sql`select k.id from contact_hits($2::tsquery, true, $4::uuid[], null) h join contacts k on k.org_id = $1 and k.id = h.id
       where lower(ltrim(k.twitter_id ->> 'screenName', '@')) = lower($3) order by k.created_at, k.id limit $5`,
-    [principal.orgId, query.whole, screenName, divisions, most],
+    [principal.orgId, idQuery(principal.wordPrefix, `@${screenName}`), screenName, divisions, most],
   );
   return rows.map((row) => row.id);
 }

@@ -4,7 +4,7 @@ import { contactReach, storedContacts } from '../contacts/index.ts';
 import type { Handlers } from '../contract/bind.ts';
 import { invalidFields } from '../contract/validate.ts';
 import type { Door } from '../db/database.ts';
-import { bodyOf, explainRecord, guarded } from '../families/guarded.ts';
+import { bodyOf, guarded, type Records, requireRecord } from '../families/guarded.ts';
 import { newId } from '../families/id.ts';
 import { divisionAsked, readSort } from '../families/listing.ts';
 import { pageListing, pageOf } from '../families/page.ts';
@@ -53,17 +53,10 @@ interface Asking {
 
 /** The operations that differ by nothing but the owner's kind. */
 function notesOn(owner: Owner) {
-  const [stored, visible, edit] =
+  const records: Records =
     owner === 'contact'
-      ? ([storedContacts, contactReach, 'externalContacts:contact:edit'] as const)
-      : ([storedOrganizations, organizationReach, 'externalContacts:externalOrganization:edit'] as const);
-  /** @throws Refusal where the owner is hidden (404) or closed to the operation (403) */
-  const requireOwner = async (call: Asking, id: string) => {
-    const [found] = await stored(call.door, call.principal.orgId, [id]);
-    const missing = explainRecord(owner, found, { principal: call.principal, divisions: call.divisions, visible: visible(call.principal), permissions: edit });
-    if (missing || !found) throw missing ?? refuse('not.found');
-    return found;
-  };
+      ? { what: owner, stored: storedContacts, visible: contactReach, edit: 'externalContacts:contact:edit' }
+      : { what: owner, stored: storedOrganizations, visible: organizationReach, edit: 'externalContacts:externalOrganization:edit' };
   const gone = async () => refuse('not.found');
   const checked = (body: Wire['Note'], division: string) => {
     const wanted = body.division?.id === undefined ? division : divisionId(body.division);
@@ -73,33 +66,33 @@ function notesOn(owner: Owner) {
   };
   return {
     async list(call: Asking & { url: string; query: { pageSize?: number; pageNumber?: number; sortOrder?: string; expand?: string[] } }, ownerId: string) {
-      await requireOwner(call, ownerId);
+      await requireRecord(call, records, ownerId);
       const page = pageOf(call.query);
       const sort = readSort(call.query.sortOrder, ['createDate']);
       const found = await listNotes(call.door, call.principal.orgId, expansions(call), owner, ownerId, sort?.descending ?? false, page);
       return pageListing(call.url, page, found.entities, found);
     },
     async create(call: Asking & { body: Wire['Note'] }, ownerId: string) {
-      const { division_id } = await requireOwner(call, ownerId);
+      const { division_id } = await requireRecord(call, records, ownerId);
       const text = checked(call.body, division_id);
       const row = { id: newId(), owner, ownerId, divisionId: division_id, text, createdBy: authorOf(call.principal, call.body) };
       const results = await guarded(call.door, [...insertSteps(call.principal.orgId, [row]), bodyStep(call.principal.orgId, [], row.id)], gone);
       return bodyOf(results);
     },
     async read(call: Asking & { query: { expand?: string[] } }, ownerId: string, id: string) {
-      await requireOwner(call, ownerId);
+      await requireRecord(call, records, ownerId);
       const text = await noteText(call.door, call.principal.orgId, expansions(call), owner, ownerId, id);
       if (text === undefined) throw refuse('not.found');
       return text;
     },
     async update(call: Asking & { body: Wire['Note'] }, ownerId: string, id: string) {
-      const { division_id } = await requireOwner(call, ownerId);
+      const { division_id } = await requireRecord(call, records, ownerId);
       const text = checked(call.body, division_id);
       const steps = [...updateSteps(call.principal.orgId, owner, ownerId, id, text), bodyStep(call.principal.orgId, [], id)];
       return bodyOf(await guarded(call.door, steps, gone));
     },
     async remove(call: Asking, ownerId: string, id: string) {
-      await requireOwner(call, ownerId);
+      await requireRecord(call, records, ownerId);
       await guarded(call.door, deleteSteps(call.principal.orgId, owner, ownerId, id), gone);
       return '{}';
     },

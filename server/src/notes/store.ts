@@ -1,6 +1,7 @@
 // Every statement on notes. A note lies in the division of the record it is about, and goes with it.
 import type { Door, Step } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
+import { type Found, found, type Listed, type Slice } from '../families/page.ts';
 import { limits } from '../http/limits.ts';
 import { noteBody } from './wire.ts';
 
@@ -27,18 +28,17 @@ export async function listNotes(
   owner: Owner,
   ownerId: string,
   descending: boolean,
-  slice: { size: number; offset: number },
-): Promise<{ entities: string; total: number; partial: boolean }> {
+  slice: Slice,
+): Promise<Found> {
   const owned = OWNED[owner];
   const order = descending ? sql`x.created_at desc, x.id desc` : sql`x.created_at, x.id`;
-  const [row] = await door.rows<{ total: number; entities: string }>(
+  const [row] = await door.rows<Listed>(
     sql`select (select count(*)::int from (select from notes x where x.org_id = $1 and ${owned} limit $6) counted) as total,
       (select '[' || coalesce(string_agg(${noteBody}::text, ',' order by x.at), '') || ']' from (
         select k.*, row_number() over () as at from (select * from notes x where x.org_id = $1 and ${owned} order by ${order} limit $4 offset $5) k) x) as entities`,
     [orgId, expand, ownerId, slice.size, slice.offset, limits.totalExactMax + 1],
   );
-  const total = row?.total ?? 0;
-  return { entities: row?.entities ?? '[]', total: Math.min(total, limits.totalExactMax), partial: total > limits.totalExactMax };
+  return found(row);
 }
 
 /** The foreign keys object where the owner has gone meanwhile. */

@@ -4,7 +4,7 @@ import type { Door } from '../db/database.ts';
 import { bodyOf, explainRecord, guarded } from '../families/guarded.ts';
 import { isId, newId } from '../families/id.ts';
 import { divisionAsked, divisionsAsked, readSort } from '../families/listing.ts';
-import { pageListing, pageOf } from '../families/page.ts';
+import { type Found, NOTHING_FOUND, pageListing, pageOf, type Slice } from '../families/page.ts';
 import { explainReferences, referenceSteps, referencesOf, requireDivision } from '../families/references.ts';
 import { scan } from '../families/scan.ts';
 import { divisionId } from '../families/wire.ts';
@@ -16,7 +16,6 @@ import { readOrganization } from './organization.ts';
 import {
   bodiesStep,
   deleteSteps,
-  type Found,
   insertSteps,
   listOrganizations,
   organizationText,
@@ -139,22 +138,16 @@ function accessOf(call: { principal: Principal; divisions: Divisions }, permissi
   return { principal: call.principal, divisions: call.divisions, visible: organizationReach(call.principal), permissions };
 }
 
-async function find(call: Call<'getExternalcontactsOrganizations'>, view: View, page: { size: number; offset: number }): Promise<Found> {
+async function find(call: Call<'getExternalcontactsOrganizations'>, view: View, page: Slice): Promise<Found> {
   if (call.query.trustorId) return findByTrustor(call, view, page, call.query.trustorId);
   const sort = readSort(call.query.sortOrder, SORTS);
-  const slice = { size: page.size, offset: page.offset };
-  if (call.query.q === undefined) return listOrganizations(call.door, view, sort ?? BY_NAME, slice);
+  if (call.query.q === undefined) return listOrganizations(call.door, view, sort ?? BY_NAME, page);
   const query = searchQuery(call.principal.wordPrefix, call.query.q, call.principal.defaultCountryCode);
-  return query ? searchOrganizations(call.door, view, query, sort, slice) : { entities: '[]', total: 0, partial: false };
+  return query ? searchOrganizations(call.door, view, query, sort, page) : NOTHING_FOUND;
 }
 
 /** Organizations by trustor come in the order in which their trustors are named; `q` and sort are left aside. */
-async function findByTrustor(
-  call: Call<'getExternalcontactsOrganizations'>,
-  view: View,
-  page: { size: number; offset: number },
-  trustorIds: string[],
-): Promise<Found> {
+async function findByTrustor(call: Call<'getExternalcontactsOrganizations'>, view: View, page: Slice, trustorIds: string[]): Promise<Found> {
   const ids = trustorIds.map((id) => id.toLowerCase()).filter(isId);
   const linked = await linkedOrganizations(call.door, view.orgId, ids);
   const texts = await Promise.all(linked.map((id) => organizationText(call.door, view, id)));

@@ -1,9 +1,10 @@
 // Every statement on external organizations, in the manner of contacts/store.ts.
 import type { Door, Step } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
+import { type Found, found, type Listed, type Slice } from '../families/page.ts';
 import type { SearchQuery } from '../families/words.ts';
 import { limits } from '../http/limits.ts';
-import { dropStep, type Holding, holdSteps, replaceSteps } from '../identifiers/index.ts';
+import { dropStep, type Holding, holdSteps, type Identifier, replaceSteps } from '../identifiers/index.ts';
 import { type OrganizationRow, organizationIdentifiers } from './organization.ts';
 import { organizationProjection } from './wire.ts';
 
@@ -19,6 +20,19 @@ export function organizationText(door: Door, view: View, id: string): Promise<st
   return door.text(
     sql`select ${body}::text from external_organizations x where x.org_id = $1 and x.id = $3 and ($4::uuid[] is null or x.division_id = any ($4))`,
     [view.orgId, view.expand, id, view.divisions],
+  );
+}
+
+/** The body of the organization that has the claim in the first of the view's divisions where any has; unassigned goes first. */
+export function claimantText(door: Door, view: View, identifier: Identifier): Promise<string | undefined> {
+  const body = organizationProjection(view);
+  return door.text(
+    sql`select ${body}::text from external_organizations x where x.org_id = $1 and x.id = (
+      select i.owner_id from identifiers i
+      where i.org_id = $1 and i.owner_kind = 'organization' and i.type = $3 and i.value = $4 and i.source_id = $5 and not i.waived
+        and ($6::uuid[] is null or i.division_id = any ($6))
+      order by i.division_id, i.pinned desc, i.since, i.owner_id limit 1)`,
+    [view.orgId, view.expand, identifier.type, identifier.value, identifier.sourceId, view.divisions],
   );
 }
 
@@ -109,22 +123,10 @@ function holdingOf(row: OrganizationRow): Holding {
 export const SORTS = ['name', 'industry', 'companyType'] as const;
 export type Sort = { by: (typeof SORTS)[number]; descending: boolean };
 
-export interface Found {
-  /** A JSON array. */
-  entities: string;
-  total: number;
-  partial: boolean;
-}
-
-interface Slice {
-  size: number;
-  offset: number;
-}
-
 export async function listOrganizations(door: Door, view: View, sort: Sort, slice: Slice): Promise<Found> {
   const body = organizationProjection(view);
   const order = ORDERS[sort.by][sort.descending ? 'descending' : 'ascending'];
-  const [row] = await door.rows<{ total: number; entities: string }>(
+  const [row] = await door.rows<Listed>(
     sql`select (select count(*)::int from (select from external_organizations k where k.org_id = $1
           and ($3::uuid[] is null or k.division_id = any ($3)) limit $6) counted) as total,
         (select '[' || coalesce(string_agg(${body}::text, ',' order by x.at), '') || ']' from (
@@ -156,7 +158,7 @@ export async function searchOrganizations(door: Door, view: View, query: SearchQ
 
 async function sortedHits(door: Door, view: View, query: SearchQuery, sort: Sort | undefined, slice: Slice, most: number | null): Promise<Found> {
   const body = organizationProjection(view);
-  const [row] = await door.rows<{ total: number; entities: string }>(
+  const [row] = await door.rows<Listed>(
     sql`with hits as materialized (select * from external_organization_hits($6::tsquery, $3::uuid[], $7)),
       counted as materialized (select count(*)::int as total from hits),
       ranked as (
@@ -207,8 +209,3 @@ const ORDERS = {
   industry: { ascending: sql`k.industry_key, k.id`, descending: sql`k.industry_key desc, k.id desc` },
   companyType: { ascending: sql`k.company_type_key, k.id`, descending: sql`k.company_type_key desc, k.id desc` },
 } as const;
-
-function found(row: { total: number; entities: string } | undefined): Found {
-  const total = row?.total ?? 0;
-  return { entities: row?.entities ?? '[]', total: Math.min(total, limits.totalExactMax), partial: total > limits.totalExactMax };
-}

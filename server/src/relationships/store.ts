@@ -2,6 +2,7 @@
 // division of its organization, and goes with it.
 import type { Door, Step } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
+import { type Found, found, type Listed, type Slice } from '../families/page.ts';
 import { divisionExpanded } from '../families/wire.ts';
 import { limits } from '../http/limits.ts';
 
@@ -103,18 +104,17 @@ export async function organizationRelationships(
   expand: readonly string[],
   organizationId: string,
   sort: Sort,
-  slice: { size: number; offset: number },
-): Promise<{ entities: string; total: number; partial: boolean }> {
+  slice: Slice,
+): Promise<Found> {
   const order = ORDERS[sort.by][sort.descending ? 'descending' : 'ascending'];
-  const [row] = await door.rows<{ total: number; entities: string }>(
+  const [row] = await door.rows<Listed>(
     sql`select (select count(*)::int from (select from relationships k where k.org_id = $1 and k.external_organization_id = $3 limit $6) counted) as total,
       (select '[' || coalesce(string_agg(${relationshipBody}::text, ',' order by x.at), '') || ']' from (
         select k.*, row_number() over () as at from (select * from relationships k where k.org_id = $1 and k.external_organization_id = $3
           order by ${order} limit $4 offset $5) k) x) as entities`,
     [orgId, expand, organizationId, slice.size, slice.offset, limits.totalExactMax + 1],
   );
-  const total = row?.total ?? 0;
-  return { entities: row?.entities ?? '[]', total: Math.min(total, limits.totalExactMax), partial: total > limits.totalExactMax };
+  return found(row);
 }
 
 export function scanRelationships(door: Door, orgId: string, divisions: string[] | null, after: string, size: number): Promise<{ id: string; body: string }[]> {

@@ -5,6 +5,7 @@ import { type Statement, sql } from '../db/sql.ts';
 import { sortKey } from '../families/fold.ts';
 import { newId } from '../families/id.ts';
 import { scan } from '../families/scan.ts';
+import { unique } from '../families/unique.ts';
 import type { Wire } from '../families/wire.ts';
 import { refuse } from '../http/errors.ts';
 
@@ -61,21 +62,15 @@ const updateSource = sql`update external_sources s set name = $3, name_key = $4,
 /** @throws Refusal 409 where another source has the name */
 async function write(door: Door, orgId: string, id: string, body: Wire['ExternalSource'], statement: Statement): Promise<string> {
   const name = body.name as string;
-  try {
-    const results = await door.flight([
+  const results = await unique(
+    'name',
+    name,
+    door.flight([
       [statement, [orgId, id, name, sortKey(name), body.active, body.linkConfiguration?.uriTemplate]],
       [sql`select ${sourceBody}::text as body from external_sources s where s.org_id = $1 and s.id = $2`, [orgId, id]],
-    ]);
-    const written = results[1]?.[0];
-    if (!written) throw refuse('not.found');
-    return written.body as string;
-  } catch (error) {
-    if ((error as { code?: string }).code === '23505') {
-      throw refuse('conflict', {
-        params: { reason: `There is an external source named "${name}" already.` },
-        details: [{ errorCode: 'not.unique', fieldName: 'name' }],
-      });
-    }
-    throw error;
-  }
+    ]),
+  );
+  const written = results[1]?.[0];
+  if (!written) throw refuse('not.found');
+  return written.body as string;
 }

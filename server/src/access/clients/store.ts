@@ -1,7 +1,7 @@
 // Statements on OAuth clients.
 import type { Database, Door, Step } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
-import type { Listed, Slice } from '../users/store.ts';
+import type { Listed, Slice } from '../../families/page.ts';
 
 /** The body of the client aliased c. $1 organization. */
 const clientBody = sql`json_strip_nulls(json_build_object('id', c.id, 'name', c.name, 'description', c.description,

@@ -3,11 +3,11 @@ import type { Call, Handlers } from '../../contract/bind.ts';
 import { fold } from '../../families/fold.ts';
 import { isId, newId } from '../../families/id.ts';
 import { pageListing, pageOf } from '../../families/page.ts';
+import { unique } from '../../families/unique.ts';
 import { refuse } from '../../http/errors.ts';
-import type { Divisions } from '../../http/principal.ts';
+import type { Divisions, Principal } from '../../http/principal.ts';
 import { requireDivisions } from '../ceiling.ts';
 import type { Changes } from '../changes.ts';
-import { unique } from '../unique.ts';
 import { moveUsers, storedUsers } from '../users/store.ts';
 import { readIds, requireOpen } from '../users/user.ts';
 import {
@@ -29,7 +29,7 @@ const DIVISIONS_MAX = 1000;
 export const divisionHandlers = (changes: Changes): Handlers => ({
   getAuthorizationDivisions: async ({ door, principal, query, url }) => {
     const page = pageOf(query, Number.MAX_SAFE_INTEGER);
-    const filter = { ids: readIds(query.id), nameKey: query.name && fold(query.name), counts: query.objectCount ?? false };
+    const filter = { ids: readIds(query.id), nameKey: query.name && fold(query.name), counts: maySeeCounts(principal, query) };
     const found = await listDivisions(door, principal.orgId, filter, page);
     return pageListing(url, page, found.entities, found);
   },
@@ -50,7 +50,7 @@ export const divisionHandlers = (changes: Changes): Handlers => ({
   getAuthorizationDivisionsLimit: () => String(DIVISIONS_MAX),
 
   getAuthorizationDivision: async ({ door, principal, path, query }) =>
-    divisionOr404(await divisionText(door, principal.orgId, path.divisionId, query.objectCount ?? false)),
+    divisionOr404(await divisionText(door, principal.orgId, path.divisionId, maySeeCounts(principal, query))),
 
   putAuthorizationDivision: async ({ door, principal, divisions, path, body }) => {
     const { orgId } = principal;
@@ -88,6 +88,12 @@ export const divisionHandlers = (changes: Changes): Handlers => ({
     return pageListing(url, page, found.entities, found);
   },
 });
+
+/** What a division holds is counted for whoever may see it all, in every division; for others the count would tell. */
+function maySeeCounts(principal: Principal, query: { objectCount?: boolean }): boolean {
+  const needed = ['directory:user:view', 'externalContacts:contact:view', 'externalContacts:externalOrganization:view'];
+  return query.objectCount === true && needed.every((permission) => principal.divisionsOf(permission) === 'all');
+}
 
 const idsOf = (divisions: Divisions) => (divisions === 'all' ? null : [...divisions]);
 

@@ -1,7 +1,7 @@
 // Statements on divisions.
 import type { Door, Step } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
-import type { Listed, Slice } from '../users/store.ts';
+import type { Listed, Slice } from '../../families/page.ts';
 
 const authzCounts = sql`json_build_object(
   'USER', (select count(*) from users u where u.org_id = $1 and u.division_id = d.id and u.state <> 'deleted'),

@@ -1,8 +1,8 @@
 // Statements on grants: which subject holds which role in which division; the nil UUID stands for all divisions.
 import type { Door, Step } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
+import type { Listed, Slice } from '../../families/page.ts';
 import type { Policy, Power } from '../policies.ts';
-import type { Listed, Slice } from '../users/store.ts';
 
 export type SubjectType = 'PC_USER' | 'PC_GROUP' | 'PC_OAUTH_CLIENT';
 

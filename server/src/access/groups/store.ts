@@ -1,7 +1,7 @@
 // Statements on groups and their members.
 import type { Door, Step } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
-import type { Listed, Slice } from '../users/store.ts';
+import type { Listed, Slice } from '../../families/page.ts';
 import { userBody } from '../users/wire.ts';
 
 /** The body of the group aliased s. $1 organization. */

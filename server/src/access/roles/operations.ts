@@ -5,6 +5,7 @@ import type { Step } from '../../db/database.ts';
 import { fold } from '../../families/fold.ts';
 import { isId, newId } from '../../families/id.ts';
 import { pageListing, pageOf } from '../../families/page.ts';
+import { unique } from '../../families/unique.ts';
 import type { Wire } from '../../families/wire.ts';
 import { refuse } from '../../http/errors.ts';
 import type { Catalogue } from '../catalogue.ts';
@@ -12,7 +13,6 @@ import { requireDivisions, requireHeld, requireHeldSomewhere } from '../ceiling.
 import type { Changes } from '../changes.ts';
 import { DEFAULT_ROLES } from '../default-roles.ts';
 import { allows, type Policy, patternsOf } from '../policies.ts';
-import { unique } from '../unique.ts';
 import { readIds } from '../users/user.ts';
 import { deleteRole, divisionsOfRole, insertRole, listRoles, type RoleFields, roleStep, roleText, type StoredRole, storedRoles, updateRole } from './store.ts';
 

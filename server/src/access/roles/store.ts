@@ -1,8 +1,8 @@
 // Statements on roles.
 import type { Door, Step } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
+import type { Listed, Slice } from '../../families/page.ts';
 import type { Policy } from '../policies.ts';
-import type { Listed, Slice } from '../users/store.ts';
 
 /** The body of the role aliased r. $1 organization, $2 whether to count the users to whom it is granted directly. */
 const roleBody = sql`json_strip_nulls(json_build_object('id', r.id, 'name', r.name, 'description', r.description, 'defaultRoleId', r.default_role,

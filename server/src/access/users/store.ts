@@ -1,18 +1,8 @@
 // Statements on users.
 import type { Door, Step } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
+import type { Listed, Slice } from '../../families/page.ts';
 import { userBody } from './wire.ts';
-
-export interface Listed {
-  total: number;
-  /** A JSON array, as text. */
-  entities: string;
-}
-
-export interface Slice {
-  size: number;
-  offset: number;
-}
 
 export interface StoredUser {
   id: string;
