@@ -1,7 +1,8 @@
 // The database behind a server under test: to see that nothing was changed, and to make what no client can, such as a
 // token that has expired.
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { connectDatabase } from './database.ts';
 import type { Server } from './server.ts';
 
 export interface DatabaseOf {
@@ -20,8 +21,7 @@ export interface DatabaseOf {
 
 /** Connects as the owner; to be ended by the caller. */
 export async function databaseOf(server: Server): Promise<DatabaseOf> {
-  const client = new Client({ host: `${server.folder}/postgres/socket`, port: 5432, user: 'liaison', database: 'liaison' });
-  await client.connect();
+  const client = await connectDatabase(server);
   const { rows } = await client.query<{ table_name: string }>(
     "select table_name from information_schema.columns where table_schema = 'public' and column_name = 'org_id' order by table_name",
   );

@@ -46,7 +46,7 @@ describe.each(SDKS)('external sources, by %s', (name) => {
     expect(await refused(contacts.postExternalcontactsExternalsources({ name: taken }))).toMatchObject({
       status: 409,
       code: 'conflict',
-      details: [{ errorCode: 'not.unique', fieldName: 'name' }],
+      details: [{ errorCode: 'duplicate', fieldName: 'name' }],
     });
     const second = await contacts.postExternalcontactsExternalsources({ name: `Second ${run}` });
     expect(await refused(contacts.putExternalcontactsExternalsource(second.id, { name: taken }))).toMatchObject({ status: 409 });
