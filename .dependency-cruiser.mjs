@@ -39,7 +39,13 @@ export default {
       from: { path: '^(acceptance|examples)/' },
       to: { path: '^server/src/' },
     },
-    { name: 'no-orphans', comment: 'Nobody imports this: delete it.', severity: 'error', from: { orphan: true, path: '^server/src/', pathNot: '(main|cli)\\.ts$' }, to: {} },
+    {
+      name: 'no-orphans',
+      comment: 'Nobody imports this: delete it.',
+      severity: 'error',
+      from: { orphan: true, path: '^server/src/', pathNot: '(main|cli)\\.ts$' },
+      to: {},
+    },
   ],
   options: { doNotFollow: { path: 'node_modules' }, tsConfig: { fileName: 'tsconfig.json' }, tsPreCompilationDeps: true, exclude: { path: 'generated' } },
 };

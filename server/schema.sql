@@ -455,7 +455,7 @@ CREATE OR REPLACE FUNCTION public.contact_hits(query tsquery, own_only boolean, 
  RETURNS TABLE(id uuid, last_name_key text, first_name_key text, middle_name_key text, title_key text)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 500
- SET search_path TO '$user', 'public'
+ SET search_path TO 'public', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
  SET work_mem TO '64MB'
 AS $function$
@@ -473,7 +473,7 @@ CREATE OR REPLACE FUNCTION public.contact_hits_expected(query tsquery, in_divisi
  RETURNS double precision
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO '$user', 'public'
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
   plan json;
@@ -505,7 +505,7 @@ CREATE OR REPLACE FUNCTION public.external_organization_hits(query tsquery, in_d
  RETURNS TABLE(id uuid, name_key text, industry_key text, company_type_key text)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 500
- SET search_path TO '$user', 'public'
+ SET search_path TO 'public', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
  SET work_mem TO '64MB'
 AS $function$

@@ -33,7 +33,6 @@ describe('users', () => {
     });
     const changed = await must(server, 'PATCH', `/api/v2/users/${user.id}`, { version: 1, title: 'Chief', department: '' });
     expect(changed).toMatchObject({ title: 'Chief', department: 'Sales', version: 2 });
-    // B-14
     expect(await code('PATCH', `/api/v2/users/${user.id}`, { version: 1, title: 'x' })).toBe('409 general.conflict');
     expect(await code('DELETE', `/api/v2/users/${user.id}`)).toBe('200');
     expect(await code('GET', `/api/v2/users/${user.id}`)).toBe('404 general.resource.not.found');
@@ -128,7 +127,7 @@ describe('users', () => {
 });
 
 describe('the organization', () => {
-  it('B-11: is read, and changed under its version', async () => {
+  it('is read, and changed under its version', async () => {
     const before = await get('/api/v2/organizations/me');
     expect(before).toMatchObject({ defaultCountryCode: 'US', version: expect.any(Number), thirdPartyOrgName: 'my-organization' });
     const after = await must(server, 'PUT', '/api/v2/organizations/me', {
@@ -426,7 +425,6 @@ describe('the Terraform provider', () => {
     });
     const user = await new sdk.UsersApi().postUsers({ name: 'Terra Form', email: 'terra@example.com', divisionId: home.id });
     await api.postAuthorizationSubjectBulkadd(user.id, { grants: [{ roleId: role.id, divisionId: '*' }] }, { subjectType: 'PC_USER' });
-    // B-13
     const subject = await api.getAuthorizationSubject(user.id, { includeDuplicates: true });
     expect(subject.grants[0]).toMatchObject({ subjectId: user.id, role: { id: role.id }, division: { id: '*' }, grantMadeAt: expect.stringMatching(/Z$/) });
     await api.deleteAuthorizationSubjectDivisionRole(user.id, '*', role.id);

@@ -16,7 +16,7 @@ const post = (body: string, headers: Record<string, string> = {}, path = '/oauth
 const basic = (id: string, secret: string) => ({ authorization: `Basic ${btoa(`${id}:${secret}`)}` });
 
 describe('POST /oauth/token', () => {
-  it('B-01: gives a token for Basic credentials', async () => {
+  it('gives a token for Basic credentials', async () => {
     const answer = await post('grant_type=client_credentials', basic(server.firstRun.clientId, server.firstRun.clientSecret));
     expect(answer.status).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-store');
@@ -34,7 +34,7 @@ describe('POST /oauth/token', () => {
   });
 
   it.each([
-    ['B-02: a wrong secret', 'grant_type=client_credentials', () => basic(server.firstRun.clientId, 'wrong'), 'invalid_client', 'authentication failed'],
+    ['a wrong secret', 'grant_type=client_credentials', () => basic(server.firstRun.clientId, 'wrong'), 'invalid_client', 'authentication failed'],
     ['an unknown client', 'grant_type=client_credentials', () => basic('00000000-0000-4000-8000-000000000000', 'x'), 'invalid_client', 'client not found'],
     ['a client id that can be none', 'grant_type=client_credentials', () => basic('nobody', 'x'), 'invalid_client', 'client not found'],
     ['no credentials', 'grant_type=client_credentials', () => ({}), 'invalid_request', 'client credentials are required'],
@@ -71,7 +71,7 @@ describe('POST /oauth/token', () => {
 });
 
 describe('a token', () => {
-  it('B-03, B-04: is asked for, and must be one', async () => {
+  it('is asked for, and must be one', async () => {
     const without = await server.request('GET', '/api/v2/users/me', { token: null });
     expect([without.status, without.body.code]).toEqual([401, 'authentication.required']);
     for (const token of ['nonsense', `${(await server.token()).slice(0, -3)}AAA`, 'A'.repeat(54), '%'.repeat(54)]) {
@@ -80,7 +80,7 @@ describe('a token', () => {
     }
   });
 
-  it('B-05, B-06: of a client has no user, and says what it stands for', async () => {
+  it('of a client has no user, and says what it stands for', async () => {
     expect((await server.request('GET', '/api/v2/users/me')).body.code).toBe('not.a.user');
     const { body } = await server.request('GET', '/api/v2/tokens/me');
     const organization = { id: server.firstRun.organizationId, name: 'My organization' };
@@ -91,7 +91,7 @@ describe('a token', () => {
     });
   });
 
-  it('B-16: ends with DELETE tokens/me, on the very next request', async () => {
+  it('ends with DELETE tokens/me, on the very next request', async () => {
     const caller = await makeCaller(server, ['directory:user:view']);
     for (let i = 0; i < 3; i += 1) expect((await server.request('HEAD', '/api/v2/tokens/me', { token: caller.token })).status).toBe(200);
     expect((await server.request('DELETE', '/api/v2/tokens/me', { token: caller.token })).status).toBe(200);
@@ -100,7 +100,7 @@ describe('a token', () => {
     expect((await server.request('HEAD', '/api/v2/tokens/me', { token: caller.token })).status).toBe(401);
   });
 
-  it('B-15: is good for so many requests a minute', async () => {
+  it('is good for so many requests a minute', async () => {
     const caller = await makeCaller(server, ['directory:user:view']);
     let last = await server.request('GET', '/api/v2/tokens/me', { token: caller.token });
     for (let i = 1; i <= 300; i += 1) last = await server.request('GET', '/api/v2/tokens/me', { token: caller.token });

@@ -385,7 +385,7 @@ $$;
  */
 create function contact_hits(query tsquery, own_only boolean, in_divisions uuid[], most integer)
 returns table (id uuid, last_name_key text, first_name_key text, middle_name_key text, title_key text)
-language plpgsql stable security definer rows 500 set search_path from current set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
+language plpgsql stable security definer rows 500 set search_path = public, pg_temp set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 begin
   return query
   select c.id, c.last_name_key, c.first_name_key, c.middle_name_key, c.title_key
@@ -398,7 +398,7 @@ end $$;
 
 /* How many contacts the planner expects to match; near enough to tell dense words from others (measured: within a fifth). */
 create function contact_hits_expected(query tsquery, in_divisions uuid[]) returns double precision
-language plpgsql security definer set search_path from current as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   plan json;
 begin
@@ -409,7 +409,7 @@ end $$;
 
 create function external_organization_hits(query tsquery, in_divisions uuid[], most integer)
 returns table (id uuid, name_key text, industry_key text, company_type_key text)
-language plpgsql stable security definer rows 500 set search_path from current set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
+language plpgsql stable security definer rows 500 set search_path = public, pg_temp set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 begin
   return query
   select o.id, o.name_key, o.industry_key, o.company_type_key

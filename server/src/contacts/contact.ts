@@ -104,7 +104,7 @@ export function readContact(id: string, divisionId: string | null, body: Externa
   return row;
 }
 
-/** The identifiers that a contact's fields hold, each once (reference: the field-to-identifier table). */
+/** The identifiers that a contact's fields hold, each once. */
 export function contactIdentifiers(row: ContactRow): Identifier[] {
   const found = new Map<string, Identifier>();
   const add = (type: IdentifierType, value: string | null | undefined, sourceId: string = NO_SOURCE) => {

@@ -16,6 +16,7 @@ const LOCK = 7_224_116_001;
  */
 export async function migrate(client: Client): Promise<string[]> {
   await client.query('select pg_advisory_lock($1)', [LOCK]);
+  await client.query('set search_path = public');
   try {
     await requireVersion(client);
     await ensureTenantRole(client);
@@ -75,19 +76,18 @@ async function requireVersion(client: Client): Promise<void> {
   if ((rows[0]?.number ?? 0) < 150_000) throw new Error(`Liaison needs PostgreSQL 15 or later; this server is ${rows[0]?.text}.`);
 }
 
-// Roles belong to the whole cluster, so another Liaison database may have made it already.
+// Roles belong to the whole cluster, so another Liaison database may have made it already, or an administrator.
 async function ensureTenantRole(client: Client): Promise<void> {
-  const member =
-    "select exists (select from pg_roles where rolname = $1) as made, coalesce((select pg_has_role(oid, 'member') from pg_roles where rolname = $1), false) as granted";
   try {
-    let { rows } = await client.query<{ made: boolean; granted: boolean }>(member, [TENANT_ROLE]);
-    if (!rows[0]?.made) {
-      await client.query(`do $$ begin create role ${TENANT_ROLE} nologin; exception when duplicate_object or unique_violation then null; end $$`);
-      ({ rows } = await client.query(member, [TENANT_ROLE]));
-    }
-    // A superuser counts as a member of every role and needs no grant.
-    const superuser = await client.query("select current_setting('is_superuser') as is");
-    if (superuser.rows[0]?.is !== 'on') await client.query(`grant ${TENANT_ROLE} to current_user`);
+    await client.query(`do $$ begin create role ${TENANT_ROLE} nologin; exception when duplicate_object or unique_violation then null;
+      when insufficient_privilege then if to_regrole('${TENANT_ROLE}') is null then raise; end if; end $$`);
+    // From PostgreSQL 16 on, whoever made a role is a member of it, and may still not take it.
+    const { rows } = await client.query<{ taken: boolean }>(
+      `select current_setting('is_superuser') = 'on' or
+        case when current_setting('server_version_num')::int >= 160000 then pg_has_role($1, 'set') else pg_has_role($1, 'member') end as taken`,
+      [TENANT_ROLE],
+    );
+    if (!rows[0]?.taken) await client.query(`grant ${TENANT_ROLE} to current_user`);
   } catch (error) {
     throw new Error(
       `The database user may not create or take the role ${TENANT_ROLE}. As an administrator, run: CREATE ROLE ${TENANT_ROLE} NOLOGIN; GRANT ${TENANT_ROLE} TO "<the user of DATABASE_URL>";`,

@@ -1,5 +1,5 @@
 // Phone numbers: the caller writes `display`; what can be read as a number is shown internationally and gains an E.164
-// form, what cannot is kept as typed. Nothing is rejected for its format (reference: the PhoneNumber table of the API).
+// form, what cannot is kept as typed. Nothing is rejected for its format.
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 
 export interface PhoneInput {

@@ -15,7 +15,6 @@ const CATALOGUE = {
     403,
     'Unable to perform the requested action in this division. It needs one of the following permissions there: {permissions}',
   ],
-  'not.authorized': [403, 'You are not authorized to perform the requested action.'],
   'not.found': [404, 'The requested resource was not found.'],
   'general.resource.not.found': [404, 'The requested resource was not found: {what}'],
   conflict: [409, 'The request conflicts with the current state of the target resource. {reason}'],
