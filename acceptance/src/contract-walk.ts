@@ -233,9 +233,10 @@ export function createCast(
   return cast;
 }
 
-/** One record of each noun, so that listings and look-ups have something to find. */
-export async function populate(cast: Cast): Promise<void> {
-  for (const noun of cast.contract.collections.keys()) await cast.id(noun);
+/** A record in each folder, so that listings and look-ups have something to find; another one each time where `fresh`. */
+export async function populate(cast: Cast, nouns: Iterable<string> = cast.contract.collections.keys(), fresh = false): Promise<void> {
+  for (const noun of nouns)
+    for (const collection of cast.contract.collections.get(noun) ?? []) if (cast.given[noun] === undefined) await cast.idIn(collection, {}, fresh);
 }
 
 // Requests -------------------------------------------------------------------------------------------------------------

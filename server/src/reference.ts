@@ -1,5 +1,5 @@
 // The contract as clients and people read it: /openapi.json, and an API reference page at /docs with its assets local.
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Contract } from './contract/load.ts';
 
 export function registerReference(app: FastifyInstance, contract: Contract): void {
@@ -10,8 +10,9 @@ export function registerReference(app: FastifyInstance, contract: Contract): voi
   });
   // The page is a package of 4 MB that few starts ever need: it is loaded when somebody first asks for it.
   let page: Promise<FastifyInstance> | undefined;
-  app.get('/docs', (_, reply) => reply.redirect('/docs/', 301));
-  app.get('/docs/*', async (request, reply) => {
+  const show = async (request: FastifyRequest, reply: FastifyReply) => {
+    // The page's assets are named relative to /docs/; the router takes both spellings for one.
+    if (request.url === '/docs') return reply.redirect('/docs/', 301);
     page ??= loadPage();
     const answer = await (await page).inject(request.url);
     return reply
@@ -19,7 +20,9 @@ export function registerReference(app: FastifyInstance, contract: Contract): voi
       .header('content-type', answer.headers['content-type'])
       .header('content-security-policy', POLICY)
       .send(answer.rawPayload);
-  });
+  };
+  app.get('/docs', show);
+  app.get('/docs/*', show);
 }
 
 // The page may speak to this server and to nobody else, whatever its script knows of its makers.
@@ -30,7 +33,15 @@ async function loadPage(): Promise<FastifyInstance> {
   const page = Fastify();
   await page.register(reference, {
     routePrefix: '/docs',
-    configuration: { url: '/openapi.json', withDefaultFonts: false, telemetry: false, hideClientButton: true },
+    configuration: {
+      url: '/openapi.json',
+      withDefaultFonts: false,
+      telemetry: false,
+      hideClientButton: true,
+      showDeveloperTools: 'never',
+      agent: { disabled: true },
+      mcp: { disabled: true },
+    },
   });
   return page;
 }

@@ -13,9 +13,10 @@ const { values } = parseArgs({
 });
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
 const server = await startServer();
-// The log of what went wrong, by the contextId of its answer.
-server.process.stdout?.pipe(process.stderr);
-server.process.stderr?.pipe(process.stderr);
+// The log of what went wrong, by the contextId of its answer; its lines are JSON.
+server.process.stdout?.on('data', (chunk: Buffer) => {
+  for (const line of chunk.toString().split('\n')) if (line.startsWith('{')) console.error(line);
+});
 console.log(`seed ${seed}, ${values.only === undefined ? `${values.requests} requests` : `request ${values.only} alone`}, against ${server.url}`);
 try {
   const result = await fuzz(server, {
