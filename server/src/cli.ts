@@ -15,6 +15,7 @@ const HELP = `liaison: administration without a token
   liaison org list
   liaison user create EMAIL [--name NAME] [--role ROLE] [--password PASSWORD]
   liaison user list
+  liaison role create NAME --permission DOMAIN:ENTITY:ACTION … [--description TEXT]
   liaison role list
   liaison role grant ROLE SUBJECT [--division DIVISION]
   liaison client create NAME [--role ROLE] [--division DIVISION] [--grant TYPE] [--redirect-uri URI …]
@@ -43,6 +44,8 @@ const OPTIONS = {
   name: { type: 'string' },
   role: { type: 'string' },
   password: { type: 'string' },
+  permission: { type: 'string', multiple: true },
+  description: { type: 'string' },
   division: { type: 'string' },
   grant: { type: 'string' },
   'redirect-uri': { type: 'string', multiple: true },
@@ -77,6 +80,15 @@ const COMMANDS: Record<string, { least: number; most: number; options: (keyof Op
     options: [],
     run: async (database, _, options) =>
       (await administration.users(database, await inOrganization(database, options))).map(({ id, email, name, state }) => ({ id, email, name, state })),
+  },
+  'role create': {
+    least: 1,
+    most: 1,
+    options: ['permission', 'description'],
+    run: async (database, [name], { permission = [], description, ...options }) => {
+      if (permission.length === 0) throw new Misspoken('"role create" takes at least one --permission.');
+      return administration.createRole(database, await inOrganization(database, options), { name: name as string, description, permissions: permission });
+    },
   },
   'role list': {
     least: 0,

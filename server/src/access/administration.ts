@@ -13,7 +13,7 @@ import { homeDivision, listDivisions } from './divisions/store.ts';
 import { findSubjects, insertGrants, type Subject } from './grants/store.ts';
 import { hashPassword } from './password.ts';
 import { type FirstLogIns, makeOrganization, newLogIns } from './provision.ts';
-import { listRoles } from './roles/store.ts';
+import { insertRole, listRoles } from './roles/store.ts';
 import { digest, makeSecret } from './token.ts';
 import { insertUser, listUsers } from './users/store.ts';
 
@@ -139,6 +139,25 @@ export async function createClient(database: Database, orgId: string, wanted: Ne
   };
   await database.tenant(orgId).flight([insertClient(orgId, id, digest(secret), fields), insertGrants(orgId, { id, type: 'PC_OAUTH_CLIENT' }, pairs)]);
   return { clientId: id, clientSecret: secret, name: wanted.name, grantType: wanted.grantType, role: role?.name ?? null };
+}
+
+/** @param permissions `domain:entity:action`, each part of which may be `*` */
+export async function createRole(database: Database, orgId: string, wanted: { name: string; description: string | undefined; permissions: string[] }) {
+  const wrong = wanted.permissions.find((permission) => !/^[^:\s]+:[^:\s]+:[^:\s]+$/.test(permission));
+  if (wrong !== undefined) throw new Unworkable(`"${wrong}" is no permission; one is written domain:entity:action.`);
+  const policies = wanted.permissions.map((permission) => {
+    const [domain, entityName, action] = permission.split(':') as [string, string, string];
+    return { domain, entityName, actionSet: [action] };
+  });
+  const id = newId();
+  const fields = { name: wanted.name, nameKey: fold(wanted.name), description: wanted.description, policies, permissions: [] };
+  await database
+    .tenant(orgId)
+    .flight([insertRole(orgId, id, fields)])
+    .catch((error: { code?: string }) => {
+      throw error.code === '23505' ? new Unworkable(`There is a role "${wanted.name}" already.`) : error;
+    });
+  return { id, name: wanted.name, permissions: wanted.permissions.join(', ') };
 }
 
 /** @param subject a user's e-mail address, a client's name, or the id of either or of a group */
