@@ -42,15 +42,6 @@ it('gives a token of the first client', async () => {
   expect(await liaison('token', server.firstRun.clientId, 'wrong')).toMatchObject({ code: 1, err: 'authentication failed\n' });
 });
 
-it('makes roles out of permissions', async () => {
-  const role = await json('role', 'create', 'Caller', '--permission', 'externalContacts:contact:view', '--permission', 'relate:*:view');
-  const { body } = await server.request('GET', `/api/v2/authorization/roles/${role.id}`);
-  expect(body).toMatchObject({ name: 'Caller', permissionPolicies: [{ domain: 'externalContacts', actionSet: ['view'] }, { entityName: '*' }] });
-  expect(await liaison('role', 'create', 'Caller', '--permission', 'a:b:c')).toMatchObject({ code: 1, err: 'There is a role "Caller" already.\n' });
-  expect((await liaison('role', 'create', 'Other', '--permission', 'view')).err).toContain('"view" is no permission');
-  expect(await liaison('role', 'create', 'Other')).toMatchObject({ code: 2 });
-});
-
 it('makes users, clients and grants that the running server knows at once', async () => {
   const user = await json('user', 'create', 'ann@example.com', '--name', 'Ann Lee', '--role', 'Agent');
   expect(user).toMatchObject({ email: 'ann@example.com', password: expect.any(String) });
@@ -116,4 +107,13 @@ it('helps, and works without a server', async () => {
   await server.stop({ keep: true });
   expect(await json('org', 'list')).toHaveLength(2);
   rmSync(server.folder, { recursive: true, force: true });
+});
+
+it('makes roles out of permissions', async () => {
+  const role = await json('role', 'create', 'Caller', '--permission', 'externalContacts:contact:view', '--permission', 'relate:*:view');
+  const { body } = await server.request('GET', `/api/v2/authorization/roles/${role.id}`);
+  expect(body).toMatchObject({ name: 'Caller', permissionPolicies: [{ domain: 'externalContacts', actionSet: ['view'] }, { entityName: '*' }] });
+  expect(await liaison('role', 'create', 'Caller', '--permission', 'a:b:c')).toMatchObject({ code: 1, err: 'There is a role "Caller" already.\n' });
+  expect((await liaison('role', 'create', 'Other', '--permission', 'view')).err).toContain('"view" is no permission');
+  expect(await liaison('role', 'create', 'Other')).toMatchObject({ code: 2 });
 });
