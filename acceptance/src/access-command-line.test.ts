@@ -63,6 +63,15 @@ it('makes users, clients and grants that the running server knows at once', asyn
   expect((await json('role', 'list')).map((row: { name: string }) => row.name)).toEqual(['Admin', 'Agent', 'Contact Manager', 'Full Access', 'Read-only']);
 });
 
+it('makes roles out of permissions', async () => {
+  const role = await json('role', 'create', 'Caller', '--permission', 'externalContacts:contact:view', '--permission', 'relate:*:view');
+  const { body } = await server.request('GET', `/api/v2/authorization/roles/${role.id}`);
+  expect(body).toMatchObject({ name: 'Caller', permissionPolicies: [{ domain: 'externalContacts', actionSet: ['view'] }, { entityName: '*' }] });
+  expect(await liaison('role', 'create', 'Caller', '--permission', 'a:b:c')).toMatchObject({ code: 1, err: 'There is a role "Caller" already.\n' });
+  expect((await liaison('role', 'create', 'Other', '--permission', 'view')).err).toContain('"view" is no permission');
+  expect(await liaison('role', 'create', 'Other')).toMatchObject({ code: 2 });
+});
+
 it('makes organizations that stand for themselves', async () => {
   const made = await json('org', 'create', 'Größe & Co');
   expect(made).toMatchObject({ shortName: 'gro-e-co', clientId: expect.any(String), adminPassword: expect.any(String) });
@@ -107,13 +116,4 @@ it('helps, and works without a server', async () => {
   await server.stop({ keep: true });
   expect(await json('org', 'list')).toHaveLength(2);
   rmSync(server.folder, { recursive: true, force: true });
-});
-
-it('makes roles out of permissions', async () => {
-  const role = await json('role', 'create', 'Caller', '--permission', 'externalContacts:contact:view', '--permission', 'relate:*:view');
-  const { body } = await server.request('GET', `/api/v2/authorization/roles/${role.id}`);
-  expect(body).toMatchObject({ name: 'Caller', permissionPolicies: [{ domain: 'externalContacts', actionSet: ['view'] }, { entityName: '*' }] });
-  expect(await liaison('role', 'create', 'Caller', '--permission', 'a:b:c')).toMatchObject({ code: 1, err: 'There is a role "Caller" already.\n' });
-  expect((await liaison('role', 'create', 'Other', '--permission', 'view')).err).toContain('"view" is no permission');
-  expect(await liaison('role', 'create', 'Other')).toMatchObject({ code: 2 });
 });
