@@ -62,7 +62,7 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((request, reply) => answerError(refuse('not.found'), request, reply));
 
-  const access = await createAccess({ database, config, contract });
+  const access = await createAccess({ database, contract });
   app.addHook('onClose', () => access.close());
   access.registerOAuth(app);
   const handlers: Handlers[] = [

@@ -1,7 +1,6 @@
 // Who may do what: organizations, users, groups, roles, divisions, grants, OAuth clients and tokens. This is the slice's
 // only door.
 import type { FastifyInstance } from 'fastify';
-import type { Config } from '../config.ts';
 import type { Handlers } from '../contract/bind.ts';
 import type { Contract } from '../contract/load.ts';
 import type { Database } from '../db/database.ts';
@@ -28,7 +27,7 @@ export interface Access {
 const CLEANUP_MS = 3_600_000;
 
 /** Listens for changes of access and deletes expired tokens until it is closed. */
-export async function createAccess({ database, contract }: { database: Database; config: Config; contract: Contract }): Promise<Access> {
+export async function createAccess({ database, contract }: { database: Database; contract: Contract }): Promise<Access> {
   const authenticator = await createAuthenticator(database);
   // An hour later is early enough: expired tokens are refused anyway.
   const cleanup = setInterval(() => deleteExpiredTokens(database).catch(() => undefined), CLEANUP_MS);

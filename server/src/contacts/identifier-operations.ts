@@ -7,10 +7,10 @@ import { refuse } from '../http/errors.ts';
 import { limits } from '../http/limits.ts';
 import type { Divisions, Principal } from '../http/principal.ts';
 import { holders, identifiersOf, normalizeValue, readLookUp, twitterHolders } from '../identifiers/index.ts';
-import { contactReach, viewOf } from './operations.ts';
-import { claimantText, contactsText, storedContacts } from './store.ts';
+import { contactRecords, viewOf } from './operations.ts';
+import { claimantText, contactsText } from './store.ts';
 
-const identifiers = identifiersOf('contact', { what: 'contact', stored: storedContacts, visible: contactReach, edit: 'externalContacts:contact:edit' });
+const identifiers = identifiersOf('contact', contactRecords);
 
 export const contactIdentifierHandlers: Handlers = {
   getExternalcontactsContactIdentifiers: (call) => identifiers.list(call, call.path.contactId),

@@ -1,4 +1,3 @@
 // What other slices may use of contacts.
 export { contactIdentifierHandlers } from './identifier-operations.ts';
-export { contactHandlers, contactReach } from './operations.ts';
-export { storedContacts } from './store.ts';
+export { contactHandlers, contactRecords } from './operations.ts';

@@ -1,9 +1,9 @@
 // The operations on single contacts, their lists and their scans.
 import type { Call, Handlers } from '../contract/bind.ts';
-import { bodyOf, explainRecord, guarded } from '../families/guarded.ts';
+import { bodyOf, explainRecord, guarded, type Records } from '../families/guarded.ts';
 import { newId } from '../families/id.ts';
 import { divisionAsked, divisionsAsked, readSort } from '../families/listing.ts';
-import { NOTHING_FOUND, pageListing, pageOf } from '../families/page.ts';
+import { NOTHING_FOUND, pageListing, pageOf, type Slice } from '../families/page.ts';
 import { explainReferences, referenceSteps, referencesOf, requireDivision } from '../families/references.ts';
 import { scan } from '../families/scan.ts';
 import { divisionId } from '../families/wire.ts';
@@ -32,9 +32,8 @@ export const contactHandlers: Handlers = {
     const view = viewOf(call.principal, divisionsAsked(call.query.divisionIds, call.divisions), call.query.expand);
     const page = pageOf(call.query);
     const sort = readSort(call.query.sortOrder, SORTS);
-    const slice = { size: page.size, offset: page.offset };
     const found =
-      call.query.q === undefined ? await listContacts(call.door, view, sort ?? BY_LAST_NAME, slice) : await search(call, call.query.q, sort, slice, view);
+      call.query.q === undefined ? await listContacts(call.door, view, sort ?? BY_LAST_NAME, page) : await search(call, call.query.q, sort, page, view);
     return pageListing(call.url, page, found.entities, found);
   },
 
@@ -60,13 +59,14 @@ export const contactHandlers: Handlers = {
     const division = call.body.division && requireDivision(call.body.division, divisionId(call.body.division), 'all', EDIT);
     const row = readContact(id, division ?? null, call.body, call.principal);
     const view = viewOf(call.principal, null);
-    const references = referencesOf([{ ...row, division_id: null }], view.organizationDivisions, [id]);
+    const referring = { ...row, division_id: null };
+    const references = referencesOf([referring], view.organizationDivisions, [id]);
     const steps = [...referenceSteps(orgId, references), ...updateSteps(orgId, [row], divisionArray(call.divisions)), bodiesStep(view, [id])];
     const results = await guarded(call.door, steps, async () => {
       const [now] = await storedContacts(call.door, orgId, [id]);
       return (
         explainRecord('contact', now, accessOf(call, EDIT), row.division_id ?? undefined) ??
-        explainReferences(call.door, orgId, { ...row, division_id: null }, references, call.divisions, EDIT)
+        explainReferences(call.door, orgId, referring, references, call.divisions, EDIT)
       );
     });
     return bodyOf(results);
@@ -89,7 +89,7 @@ export const contactHandlers: Handlers = {
     const query = call.query.q === undefined ? undefined : searchQuery(call.principal.wordPrefix, call.query.q, call.principal.defaultCountryCode);
     if (call.query.q !== undefined && !query) return pageListing(call.url, page, '[]', NOTHING_FOUND);
     const sort = readSort(call.query.sortOrder, SORTS) ?? BY_LAST_NAME;
-    const found = await organizationContacts(call.door, view, call.path.externalOrganizationId, query, sort, { size: page.size, offset: page.offset });
+    const found = await organizationContacts(call.door, view, call.path.externalOrganizationId, query, sort, page);
     return pageListing(call.url, page, found.entities, found);
   },
 
@@ -115,6 +115,9 @@ export function contactReach(principal: Principal): Divisions {
   return reach(principal, 'externalContacts:contact:view', 'relate:contact:view');
 }
 
+/** How contacts are found and guarded, for what other slices do with them. */
+export const contactRecords: Records = { what: 'contact', stored: storedContacts, visible: contactReach, edit: EDIT };
+
 /** How the caller sees contacts in the given divisions. */
 export function viewOf(principal: Principal, divisions: string[] | null, expand: readonly string[] = []): View {
   return { orgId: principal.orgId, expand, divisions, organizationDivisions: divisionArray(organizationReach(principal)) };
@@ -124,13 +127,7 @@ function accessOf(call: { principal: Principal; divisions: Divisions }, permissi
   return { principal: call.principal, divisions: call.divisions, visible: contactReach(call.principal), permissions };
 }
 
-async function search(
-  call: Call<'getExternalcontactsContacts'>,
-  q: string,
-  sort: Parameters<typeof searchContacts>[3],
-  slice: { size: number; offset: number },
-  view: View,
-) {
+async function search(call: Call<'getExternalcontactsContacts'>, q: string, sort: Parameters<typeof searchContacts>[3], slice: Slice, view: View) {
   const query = searchQuery(call.principal.wordPrefix, q, call.principal.defaultCountryCode);
   return query ? searchContacts(call.door, view, query, sort, slice) : NOTHING_FOUND;
 }

@@ -1,10 +1,10 @@
 // Notes on contacts and notes on external organizations: one family, told apart by their owner.
 
-import { contactReach, storedContacts } from '../contacts/index.ts';
+import { contactRecords } from '../contacts/index.ts';
 import type { Handlers } from '../contract/bind.ts';
 import { invalidFields } from '../contract/validate.ts';
 import type { Door } from '../db/database.ts';
-import { bodyOf, guarded, type Records, requireRecord } from '../families/guarded.ts';
+import { bodyOf, guarded, requireRecord } from '../families/guarded.ts';
 import { newId } from '../families/id.ts';
 import { divisionAsked, readSort } from '../families/listing.ts';
 import { pageListing, pageOf } from '../families/page.ts';
@@ -13,7 +13,7 @@ import { scan } from '../families/scan.ts';
 import { divisionId, type Wire } from '../families/wire.ts';
 import { refuse } from '../http/errors.ts';
 import { type Divisions, divisionArray, type Principal, reach } from '../http/principal.ts';
-import { organizationReach, storedOrganizations } from '../organizations/index.ts';
+import { organizationReach, organizationRecords } from '../organizations/index.ts';
 import { bodyStep, deleteSteps, insertSteps, listNotes, noteText, type Owner, scanNotes, updateSteps } from './store.ts';
 
 const onContact = notesOn('contact');
@@ -53,10 +53,7 @@ interface Asking {
 
 /** The operations that differ by nothing but the owner's kind. */
 function notesOn(owner: Owner) {
-  const records: Records =
-    owner === 'contact'
-      ? { what: owner, stored: storedContacts, visible: contactReach, edit: 'externalContacts:contact:edit' }
-      : { what: owner, stored: storedOrganizations, visible: organizationReach, edit: 'externalContacts:externalOrganization:edit' };
+  const records = owner === 'contact' ? contactRecords : organizationRecords;
   const gone = async () => refuse('not.found');
   const checked = (body: Wire['Note'], division: string) => {
     const wanted = body.division?.id === undefined ? division : divisionId(body.division);

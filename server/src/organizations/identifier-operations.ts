@@ -2,15 +2,10 @@
 import type { Handlers } from '../contract/bind.ts';
 import { refuse } from '../http/errors.ts';
 import { identifiersOf, readLookUp } from '../identifiers/index.ts';
-import { organizationReach } from './operations.ts';
-import { claimantText, storedOrganizations } from './store.ts';
+import { organizationRecords } from './operations.ts';
+import { claimantText } from './store.ts';
 
-const identifiers = identifiersOf('organization', {
-  what: 'external organization',
-  stored: storedOrganizations,
-  visible: organizationReach,
-  edit: 'externalContacts:externalOrganization:edit',
-});
+const identifiers = identifiersOf('organization', organizationRecords);
 
 export const organizationIdentifierHandlers: Handlers = {
   getExternalcontactsOrganizationIdentifiers: (call) => identifiers.list(call, call.path.externalOrganizationId),

@@ -1,7 +1,7 @@
 // The operations on external organizations, their lists and scans, and their trustor links.
 import type { Call, Handlers } from '../contract/bind.ts';
 import type { Door } from '../db/database.ts';
-import { bodyOf, explainRecord, guarded } from '../families/guarded.ts';
+import { bodyOf, explainRecord, guarded, type Records, requireRecord } from '../families/guarded.ts';
 import { isId, newId } from '../families/id.ts';
 import { divisionAsked, divisionsAsked, readSort } from '../families/listing.ts';
 import { type Found, NOTHING_FOUND, pageListing, pageOf, type Slice } from '../families/page.ts';
@@ -58,7 +58,8 @@ export const organizationHandlers = (trusts: TrustDoor): Handlers => ({
     const id = call.path.externalOrganizationId;
     const division = call.body.division && requireDivision(call.body.division, divisionId(call.body.division), 'all', EDIT);
     const row = readOrganization(id, division ?? null, call.body, call.principal);
-    const references = referencesOf([{ ...row, division_id: null }], null, [id]);
+    const referring = { ...row, division_id: null };
+    const references = referencesOf([referring], null, [id]);
     const steps = [
       ...referenceSteps(orgId, references),
       ...updateSteps(orgId, [row], divisionArray(call.divisions)),
@@ -68,7 +69,7 @@ export const organizationHandlers = (trusts: TrustDoor): Handlers => ({
       const [now] = await storedOrganizations(call.door, orgId, [id]);
       return (
         explainRecord('external organization', now, accessOf(call, EDIT), row.division_id ?? undefined) ??
-        explainReferences(call.door, orgId, { ...row, division_id: null }, references, call.divisions, EDIT)
+        explainReferences(call.door, orgId, referring, references, call.divisions, EDIT)
       );
     });
     return bodyOf(results);
@@ -96,12 +97,12 @@ export const organizationHandlers = (trusts: TrustDoor): Handlers => ({
 
   putExternalcontactsOrganizationTrustorTrustorId: async (call) => {
     const { externalOrganizationId, trustorId } = call.path;
-    await requireWritable(call, externalOrganizationId);
+    await requireRecord(call, organizationRecords, externalOrganizationId);
     return linkTrustor(call.door, trusts, call.principal.orgId, externalOrganizationId, trustorId);
   },
 
   deleteExternalcontactsOrganizationTrustor: async (call) => {
-    await requireWritable(call, call.path.externalOrganizationId);
+    await requireRecord(call, organizationRecords, call.path.externalOrganizationId);
     if (!(await unlinkTrustor(call.door, call.principal.orgId, call.path.externalOrganizationId))) throw refuse('not.found');
     return { status: 204 };
   },
@@ -124,11 +125,8 @@ export async function requireOrganization(door: Door, principal: Principal, id: 
   return stored;
 }
 
-async function requireWritable(call: { door: Door; principal: Principal; divisions: Divisions }, id: string): Promise<void> {
-  const [stored] = await storedOrganizations(call.door, call.principal.orgId, [id]);
-  const missing = explainRecord('external organization', stored, accessOf(call, EDIT));
-  if (missing) throw missing;
-}
+/** How external organizations are found and guarded, for what other slices do with them. */
+export const organizationRecords: Records = { what: 'external organization', stored: storedOrganizations, visible: organizationReach, edit: EDIT };
 
 function viewOf(principal: Principal, divisions: string[] | null, expand: readonly string[] = []): View {
   return { orgId: principal.orgId, expand, divisions };

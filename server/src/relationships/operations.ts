@@ -30,10 +30,11 @@ export const relationshipHandlers: Handlers = {
   postExternalcontactsRelationships: async (call) => {
     const { orgId } = call.principal;
     const row = readRelationship(newId(), call.body);
-    const references = referencesOf([{ ...row, division_id: null }], divisionArray(organizationReach(call.principal)));
+    const referring = { ...row, division_id: null };
+    const references = referencesOf([referring], divisionArray(organizationReach(call.principal)));
     const steps = [...referenceSteps(orgId, references), ...insertSteps(orgId, [row], divisionArray(call.divisions)), bodyStep(orgId, row.id)];
     const results = await guarded(call.door, steps, async () => {
-      const missing = await explainReferences(call.door, orgId, { ...row, division_id: null }, references, call.divisions, EDIT);
+      const missing = await explainReferences(call.door, orgId, referring, references, call.divisions, EDIT);
       if (missing) return missing;
       const [organization] = await storedOrganizations(call.door, orgId, [row.external_organization_id]);
       return explainRecord('relationship', organization, accessOf(call)) ?? explainDivision(row, organization);
@@ -51,13 +52,13 @@ export const relationshipHandlers: Handlers = {
     const { orgId } = call.principal;
     const id = call.path.relationshipId;
     const row = readRelationship(id, call.body);
-    const references = referencesOf([{ ...row, division_id: null }], divisionArray(organizationReach(call.principal)));
+    const referring = { ...row, division_id: null };
+    const references = referencesOf([referring], divisionArray(organizationReach(call.principal)));
     const steps = [...referenceSteps(orgId, references), ...updateSteps(orgId, [row], divisionArray(call.divisions)), bodyStep(orgId, id)];
     const results = await guarded(call.door, steps, async () => {
       const [stored] = await storedRelationships(call.door, orgId, [id]);
       const missing =
-        explainRecord('relationship', stored, accessOf(call)) ??
-        (await explainReferences(call.door, orgId, { ...row, division_id: null }, references, call.divisions, EDIT));
+        explainRecord('relationship', stored, accessOf(call)) ?? (await explainReferences(call.door, orgId, referring, references, call.divisions, EDIT));
       if (missing) return missing;
       const [organization] = await storedOrganizations(call.door, orgId, [row.external_organization_id]);
       return explainRecord('relationship', stored, accessOf(call), organization?.division_id) ?? explainDivision(row, organization);
