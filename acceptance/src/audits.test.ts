@@ -1,0 +1,202 @@
+// Audits: who did what to which record and what it changed, for those who may know.
+import type { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Caller, makeCaller, makeDivision, must } from './access-callers.ts';
+import { connectDatabase } from './database.ts';
+import { DATE, E, idsOf, make, NOBODY, UUID } from './directory.ts';
+import { makeOrganization } from './other-organization.ts';
+import type { Json } from './sdk.ts';
+import { type Answer, type Server, startServer } from './server.ts';
+
+const AUDITS = '/liaison/v1/audits';
+const SIGHT = ['externalContacts:contact:view', 'externalContacts:externalOrganization:view'];
+const VIEW = ['liaison:audit:view', ...SIGHT];
+
+let server: Server;
+let database: Client;
+let here: { id: string };
+let there: { id: string };
+/** May view audits and records in the division `here`. */
+let narrow: Caller;
+
+beforeAll(async () => {
+  server = await startServer({ LIAISON_RATE_LIMIT: '0' });
+  database = await connectDatabase(server);
+  await database.query('update organizations set division_moves = true');
+  [here, there] = [await makeDivision(server), await makeDivision(server)];
+  narrow = await makeCaller(server, VIEW, here.id);
+});
+afterAll(async () => {
+  await database.end();
+  await server.stop();
+});
+
+const page = (query: string, token?: string): Promise<Answer> => server.request('GET', `${AUDITS}?${query}`, token ? { token } : {});
+const of = async (record: { id: string }, token?: string): Promise<Json[]> => (await page(`entityId=${record.id}`, token)).body.entities;
+const change = (method: string, path: string, body?: unknown, token?: string) =>
+  server.request(method, E + path, { ...(body === undefined ? {} : { body }), ...(token ? { token } : {}) });
+const brief = (entries: Json[]) => entries.map(({ action, changes }) => [action, ...fields(changes)]);
+/** Without what the server writes by itself. */
+const fields = (changes: Json[]) => changes.map(({ field }) => field).filter((field) => !/createDate|modifyDate|selfUri/.test(field));
+
+describe('audits', () => {
+  it('say who did what, by which request, and what it changed', async () => {
+    const contact = await make(server, '/contacts', { firstName: 'Ann', address: { city: 'Rome', postalCode: '1' }, title: 'Dr' });
+    const changed = await change('PUT', `/contacts/${contact.id}`, { firstName: 'Anne', address: { city: 'Oslo', postalCode: '1' } });
+    await change('DELETE', `/contacts/${contact.id}`);
+    const [deleted, updated, created] = await of(contact);
+    expect(updated).toEqual({
+      id: expect.stringMatching(UUID),
+      time: expect.stringMatching(DATE),
+      action: 'update',
+      entity: { type: 'contact', id: contact.id, name: 'Anne' },
+      division: { id: '*' },
+      client: { id: server.firstRun.clientId, name: 'First client' },
+      homeOrganization: { id: server.firstRun.organizationId },
+      correlationId: changed.headers.get('inin-correlation-id'),
+      changes: [
+        { field: '$.firstName', before: 'Ann', after: 'Anne' },
+        { field: '$.title', before: 'Dr' },
+        { field: '$.address.city', before: 'Rome', after: 'Oslo' },
+        { field: '$.modifyDate', before: contact.modifyDate, after: changed.body.modifyDate },
+      ].sort((a, b) => order(updated, a.field) - order(updated, b.field)),
+    });
+    expect(created).toMatchObject({ action: 'create', entity: { name: 'Ann' } });
+    expect(created.changes).toContainEqual({ field: '$.address', after: { city: 'Rome', postalCode: '1' } });
+    expect(created.changes.some((difference: Json) => 'before' in difference)).toBe(false);
+    expect(deleted).toMatchObject({ action: 'delete', entity: { name: 'Anne' } });
+    expect(deleted.changes).toContainEqual({ field: '$.firstName', before: 'Anne' });
+    expect(deleted.changes.some((difference: Json) => 'after' in difference)).toBe(false);
+  });
+
+  it('have the ids of the events', async () => {
+    const contact = await make(server, '/contacts', { firstName: 'Ann' });
+    const events = (await server.request('GET', `/liaison/v1/events?topics=v2.externalcontacts.contacts.${contact.id}`)).body.entities;
+    expect(idsOf(await of(contact))).toEqual(events.map(({ metadata }: Json) => metadata.id));
+  });
+
+  it('are newest first, a page at a time', async () => {
+    const contact = await make(server, '/contacts', { firstName: '0' });
+    for (const firstName of ['1', '2', '3', '4']) await change('PUT', `/contacts/${contact.id}`, { firstName });
+    const all = await of(contact);
+    expect(all.map(({ entity }) => entity.name)).toEqual(['4', '3', '2', '1', '0']);
+    const walked: Json[] = [];
+    let pages = 0;
+    for (let next: string | undefined = `${AUDITS}?entityId=${contact.id}&limit=2`; next; pages += 1) {
+      const { body }: Answer = await server.request('GET', next);
+      walked.push(...body.entities);
+      expect(body.cursors.after === undefined).toBe(body.nextUri === undefined);
+      next = body.nextUri;
+    }
+    expect([pages, walked]).toEqual([3, all]);
+    const { cursors } = (await page(`entityId=${contact.id}&limit=2`)).body;
+    expect((await page(`entityId=${NOBODY}&limit=2&cursor=${cursors.after}`)).status).toBe(422);
+    expect((await page(`limit=2&cursor=${cursors.after}`)).body.code).toBe('invalid.cursor');
+    expect((await page('cursor=x')).status).toBe(422);
+  });
+
+  it('are found by each filter', async () => {
+    const writer = await makeCaller(server, ['*:*:*']);
+    const made = await change('POST', '/contacts', { firstName: 'Filtered' }, writer.token);
+    const organization = await change('POST', '/organizations', { name: 'Filtered' }, writer.token);
+    const removed = await change('DELETE', `/organizations/${organization.body.id}`, undefined, writer.token);
+    const by = async (query: string) =>
+      (await page(`clientId=${writer.clientId}&${query}`)).body.entities.map(({ action, entity }: Json) => `${action} ${entity.type}`);
+    const all = ['delete organization', 'create organization', 'create contact'];
+    expect(await by('')).toEqual(all);
+    expect(await by('entityType=organization')).toEqual(all.slice(0, 2));
+    expect(await by('action=create')).toEqual(all.slice(1));
+    expect(await by(`entityId=${made.body.id}`)).toEqual(all.slice(2));
+    expect(await by(`correlationId=${removed.headers.get('inin-correlation-id')}`)).toEqual(all.slice(0, 1));
+    expect(await by(`homeOrganizationId=${server.firstRun.organizationId}`)).toEqual(all);
+    expect(await by(`homeOrganizationId=${NOBODY}`)).toEqual([]);
+    expect(await by(`userId=${NOBODY}`)).toEqual([]);
+    const [last, middle] = (await page(`clientId=${writer.clientId}`)).body.entities;
+    expect(await by(`from=${last.time}`)).toEqual(all.slice(0, 1));
+    expect(await by(`from=${middle.time}&to=${last.time}`)).toEqual(all.slice(1, 2));
+    expect(await by(`from=${encodeURIComponent(last.time.replace('Z', '+00:00'))}`)).toEqual(all.slice(0, 1));
+    for (const query of ['from=yesterday', 'to=2026-13-01T00:00:00Z', 'to=2026-01-01', 'entityType=x', 'action=x', 'entityId=x', 'userId=1', 'limit=201'])
+      expect((await page(query)).status).toBe(400);
+  });
+});
+
+describe('whoever may view audits sees', () => {
+  it('those of his divisions and of none, and no trace of the rest', async () => {
+    const hidden = await make(server, '/contacts', { firstName: 'Hidden', division: there });
+    const shown = await make(server, '/contacts', { firstName: 'Shown', division: here });
+    const open = await make(server, '/contacts', { firstName: 'Open' });
+    expect(await of(hidden, narrow.token)).toEqual([]);
+    expect(await of(shown, narrow.token)).toHaveLength(1);
+    expect(await of(open, narrow.token)).toHaveLength(1);
+    const names = async (query: string) => (await page(query, narrow.token)).body.entities.map(({ entity }: Json) => entity.name);
+    await make(server, '/contacts', { firstName: 'Hidden', division: there });
+    expect(await names('entityType=contact&limit=2')).toEqual(['Open', 'Shown']);
+    expect((await page(`entityId=${shown.id}&limit=1`, narrow.token)).body.nextUri).toBeUndefined();
+  });
+
+  it('only the kinds of records that he may view', async () => {
+    const [contacts, neither] = [await makeCaller(server, ['liaison:audit:view', 'relate:contact:view']), await makeCaller(server, ['liaison:audit:view'])];
+    const contact = await make(server, '/contacts', { firstName: 'Ann' });
+    const organization = await make(server, '/organizations', { name: 'Acme' });
+    expect([(await of(contact, contacts.token)).length, (await of(organization, contacts.token)).length]).toEqual([1, 0]);
+    expect([(await of(contact, neither.token)).length, (await of(organization, neither.token)).length]).toEqual([0, 0]);
+    for (const kind of ['contact', 'contactNote', 'organization', 'organizationNote', 'relationship', 'identifier'])
+      expect((await page(`entityType=${kind}`, neither.token)).body.entities).toEqual([]);
+  });
+
+  it('a record that is moved out of his divisions disappear, and one that is moved in appear', async () => {
+    const contact = await make(server, '/contacts', { firstName: 'Here', title: 'x', division: here });
+    await change('PUT', `/contacts/${contact.id}`, { firstName: 'There', title: 'x', division: there });
+    await change('PUT', `/contacts/${contact.id}`, { firstName: 'Unseen', title: 'x' });
+    await change('PUT', `/contacts/${contact.id}`, { firstName: 'Back', title: 'x', division: here });
+    expect(brief(await of(contact))).toEqual([
+      ['update', ...unordered('$.firstName', '$.division.id')],
+      ['update', '$.firstName'],
+      ['update', ...unordered('$.firstName', '$.division.id')],
+      ['create', ...unordered('$.id', '$.firstName', '$.title', '$.type', '$.division')],
+    ]);
+    const [back, left, made, ...more] = await of(contact, narrow.token);
+    expect(more).toEqual([]);
+    expect(brief([back, left, made]).map(([action]) => action)).toEqual(['update', 'update', 'create']);
+    expect([left.entity.name, left.division]).toEqual(['Here', { id: here.id }]);
+    expect(left.changes).toContainEqual({ field: '$.firstName', before: 'Here' });
+    expect(left.changes).toContainEqual({ field: '$.title', before: 'x' });
+    expect(back.changes).toContainEqual({ field: '$.firstName', after: 'Back' });
+    expect(back.changes).toContainEqual({ field: '$.title', after: 'x' });
+    const text = (await page(`entityId=${contact.id}`, narrow.token)).text;
+    for (const hidden of ['There', 'Unseen', there.id]) expect(text).not.toContain(hidden);
+  });
+
+  it('what lies in no division only if he may in all, and clients’ names only if he may view clients', async () => {
+    const wide = await makeCaller(server, VIEW);
+    await database.query(
+      `insert into changes (org_id, kind, record_id, action, at, client_id, home_org_id, correlation_id, body)
+        values ($1, 'group', $2, 'create', now(), $3, $1, $2, json_build_object('id', $2::uuid, 'name', 'Readers'))`,
+      [server.firstRun.organizationId, NOBODY, server.firstRun.clientId],
+    );
+    const [entry, ...more] = await of({ id: NOBODY }, wide.token);
+    expect(more).toEqual([]);
+    expect(entry).toMatchObject({ entity: { type: 'group', id: NOBODY, name: 'Readers' }, client: { id: server.firstRun.clientId } });
+    expect([entry.division, entry.client.name]).toEqual([undefined, undefined]);
+    expect((await of({ id: NOBODY }))[0].client.name).toBe('First client');
+    expect(await of({ id: NOBODY }, narrow.token)).toEqual([]);
+  });
+
+  it('nothing of another organization, and nothing without the permission', async () => {
+    const { clientId, clientSecret } = await makeOrganization(server, 'Stranger');
+    const stranger = await server.tokenFor(clientId, clientSecret);
+    const contact = await make(server, '/contacts', { firstName: 'Ours' });
+    expect(await of(contact, stranger)).toEqual([]);
+    const { cursors } = (await page('limit=1')).body;
+    expect((await page(`limit=1&cursor=${cursors.after}`, stranger)).status).toBe(422);
+    const caller = await makeCaller(server, SIGHT);
+    expect(await page('', caller.token)).toMatchObject({ status: 403, body: { code: 'missing.any.permissions' } });
+    expect((await must(server, 'GET', '/api/v2/authorization/permissions')).entities.map(({ domain }: Json) => domain)).toContain('liaison');
+  });
+});
+
+/** Where a field stands among the changes of an entry: their order is that of the record's body. */
+const order = (entry: Json, field: string): number => entry.changes.findIndex((difference: Json) => difference.field === field);
+
+/** Those fields in whichever order. */
+const unordered = (...names: string[]) => names.map(() => expect.toSatisfy((field: string) => names.includes(field)));

@@ -1,0 +1,75 @@
+// An audit entry, from what was recorded and as far as its reader may see: of a record that came from, or went to, a
+// division that is closed to him he is shown that it appeared or disappeared, and not what it was there.
+import { type EventIds, sightOf } from '../events/index.ts';
+import type { Kind } from '../families/changes.ts';
+import { type Divisions, divisionArray, type Principal, UNASSIGNED } from '../http/principal.ts';
+import { differences } from './differences.ts';
+import type { AuditRow, AuditSight } from './store.ts';
+
+/** @param audits where the caller may view audits */
+export function auditSight(principal: Principal, audits: Divisions): AuditSight {
+  const sight = sightOf(principal);
+  const others = divisionArray(audits);
+  const contacts = both(others, divisionArray(sight('contact')));
+  const organizations = both(others, divisionArray(sight('organization')));
+  return { contacts, organizations, identifiers: both(contacts, organizations), others };
+}
+
+function both(a: string[] | null, b: string[] | null): string[] | null {
+  return a === null ? b : b === null ? a : a.filter((id) => b.includes(id));
+}
+
+/** @param clients whether the reader may know what clients are called */
+export function auditEntry(row: AuditRow, sight: AuditSight, clients: boolean, ids: EventIds): string {
+  const { before, after } = statesOf(row, sight);
+  const division = isOpen(sight, row.kind, row.division_id) ? row.division_id : row.left_division_id;
+  return JSON.stringify({
+    id: ids.idOf(Number(row.position)),
+    time: row.at,
+    action: row.action,
+    entity: { type: row.kind, id: row.record_id, name: nameOf(after ?? before) },
+    ...(division ? { division: { id: division === UNASSIGNED ? '*' : division } } : {}),
+    ...(row.user_id ? { user: { id: row.user_id } } : {}),
+    client: { id: row.client_id, ...(clients && row.client_name ? { name: row.client_name } : {}) },
+    homeOrganization: { id: row.home_org_id },
+    correlationId: row.correlation_id,
+    changes: differences(before, after),
+  });
+}
+
+type Body = Record<string, unknown>;
+
+/** The record before and after, so far as it is there and open. */
+function statesOf(row: AuditRow, sight: AuditSight): { before?: Body | undefined; after?: Body | undefined } {
+  const now = isOpen(sight, row.kind, row.division_id) ? row.body : undefined;
+  // What is claimed or released stands for itself: the owner's identifier before has nothing to do with it.
+  if (row.action === 'create' || row.action === 'claim') return { after: now };
+  if (row.action === 'delete' || row.action === 'release') return { before: now };
+  return { before: row.before && isOpen(sight, row.kind, row.before_division_id) ? row.before : undefined, after: now };
+}
+
+function isOpen(sight: AuditSight, kind: Kind, division: string | null): boolean {
+  const divisions = divisionsOf(sight, kind);
+  return divisions === null || (division !== null && divisions.includes(division));
+}
+
+function divisionsOf(sight: AuditSight, kind: Kind): string[] | null {
+  switch (kind) {
+    case 'contact':
+    case 'contactNote':
+      return sight.contacts;
+    case 'organization':
+    case 'organizationNote':
+    case 'relationship':
+      return sight.organizations;
+    case 'identifier':
+      return sight.identifiers;
+    default:
+      return sight.others;
+  }
+}
+
+function nameOf(body: Body = {}): string | undefined {
+  const name = body.name ?? [body.firstName, body.middleName, body.lastName].filter(Boolean).join(' ');
+  return typeof name === 'string' && name !== '' ? name : undefined;
+}
