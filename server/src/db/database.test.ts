@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createDatabase, type Database } from './database.ts';
+import { createDatabase, type Database, type Door } from './database.ts';
 import { type Embedded, startEmbedded } from './embedded.ts';
 import { migrate, TENANT_ROLE } from './migrate.ts';
 import { sql } from './sql.ts';
+import { TRANSACTIONS_MAX } from './transactions.ts';
 
 let folder: string;
 let embedded: Embedded;
@@ -108,6 +109,117 @@ describe.each(['session', 'transaction'] as const)('tenancy by %s', (tenancy) =>
     await Promise.all(flights.map((steps) => database.tenant(A).flight(steps)));
     const rows = await database.tenant(A).rows(sql`select length(description) as touched from divisions where org_id = $1 and id = any ($2::uuid[])`, [A, ids]);
     expect(rows).toEqual([{ touched: 20 }, { touched: 20 }]);
+  });
+
+  describe('a transaction', () => {
+    const wait = () => new Promise((resolve) => setImmediate(resolve));
+    const insert = (name: string) => [insertDivision, [A, randomUUID(), name]] as const;
+    const exists = async (name: string) => (await named(A, name)) === 1;
+
+    test('speaks for its organization only, however many of however many organizations take turns', async () => {
+      const asked = Array.from({ length: 4 * TRANSACTIONS_MAX }, (_, i) => (i % 3 ? A : B));
+      const answers = await Promise.all(
+        asked.map((orgId) =>
+          database.transaction(orgId, async (door) => {
+            const first = await door.rows(whoAmI, []);
+            await wait();
+            const [second] = await door.flight([[whoAmI, []]]);
+            return [...first, ...(second ?? []), { org: await door.text(sql`select current_org()::text`, []), role: TENANT_ROLE }];
+          }),
+        ),
+      );
+      expect(answers).toEqual(asked.map((org) => Array(3).fill({ org, role: TENANT_ROLE })));
+    });
+
+    test('sees and writes rows of its organization only, also where a statement forgets to say so', async () => {
+      const name = `within ${tenancy}`;
+      await database.transaction(A, (door) => door.rows(...insert(name)));
+      expect(await database.transaction(B, (door) => door.rows(allNames, [name]))).toEqual([]);
+      await expect(database.transaction(B, (door) => door.rows(...insert(`stolen within ${tenancy}`)))).rejects.toMatchObject({ code: '42501' });
+    });
+
+    test('is seen by nobody before its end, by everybody after it, and by nobody where it fails', async () => {
+      const name = `whole ${tenancy}`;
+      await database.transaction(A, async (door) => {
+        await door.flight([insert(name)]);
+        expect(await door.rows(allNames, [name])).toEqual([{ name }]);
+        expect(await exists(name)).toBe(false);
+      });
+      expect(await exists(name)).toBe(true);
+      const failed = database.transaction(A, async (door) => {
+        await door.flight([insert(`${name} not`)]);
+        throw new Error('changed my mind');
+      });
+      await expect(failed).rejects.toThrow('changed my mind');
+      expect(await exists(`${name} not`)).toBe(false);
+    });
+
+    test('goes on after a flight that failed, of which nothing stays, also where others asked at the same time', async () => {
+      const name = `goes on ${tenancy}`;
+      await database.transaction(A, async (door) => {
+        const outcomes = await Promise.allSettled([
+          door.flight([insert(`${name} 1`)]),
+          door.flight([insert(`${name} 2`), [divide, [0]], insert(`${name} 2`)]),
+          door.rows(divide, [0]),
+          door.flight([insert(`${name} 3`), [divide, [1]]]),
+        ]);
+        expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+      });
+      expect(await Promise.all([exists(`${name} 1`), exists(`${name} 2`), exists(`${name} 3`)])).toEqual([true, false, true]);
+    });
+
+    test('is done again, whole, after a deadlock; what waits for its end is done once', async () => {
+      const ids = [randomUUID(), randomUUID()];
+      for (const id of ids) await database.tenant(A).rows(insertDivision, [A, id, id]);
+      const touch = sql`update divisions set description = coalesce(description, '') || 'x' where org_id = $1 and id = $2`;
+      const outcome = { begun: 0, ended: 0 };
+      let holding = 0;
+      let bothHold: () => void;
+      const meeting = new Promise<void>((resolve) => {
+        bothHold = resolve;
+      });
+      const inOrder = (order: string[]) =>
+        database.transaction(A, async (door) => {
+          outcome.begun += 1;
+          door.afterCommit(() => {
+            outcome.ended += 1;
+          });
+          await door.rows(touch, [A, order[0]]);
+          holding += 1;
+          if (holding === 2) bothHold();
+          await meeting;
+          await door.rows(touch, [A, order[1]]);
+        });
+      await Promise.all([inOrder(ids), inOrder(ids.toReversed())]);
+      const rows = await database
+        .tenant(A)
+        .rows(sql`select length(description) as touched from divisions where org_id = $1 and id = any ($2::uuid[])`, [A, ids]);
+      expect(rows).toEqual([{ touched: 2 }, { touched: 2 }]);
+      expect(outcome).toEqual({ begun: 3, ended: 2 });
+    });
+
+    test('lets nobody through its door after its end', async () => {
+      let kept: Door | undefined;
+      await database.transaction(A, async (door) => {
+        kept = door;
+      });
+      await expect(kept?.rows(whoAmI, [])).rejects.toThrow('after its end');
+    });
+
+    test('that loses its connection leaves nothing, and another takes its place', async () => {
+      const name = `lost ${tenancy}`;
+      const lost = database.transaction(A, async (door) => {
+        await door.flight([insert(name)]);
+        const [row] = await door.rows<{ pid: number }>(sql`select pg_backend_pid() as pid`, []);
+        const killer = await database.connect();
+        await killer.query('select pg_terminate_backend($1)', [row?.pid]);
+        await killer.end();
+        await door.rows(divide, [1]);
+      });
+      await expect(lost).rejects.toThrow();
+      expect(await exists(name)).toBe(false);
+      expect(await database.transaction(A, (door) => door.text(sql`select 'here'`, []))).toBe('here');
+    });
   });
 
   test('a statement that takes too long is ended', async () => {

@@ -1,7 +1,10 @@
 // The two doors to the database. A tenant door runs statements as a role that row-level security binds to one
 // organization; the system door runs as the owner, for what has no organization yet: migrations, sign-in, trusts.
 import { Client, type ClientConfig, type QueryResult } from 'pg';
+import { begin, commit, planOnce } from './control.ts';
+import { isTransient, retrying, settle, TRIES } from './retry.ts';
 import { type Statement, sql } from './sql.ts';
+import { createTransactions } from './transactions.ts';
 
 export type Value = string | number | boolean | Buffer | Date | null | undefined | readonly Value[];
 export type Row = Record<string, unknown>;
@@ -19,11 +22,19 @@ export interface Door {
    * @returns the rows of each step, in order.
    */
   flight(steps: readonly Step[]): Promise<Row[][]>;
+  /** Acts once all that this door has written is committed: at once, unless it is the door into a transaction. */
+  afterCommit(act: () => void): void;
 }
 
 export interface Database {
   tenant(orgId: string): Door;
   readonly system: Door;
+  /**
+   * All that the work does through its door, which speaks for the organization, or nothing where it throws. A flight in it
+   * that fails leaves no trace, so that the work may go on. After a deadlock or a serialization failure the whole work is
+   * done again. It waits for one of a few connections, and therefore must not ask for a transaction of its own.
+   */
+  transaction<T>(orgId: string, work: (door: Door) => Promise<T>): Promise<T>;
   /** A connection of one's own, as the owner, to be ended by the caller: LISTEN, COPY. */
   connect(): Promise<Client>;
   /** @throws where no statement gets through */
@@ -54,12 +65,15 @@ export function createDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: GONE_AFTER_MS,
     application_name: 'liaison',
   } as ClientConfig;
-  const tenants = createLanes({ ...base, options: [options.connection.options, `-c role=${options.role}`].filter(Boolean).join(' ') }, options.lanes);
+  const tenant: ClientConfig = { ...base, options: [options.connection.options, `-c role=${options.role}`].filter(Boolean).join(' ') };
+  const tenants = createLanes(tenant, options.lanes);
+  const transactions = createTransactions(tenant, options.statementTimeoutMs);
   const owners = createLanes(base, options.lanes);
   const system: Door = createDoor(owners, undefined, options.tenancy);
   return {
     tenant: (orgId) => createDoor(tenants, orgId, options.tenancy),
     system,
+    transaction: async (orgId, work) => transactions.run(organizationId(orgId), work),
     connect: async () => {
       const client = new Client(options.connection);
       await client.connect();
@@ -69,13 +83,13 @@ export function createDatabase(options: DatabaseOptions): Database {
       await system.rows(alive, []);
     },
     end: async () => {
-      await Promise.all([tenants.end(), owners.end()]);
+      await Promise.all([tenants.end(), owners.end(), transactions.end()]);
     },
   };
 }
 
 function createDoor(lanes: Lanes, orgId: string | undefined, tenancy: 'session' | 'transaction'): Door {
-  if (orgId !== undefined && !UUID.test(orgId)) throw new Error('an organization id must be a UUID');
+  if (orgId !== undefined) organizationId(orgId);
   const flight = (steps: readonly Step[], rowMode?: 'array') =>
     retrying(() => {
       const lane = lanes.pick(orgId);
@@ -90,7 +104,14 @@ function createDoor(lanes: Lanes, orgId: string | undefined, tenancy: 'session' 
     rows: (statement, values) => single(statement, values).then((result) => result.rows),
     text: (statement, values) => single(statement, values, 'array').then((result) => result.rows[0]?.[0]),
     flight: (steps) => flight(steps).then((results) => results.map((result) => result.rows)),
+    afterCommit: (act) => act(),
   };
+}
+
+/** It goes into the text of SET LOCAL, which takes no values. @throws Error for what is no UUID */
+function organizationId(orgId: string): string {
+  if (!UUID.test(orgId)) throw new Error('an organization id must be a UUID');
+  return orgId;
 }
 
 /** One statement by itself: the hottest path of the server, and so with no more promises than its one. */
@@ -137,30 +158,6 @@ function transaction(
     const sent = steps.map(([statement, values]) => lane.sent(statement, values, rowMode));
     return settle([...before, ...sent, lane.sent(commit, [])]).then((results) => results.slice(before.length, -1));
   });
-}
-
-/** Waits for every promise, then throws the first failure: the one that made the others fail. */
-async function settle(promises: Promise<QueryResult>[]): Promise<QueryResult[]> {
-  const outcomes = await Promise.allSettled(promises);
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed) throw failed.reason;
-  return outcomes.map((outcome) => (outcome as PromiseFulfilledResult<QueryResult>).value);
-}
-
-// 40P01 and 40001: another transaction won. 26000: a statement that a failed transaction should have prepared.
-const TRANSIENT = new Set(['40P01', '40001', '26000']);
-const TRIES = 5;
-
-const isTransient = (error: unknown) => TRANSIENT.has((error as { code?: string }).code ?? '');
-
-async function retrying<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (tries === TRIES || !isTransient(error)) throw error;
-    }
-  }
 }
 
 type Answered = (error: Error | null, result: QueryResult) => void;
@@ -248,6 +245,3 @@ const GONE_AFTER_MS = 5000;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const setOrganization = sql`select set_config('liaison.org_id', $1, false)`;
 const alive = sql`select 1`;
-const begin = sql`begin`;
-const commit = sql`commit`;
-const planOnce = sql`select set_config('plan_cache_mode', 'force_generic_plan', true)`;

@@ -20,11 +20,16 @@ const SYSTEM_DOOR = [
   { file: 'access/administration.ts', begins: 'select', why: "the operator's list of organizations" },
   { file: 'access/clients/store.ts', begins: 'select c.org_id, c.secret_hash', why: 'sign-in: the client says which organization it is of' },
   { file: 'access/tokens/store.ts', begins: 'select o.id from organizations', why: 'housekeeping: goes through the organizations one by one' },
+  {
+    file: 'webhooks/queue.ts',
+    begins: 'select w.org_id, w.id',
+    why: 'the list of what to deliver for, every second: only ids; all else is read behind their own doors',
+  },
 ];
 
 const TEMPLATE = /\bsql`([^`]*)`/g;
-const STATEMENT = /^\s*(select|insert|update|delete|with|merge|values|begin|commit|set|lock|truncate|copy|notify)\b/i;
-const TRANSACTION = /^(begin|commit)$/;
+const STATEMENT = /^\s*(select|insert|update|delete|with|merge|values|begin|commit|rollback|savepoint|release|set|lock|truncate|copy|notify)\b/i;
+const TRANSACTION = /^(begin|commit|rollback|savepoint|release)\b/;
 // The kinds of queries in the parser's tree.
 const QUERIES = new Set(['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt']);
 

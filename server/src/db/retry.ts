@@ -1,0 +1,26 @@
+// What PostgreSQL refuses for the sake of others is asked again: it goes well once they are through.
+
+// 40P01 and 40001: another transaction won. 26000: a statement that a failed transaction should have prepared.
+const TRANSIENT = new Set(['40P01', '40001', '26000']);
+export const TRIES = 5;
+
+export const isTransient = (error: unknown): boolean => TRANSIENT.has((error as { code?: string }).code ?? '');
+
+/** @throws what the last of its tries threw, or whatever no other try would help */
+export async function retrying<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (tries === TRIES || !isTransient(error)) throw error;
+    }
+  }
+}
+
+/** Waits for every promise, then throws the first failure: the one that made the others fail. */
+export async function settle<T>(promises: Promise<T>[]): Promise<T[]> {
+  const outcomes = await Promise.allSettled(promises);
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
+  return outcomes.map((outcome) => (outcome as PromiseFulfilledResult<T>).value);
+}
