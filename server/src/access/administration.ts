@@ -1,21 +1,23 @@
 // What an operator does by hand, from the command line: no token, no ceiling, straight at the store. Processes that
-// serve at the same time are told of each change, as of any other.
-import { randomBytes } from 'node:crypto';
+// serve at the same time are told of each change, as of any other. Changes are recorded as the operator's, who has the nil
+// UUID for a client; what an organization is made with is not recorded.
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Database } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
 import { fold } from '../families/fold.ts';
 import { isId, newId } from '../families/id.ts';
 import type { Wire } from '../families/wire.ts';
-import { UNASSIGNED } from '../http/principal.ts';
+import { type Author, UNASSIGNED } from '../http/principal.ts';
 import { createChanges } from './changes.ts';
-import { insertClient, listClients } from './clients/store.ts';
+import { insertClient, listClients, recordClient } from './clients/store.ts';
 import { homeDivision, listDivisions } from './divisions/store.ts';
-import { findSubjects, insertGrants, type Subject } from './grants/store.ts';
+import { addSteps } from './grants/grant.ts';
+import { findSubjects, type Subject } from './grants/store.ts';
 import { hashPassword } from './password.ts';
 import { type FirstLogIns, makeOrganization, newLogIns } from './provision.ts';
-import { insertRole, listRoles } from './roles/store.ts';
+import { insertRole, listRoles, recordRoles } from './roles/store.ts';
 import { digest, makeSecret } from './token.ts';
-import { insertUser, listUsers } from './users/store.ts';
+import { insertUser, listUsers, recordUsers } from './users/store.ts';
 
 export { issueToken } from './oauth.ts';
 
@@ -59,6 +61,9 @@ export async function createOrganization(database: Database, name: string): Prom
   await makeOrganization(database, { name, shortName }, logIns);
   return { name, shortName, ...logIns };
 }
+
+const operator = (orgId: string): Author => ({ orgId, homeOrgId: orgId, clientId: NOBODY, userId: undefined, correlationId: randomUUID() });
+const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 const EVERYTHING = { size: 10_000, offset: 0 };
 
@@ -105,10 +110,13 @@ export async function createUser(
     state: 'active',
     passwordHash,
   };
-  const grants = role ? [insertGrants(orgId, { id, type: 'PC_USER' }, [{ roleId: role.id as string, divisionId: UNASSIGNED }])] : [];
-  await door.flight([insertUser(orgId, user), ...grants]).catch((error: { code?: string }) => {
-    throw error.code === '23505' ? new Unworkable(`There is a user ${wanted.email} already.`) : error;
-  });
+  const author = operator(orgId);
+  const pairs = role ? [{ roleId: role.id as string, divisionId: UNASSIGNED }] : [];
+  await door
+    .flight([insertUser(orgId, user), ...recordUsers(author, 'create', [id]), ...addSteps(author, { id, type: 'PC_USER' }, pairs)])
+    .catch((error: { code?: string }) => {
+      throw error.code === '23505' ? new Unworkable(`There is a user ${wanted.email} already.`) : error;
+    });
   return { id, name, email: wanted.email, ...(made === undefined ? {} : { password: made }) };
 }
 
@@ -137,7 +145,9 @@ export async function createClient(database: Database, orgId: string, wanted: Ne
     state: undefined,
     by: undefined,
   };
-  await database.tenant(orgId).flight([insertClient(orgId, id, digest(secret), fields), insertGrants(orgId, { id, type: 'PC_OAUTH_CLIENT' }, pairs)]);
+  const author = operator(orgId);
+  const granting = addSteps(author, { id, type: 'PC_OAUTH_CLIENT' }, pairs);
+  await database.tenant(orgId).flight([insertClient(orgId, id, digest(secret), fields), ...granting, ...recordClient(author, 'create', id)]);
   return { clientId: id, clientSecret: secret, name: wanted.name, grantType: wanted.grantType, role: role?.name ?? null };
 }
 
@@ -153,7 +163,7 @@ export async function createRole(database: Database, orgId: string, wanted: { na
   const fields = { name: wanted.name, nameKey: fold(wanted.name), description: wanted.description, policies, permissions: [] };
   await database
     .tenant(orgId)
-    .flight([insertRole(orgId, id, fields)])
+    .flight([insertRole(orgId, id, fields), ...recordRoles(operator(orgId), 'create', [id])])
     .catch((error: { code?: string }) => {
       throw error.code === '23505' ? new Unworkable(`There is a role "${wanted.name}" already.`) : error;
     });
@@ -166,7 +176,7 @@ export async function grantRole(database: Database, orgId: string, roleName: str
   const found = await findSubject(database, orgId, subject);
   const divisionId = await findDivision(database, orgId, division);
   const door = database.tenant(orgId);
-  await createChanges(() => undefined).make(door, orgId, async () => [insertGrants(orgId, found, [{ roleId: role.id as string, divisionId }])]);
+  await createChanges(() => undefined).make(door, orgId, async () => addSteps(operator(orgId), found, [{ roleId: role.id as string, divisionId }]));
   return { role: role.name, subject: found.name, division: divisionId === UNASSIGNED ? '*' : divisionId };
 }
 

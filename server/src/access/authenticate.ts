@@ -13,6 +13,8 @@ import { findToken, type TokenRow } from './tokens/store.ts';
 export interface Authenticator {
   /** A plain value for a token that is known, or cannot be one; else a promise. */
   authenticate(token: string): Principal | undefined | Promise<Principal | undefined>;
+  /** The same for a token of which only the hash was kept; asks the database each time. */
+  holderOf(orgId: string, tokenHash: Buffer): Promise<Principal | undefined>;
   forget(orgId: string): void;
   close(): Promise<void>;
 }
@@ -35,6 +37,7 @@ export async function createAuthenticator(database: Database): Promise<Authentic
       const orgId = organizationOf(token);
       return orgId === undefined ? undefined : ask(database, memory, orgId, token);
     },
+    holderOf: (orgId, tokenHash) => holderOf(database, orgId, tokenHash),
     forget: memory.forget,
     close: listener.stop,
   };
@@ -43,12 +46,16 @@ export async function createAuthenticator(database: Database): Promise<Authentic
 async function ask(database: Database, memory: Memory, orgId: string, token: string): Promise<Principal | undefined> {
   const hash = digest(token);
   const moment = memory.moment();
-  const row = await findToken(database.tenant(orgId), orgId, hash);
-  const principal = row && principalOf(orgId, hash, row);
+  const principal = await holderOf(database, orgId, hash);
   // What was read before a change that came in meanwhile may be out of date.
   if (memory.moment() === moment)
     memory.remember(token, { principal, orgId, until: Math.min(Date.now() + limits.tokenCacheMs, principal?.expiresAt ?? Number.POSITIVE_INFINITY) });
   return principal;
+}
+
+async function holderOf(database: Database, orgId: string, tokenHash: Buffer): Promise<Principal | undefined> {
+  const row = await findToken(database.tenant(orgId), orgId, tokenHash);
+  return row && principalOf(orgId, tokenHash, row);
 }
 
 function principalOf(orgId: string, tokenHash: Buffer, row: TokenRow): Principal {
@@ -61,6 +68,7 @@ function principalOf(orgId: string, tokenHash: Buffer, row: TokenRow): Principal
     wordPrefix: row.word_prefix,
     signingKey: row.signing_key,
     defaultCountryCode: row.default_country_code,
+    divisionMoves: row.division_moves,
     rateLimit: row.rate_limit ?? undefined,
     tokenHash,
     expiresAt: row.expires_at.getTime(),

@@ -36,7 +36,7 @@ export function createChanges(forget: (orgId: string) => void): Changes {
             [expectFullAccess, [orgId]],
             [tell, [orgId]],
           ]);
-          forget(orgId);
+          door.afterCommit(() => forget(orgId));
           return results.slice(2, -2);
         } catch (error) {
           const { code } = error as { code?: string };
@@ -55,7 +55,7 @@ export function createChanges(forget: (orgId: string) => void): Changes {
     },
     async send(door, orgId, steps) {
       const results = await door.flight([...steps, [tell, [orgId]]]);
-      forget(orgId);
+      door.afterCommit(() => forget(orgId));
       return results.slice(0, -1);
     },
   };

@@ -29,6 +29,7 @@ const CONTACTS = [
   'session',
 ];
 const RELATE = ['contact', 'conversation', 'externalOrganization'];
+const LIAISON = ['audit', 'event', 'settings', 'webhook'];
 const AUTHORIZATION = ['audit', 'division', 'grant', 'orgTrustee', 'orgTrusteeGroup', 'orgTrusteeUser', 'orgTrustor', 'role'];
 
 const all = (domain: string, entities: readonly string[]) => entities.map((entityName) => policy(domain, entityName, '*'));
@@ -45,9 +46,10 @@ export const DEFAULT_ROLES: readonly DefaultRole[] = [
   {
     key: 'admin',
     name: 'Admin',
-    description: 'The directory, its users, roles, divisions, trusts and clients.',
+    description: 'The directory, its users, roles, divisions, trusts, clients, settings and feeds.',
     policies: [
       ...MANAGER,
+      ...all('liaison', LIAISON),
       ...all('authorization', AUTHORIZATION),
       ...all('directory', ['group', 'organization', 'user']),
       ...all('oauth', ['client', 'token']),

@@ -7,37 +7,57 @@ import type { Database } from '../db/database.ts';
 import type { Principal } from '../http/principal.ts';
 import { createAuthenticator } from './authenticate.ts';
 import { createCatalogue } from './catalogue.ts';
-import { createChanges } from './changes.ts';
+import { type Changes, createChanges } from './changes.ts';
 import { registerOAuth } from './oauth.ts';
 import { accessHandlers } from './operations.ts';
-import { deleteExpiredTokens } from './tokens/store.ts';
+import { type Chore, deleteExpiredTokens, doChores } from './tokens/store.ts';
 
 export * as administration from './administration.ts';
+export { requireDivisions } from './ceiling.ts';
+export type { Changes } from './changes.ts';
 export { ensureFirstRun } from './first-run.ts';
+export { recordSettings } from './organization/store.ts';
 
 export interface Access {
   handlers: Handlers;
+  /** For settings that principals carry, and of which all processes are therefore told. */
+  changes: Changes;
   /** Known tokens are answered at once from memory (a plain value, no promise), others by a promise. */
   authenticate(token: string): Principal | undefined | Promise<Principal | undefined>;
+  /** The same for a token of which only the hash was kept: what acts for it later, such as a notification channel. */
+  holderOf(orgId: string, tokenHash: Buffer): Promise<Principal | undefined>;
   /** POST /oauth/token, with error bodies of its own. */
   registerOAuth(app: FastifyInstance): void;
   close(): Promise<void>;
 }
 
-const CLEANUP_MS = 3_600_000;
+const CHORES_MS = 3_600_000;
 
-/** Listens for changes of access and deletes expired tokens until it is closed. */
-export async function createAccess({ database, contract }: { database: Database; contract: Contract }): Promise<Access> {
+export interface AccessDeps {
+  database: Database;
+  contract: Contract;
+  /** What is done beside the deletion of expired tokens: at the start, and every hour. */
+  chores: readonly Chore[];
+}
+
+/** Listens for changes of access and deletes what has expired until it is closed. */
+export async function createAccess({ database, contract, chores }: AccessDeps): Promise<Access> {
   const authenticator = await createAuthenticator(database);
-  // An hour later is early enough: expired tokens are refused anyway.
-  const cleanup = setInterval(() => deleteExpiredTokens(database).catch(() => undefined), CLEANUP_MS);
+  const changes = createChanges(authenticator.forget);
+  // An hour later is early enough: what has expired counts for nothing anyway.
+  const cleanUp = () => doChores(database, [deleteExpiredTokens, ...chores]).catch(() => undefined);
+  const cleanup = setInterval(cleanUp, CHORES_MS);
   cleanup.unref();
+  const atStart = cleanUp();
   return {
-    handlers: accessHandlers(createChanges(authenticator.forget), createCatalogue(contract)),
+    handlers: accessHandlers(changes, createCatalogue(contract)),
+    changes,
     authenticate: authenticator.authenticate,
+    holderOf: authenticator.holderOf,
     registerOAuth: (app) => registerOAuth(app, database),
     close: async () => {
       clearInterval(cleanup);
+      await atStart;
       await authenticator.close();
     },
   };

@@ -2,6 +2,7 @@
 // read clients cannot act as one that is stronger than themselves.
 import type { Call, Handlers } from '../../contract/bind.ts';
 import { fold } from '../../families/fold.ts';
+import { bodyOf } from '../../families/guarded.ts';
 import { newId } from '../../families/id.ts';
 import { pageListing, pageOf } from '../../families/page.ts';
 import type { Wire } from '../../families/wire.ts';
@@ -9,10 +10,21 @@ import { refuse } from '../../http/errors.ts';
 import type { Principal } from '../../http/principal.ts';
 import { requireHeld } from '../ceiling.ts';
 import type { Changes } from '../changes.ts';
-import { isSame, readPairs, requireGrantable } from '../grants/grant.ts';
-import { deleteGrants, directGrants, insertGrants, type Pair, subjectPowers } from '../grants/store.ts';
+import { addSteps, isSame, readPairs, removeSteps, requireGrantable } from '../grants/grant.ts';
+import { directGrants, type Pair, recordLostGrants, subjectPowers } from '../grants/store.ts';
 import { digest, makeSecret } from '../token.ts';
-import { type ClientFields, clientExists, clientStep, clientText, deleteClientSteps, insertClient, listClients, setSecret, updateClient } from './store.ts';
+import {
+  type ClientFields,
+  clientExists,
+  clientStep,
+  clientText,
+  deleteClientSteps,
+  insertClient,
+  listClients,
+  recordClient,
+  setSecret,
+  updateClient,
+} from './store.ts';
 
 export const clientHandlers = (changes: Changes): Handlers => ({
   getOauthClients: async ({ door, principal, query, url }) => {
@@ -21,7 +33,7 @@ export const clientHandlers = (changes: Changes): Handlers => ({
     return pageListing(url, page, found.entities, found);
   },
 
-  postOauthClients: async ({ door, principal, body }) => {
+  postOauthClients: async ({ door, principal, author, body }) => {
     const { orgId } = principal;
     const id = newId();
     const secret = makeSecret();
@@ -30,11 +42,12 @@ export const clientHandlers = (changes: Changes): Handlers => ({
       await requireGrantable(door, principal, pairs, undefined);
       return [
         insertClient(orgId, id, digest(secret), fieldsOf(body, principal)),
-        insertGrants(orgId, { id, type: 'PC_OAUTH_CLIENT' }, pairs),
+        ...addSteps(author, { id, type: 'PC_OAUTH_CLIENT' }, pairs),
+        ...recordClient(author, 'create', id),
         clientStep(orgId, id),
       ];
     });
-    return withSecret(results[2]?.[0]?.body as string, secret);
+    return withSecret(bodyOf(results), secret);
   },
 
   getOauthClient: async ({ door, principal, path }) => {
@@ -43,7 +56,7 @@ export const clientHandlers = (changes: Changes): Handlers => ({
     return text;
   },
 
-  putOauthClient: async ({ door, principal, path, body }) => {
+  putOauthClient: async ({ door, principal, author, path, body }) => {
     const { orgId } = principal;
     const id = path.clientId;
     const wanted = pairsOf(body);
@@ -55,31 +68,34 @@ export const clientHandlers = (changes: Changes): Handlers => ({
       await requireGrantable(door, principal, add, undefined);
       return [
         updateClient(orgId, id, fieldsOf(body, principal)),
-        insertGrants(orgId, { id, type: 'PC_OAUTH_CLIENT' }, add),
-        deleteGrants(orgId, id, remove),
+        ...addSteps(author, { id, type: 'PC_OAUTH_CLIENT' }, add),
+        ...removeSteps(author, id, remove),
+        ...recordClient(author, 'update', id),
         clientStep(orgId, id),
       ];
     });
-    return results[3]?.[0]?.body as string;
+    return bodyOf(results);
   },
 
-  deleteOauthClient: async ({ door, principal, path }) => {
+  deleteOauthClient: async ({ door, principal, author, path }) => {
     await changes.make(door, principal.orgId, async () => {
       await requireClient(door, principal.orgId, path.clientId);
-      return deleteClientSteps(principal.orgId, path.clientId);
+      const id = path.clientId;
+      return [...recordClient(author, 'delete', id), ...recordLostGrants(author, { subjectId: id }), ...deleteClientSteps(principal.orgId, id)];
     });
     return { status: 204 };
   },
 
-  postOauthClientSecret: async ({ door, principal, path }) => {
+  postOauthClientSecret: async ({ door, principal, author, path }) => {
     const { orgId } = principal;
     const secret = makeSecret();
     const results = await changes.make(door, orgId, async () => {
       await requireClient(door, orgId, path.clientId);
       requireHeld(principal, await subjectPowers(door, orgId, path.clientId));
-      return [setSecret(orgId, path.clientId, digest(secret), actor(principal)), clientStep(orgId, path.clientId)];
+      const id = path.clientId;
+      return [setSecret(orgId, id, digest(secret), actor(principal)), ...recordClient(author, 'update', id), clientStep(orgId, id)];
     });
-    return withSecret(results[1]?.[0]?.body as string, secret);
+    return withSecret(bodyOf(results), secret);
   },
 });
 

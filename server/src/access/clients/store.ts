@@ -1,7 +1,9 @@
 // Statements on OAuth clients.
 import type { Database, Door, Step } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
+import { type Action, authorValue, changeColumns, doneBy, holdStep } from '../../families/changes.ts';
 import type { Listed, Slice } from '../../families/page.ts';
+import type { Author } from '../../http/principal.ts';
 
 /** The body of the client aliased c. $1 organization. */
 const clientBody = sql`json_strip_nulls(json_build_object('id', c.id, 'name', c.name, 'description', c.description,
@@ -21,6 +23,16 @@ export function clientText(door: Door, orgId: string, id: string): Promise<strin
 export const clientStep = (orgId: string, id: string): Step => [
   sql`select ${clientBody}::text as body from oauth_clients c where c.org_id = $1 and c.id = $2`,
   [orgId, id],
+];
+
+/** Records what a client is, with its grants and never its secret: after it was made or changed, before it is deleted. */
+export const recordClient = (author: Author, action: Action, id: string): Step[] => [
+  holdStep(author.orgId),
+  [
+    sql`insert into changes (${changeColumns}) select $1, 'client', c.id, ${doneBy}, null, null, ${clientBody}
+      from (select $3::text as action, $4::uuid[] as author) done, oauth_clients c where c.org_id = $1 and c.id = $2`,
+    [author.orgId, id, action, authorValue(author)],
+  ],
 ];
 
 export async function listClients(door: Door, orgId: string, slice: Slice): Promise<Listed> {

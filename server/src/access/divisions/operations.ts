@@ -1,6 +1,7 @@
 // The operations on divisions.
 import type { Call, Handlers } from '../../contract/bind.ts';
 import { fold } from '../../families/fold.ts';
+import { bodyOf } from '../../families/guarded.ts';
 import { isId, newId } from '../../families/id.ts';
 import { pageListing, pageOf } from '../../families/page.ts';
 import { unique } from '../../families/unique.ts';
@@ -8,7 +9,8 @@ import { refuse } from '../../http/errors.ts';
 import type { Divisions, Principal } from '../../http/principal.ts';
 import { requireDivisions } from '../ceiling.ts';
 import type { Changes } from '../changes.ts';
-import { moveUsers, storedUsers } from '../users/store.ts';
+import { recordLostGrants } from '../grants/store.ts';
+import { moveUsers, recordUsers, storedUsers, usersOfDivision } from '../users/store.ts';
 import { readIds, requireOpen } from '../users/user.ts';
 import {
   countDivisions,
@@ -19,6 +21,7 @@ import {
   homeDivision,
   insertDivision,
   listDivisions,
+  recordDivisions,
   storedDivisions,
   updateDivision,
 } from './store.ts';
@@ -34,14 +37,14 @@ export const divisionHandlers = (changes: Changes): Handlers => ({
     return pageListing(url, page, found.entities, found);
   },
 
-  postAuthorizationDivisions: async ({ door, principal, body }) => {
+  postAuthorizationDivisions: async ({ door, principal, author, body }) => {
     const { orgId } = principal;
     if ((await countDivisions(door, orgId)) >= DIVISIONS_MAX)
       throw refuse('conflict', { params: { reason: `An organization has at most ${DIVISIONS_MAX} divisions.` } });
     const id = newId();
     const fields = { name: body.name, nameKey: fold(body.name), description: body.description };
-    const results = await unique('name', body.name, door.flight([insertDivision(orgId, id, fields), divisionStep(orgId, id)]));
-    return results[1]?.[0]?.body as string;
+    const steps = [insertDivision(orgId, id, fields), ...recordDivisions(author, 'create', [id]), divisionStep(orgId, id)];
+    return bodyOf(await unique('name', body.name, door.flight(steps)));
   },
 
   getAuthorizationDivisionsHome: async ({ door, principal }) =>
@@ -52,24 +55,35 @@ export const divisionHandlers = (changes: Changes): Handlers => ({
   getAuthorizationDivision: async ({ door, principal, path, query }) =>
     divisionOr404(await divisionText(door, principal.orgId, path.divisionId, maySeeCounts(principal, query))),
 
-  putAuthorizationDivision: async ({ door, principal, divisions, path, body }) => {
+  putAuthorizationDivision: async ({ door, principal, author, divisions, path, body }) => {
     const { orgId } = principal;
     await requireDivision({ door, principal }, path.divisionId);
     requireDivisions(divisions, [path.divisionId], 'authorization:division:edit');
     const fields = { name: body.name, nameKey: fold(body.name), description: body.description };
-    const results = await unique('name', body.name, door.flight([updateDivision(orgId, path.divisionId, fields), divisionStep(orgId, path.divisionId)]));
-    return divisionOr404(results[1]?.[0]?.body as string | undefined);
+    const steps = [
+      updateDivision(orgId, path.divisionId, fields),
+      ...recordDivisions(author, 'update', [path.divisionId]),
+      divisionStep(orgId, path.divisionId),
+    ];
+    const results = await unique('name', body.name, door.flight(steps));
+    return divisionOr404(results.at(-1)?.[0]?.body as string | undefined);
   },
 
   deleteAuthorizationDivision: async (call) => {
-    const { door, principal, divisions, path, query } = call;
+    const { door, principal, author, divisions, path, query } = call;
     await changes.make(door, principal.orgId, async () => {
       const division = await requireDivision(call, path.divisionId);
       requireDivisions(divisions, [path.divisionId], 'authorization:division:delete');
       if (division.home) throw refuse('conflict', { params: { reason: 'The home division cannot be deleted.' } });
       const { records, naming } = await divisionContents(door, principal.orgId, path.divisionId);
       if (records > 0 || (naming > 0 && !query.force)) throw refuse('division.not.empty', { params: { count: records + naming } });
-      return deleteDivisionSteps(principal.orgId, path.divisionId);
+      const users = await usersOfDivision(door, principal.orgId, division.id);
+      return [
+        ...recordDivisions(author, 'delete', [division.id]),
+        ...recordLostGrants(author, { divisionId: division.id }),
+        ...deleteDivisionSteps(principal.orgId, division.id),
+        ...recordUsers(author, 'update', users),
+      ];
     });
     return { status: 204 };
   },
@@ -109,7 +123,7 @@ async function requireDivision({ door, principal }: Pick<Call, 'door' | 'princip
 }
 
 async function moveObjects(call: Call<'postAuthorizationDivisionObject'>, changes: Changes): Promise<{ status: number }> {
-  const { door, principal, divisions, path, body } = call;
+  const { door, principal, author, divisions, path, body } = call;
   if (path.objectType !== 'USER') throw refuse('bad.request', { params: { reason: `objects of type ${path.objectType} cannot be moved; USER can.` } });
   const ids = [...new Set(body.map((id) => id.toLowerCase()))];
   await changes.make(door, principal.orgId, async () => {
@@ -120,7 +134,8 @@ async function moveObjects(call: Call<'postAuthorizationDivisionObject'>, change
       const user = users.find((candidate) => candidate.id === id && candidate.state !== 'deleted');
       requireOpen(user, id, call, 'directory:user:edit');
     }
-    return [moveUsers(principal.orgId, ids, path.divisionId)];
+    const moving = users.filter((user) => user.division_id !== path.divisionId).map((user) => user.id);
+    return [moveUsers(principal.orgId, moving, path.divisionId), ...recordUsers(author, 'update', moving)];
   });
   return { status: 204 };
 }

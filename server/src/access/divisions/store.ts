@@ -1,7 +1,9 @@
 // Statements on divisions.
 import type { Door, Step } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
+import { type Action, authorValue, changeColumns, doneBy, holdStep } from '../../families/changes.ts';
 import type { Listed, Slice } from '../../families/page.ts';
+import type { Author } from '../../http/principal.ts';
 
 const authzCounts = sql`json_build_object(
   'USER', (select count(*) from users u where u.org_id = $1 and u.division_id = d.id and u.state <> 'deleted'),
@@ -20,6 +22,16 @@ export function divisionText(door: Door, orgId: string, id: string, counts: bool
 export const divisionStep = (orgId: string, id: string): Step => [
   sql`select ${authzDivisionBody}::text as body from divisions d where d.org_id = $1 and d.id = $3`,
   [orgId, false, id],
+];
+
+/** Records what divisions are: after they were made or changed, before they are deleted. */
+export const recordDivisions = (author: Author, action: Action, ids: readonly string[]): Step[] => [
+  holdStep(author.orgId),
+  [
+    sql`insert into changes (${changeColumns}) select $1, 'division', d.id, ${doneBy}, null, null, ${authzDivisionBody}
+      from (select $4::text as action, $5::uuid[] as author) done, divisions d where d.org_id = $1 and d.id = any ($3::uuid[])`,
+    [author.orgId, false, ids, action, authorValue(author)],
+  ],
 ];
 
 export async function homeDivision(door: Door, orgId: string): Promise<string> {

@@ -3,12 +3,22 @@ import type { Door, Step } from '../../db/database.ts';
 import { isId } from '../../families/id.ts';
 import type { Wire } from '../../families/wire.ts';
 import { refuse } from '../../http/errors.ts';
-import { type Principal, UNASSIGNED } from '../../http/principal.ts';
+import { type Author, type Principal, UNASSIGNED } from '../../http/principal.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { requireDivisions, requireHeld } from '../ceiling.ts';
 import { storedDivisions } from '../divisions/store.ts';
 import { storedRoles } from '../roles/store.ts';
-import { deleteGrants, findSubjects, insertGrants, type Pair, type Subject, type SubjectType, subjectPowers } from './store.ts';
+import {
+  deleteGrants,
+  findSubjects,
+  insertGrants,
+  type Pair,
+  recordLostGrants,
+  recordNewGrants,
+  type Subject,
+  type SubjectType,
+  subjectPowers,
+} from './store.ts';
 
 /** "*" is all divisions. @throws Refusal 404 for what is no id, the nil UUID among it: it means "all" in the tables */
 export function readDivision(wire: string): string {
@@ -59,8 +69,7 @@ const TAKE = 'authorization:grant:delete';
 
 /** Adds and removes grants of one subject. What is added already, or not there to be removed, is no matter. */
 export async function grantSteps(
-  door: Door,
-  principal: Principal,
+  { door, principal, author }: { door: Door; principal: Principal; author: Author },
   subject: Subject,
   change: { add?: readonly Pair[]; remove?: readonly Pair[]; removeBy?: string },
 ): Promise<Step[]> {
@@ -71,8 +80,15 @@ export async function grantSteps(
     remove.map((pair) => pair.divisionId),
     removeBy,
   );
-  return [insertGrants(principal.orgId, subject, add), deleteGrants(principal.orgId, subject.id, remove)];
+  return [...addSteps(author, subject, add), ...removeSteps(author, subject.id, remove)];
 }
+
+/** Grants, and the record of them. */
+export const addSteps = (author: Author, subject: Pick<Subject, 'id' | 'type'>, pairs: readonly Pair[]): Step[] =>
+  pairs.length === 0 ? [] : [...recordNewGrants(author, subject, pairs), insertGrants(author.orgId, subject, pairs)];
+
+export const removeSteps = (author: Author, subjectId: string, pairs: readonly Pair[]): Step[] =>
+  pairs.length === 0 ? [] : [...recordLostGrants(author, { subjectId, pairs }), deleteGrants(author.orgId, subjectId, pairs)];
 
 export const isSame = (a: Pair) => (b: Pair) => a.roleId === b.roleId && a.divisionId === b.divisionId;
 

@@ -10,8 +10,8 @@ import { homeDivision } from '../divisions/store.ts';
 import { storedRoles } from '../roles/store.ts';
 import { type StoredUser, storedUser } from '../users/store.ts';
 import { userNotFound } from '../users/user.ts';
-import { grantSteps, isSame, readDivision, readPairs, requireGrantable, requireSubjects, userAuthorization } from './grant.ts';
-import { deleteGrants, directGrants, grantsText, insertGrants, type Pair, type Subject, subjectsOfRole, usersOfRole } from './store.ts';
+import { addSteps, grantSteps, isSame, readDivision, readPairs, removeSteps, requireGrantable, requireSubjects, userAuthorization } from './grant.ts';
+import { directGrants, grantsText, type Pair, type Subject, subjectsOfRole, usersOfRole } from './store.ts';
 
 export const grantHandlers = (changes: Changes, catalogue: Catalogue): Handlers => ({
   getAuthorizationSubjectsMe: async ({ door, principal, query }) => {
@@ -86,24 +86,24 @@ async function requireUser(door: Call['door'], orgId: string, id: string): Promi
   return user;
 }
 
-async function grantToMany({ door, principal, path, query, body }: Call<'postAuthorizationRole'>, changes: Changes) {
+async function grantToMany({ door, principal, author, path, query, body }: Call<'postAuthorizationRole'>, changes: Changes) {
   const { orgId } = principal;
   const pairs = [...new Set(body.divisionIds.map(readDivision))].map((divisionId) => ({ roleId: path.roleId, divisionId }));
   await changes.make(door, orgId, async () => {
     const subjects = await requireSubjects(door, orgId, body.subjectIds, query.subjectType);
     await requireGrantable(door, principal, pairs, 'authorization:grant:add');
-    return subjects.map((subject) => insertGrants(orgId, subject, pairs));
+    return subjects.flatMap((subject) => addSteps(author, subject, pairs));
   });
   return { status: 204 };
 }
 
-type Asking = Pick<Call<'postAuthorizationSubjectBulkadd'>, 'door' | 'principal'> & { path: { subjectId: string } };
+type Asking = Pick<Call<'postAuthorizationSubjectBulkadd'>, 'door' | 'principal' | 'author'> & { path: { subjectId: string } };
 
 async function change(call: Asking, changes: Changes, type: Subject['type'] | undefined, decide: (has: Pair[]) => { add?: Pair[]; remove?: Pair[] }) {
   const { door, principal, path } = call;
   await changes.make(door, principal.orgId, async () => {
     const [subject] = await requireSubjects(door, principal.orgId, [path.subjectId], type);
-    return grantSteps(door, principal, subject as Subject, decide(await directGrants(door, principal.orgId, [path.subjectId])));
+    return grantSteps(call, subject as Subject, decide(await directGrants(door, principal.orgId, [path.subjectId])));
   });
   return { status: 204 };
 }
@@ -120,11 +120,11 @@ async function setRoles(call: Call<'putUserRoles'>, changes: Changes, roleIds: s
     const remove = has.filter((pair) => !wanted.some(({ roleId }) => roleId === pair.roleId));
     const subject = { id: user.id, name: user.name, type: 'PC_USER', version: user.version } as const;
     // The operation asks for the right to grant alone, and replaces: in the divisions it reaches, it takes away as well.
-    return grantSteps(door, principal, subject, { add, remove, removeBy: 'authorization:grant:add' });
+    return grantSteps(call, subject, { add, remove, removeBy: 'authorization:grant:add' });
   });
 }
 
-async function removeRoles({ door, principal, divisions, path }: Call<'deleteUserRoles'>, changes: Changes) {
+async function removeRoles({ door, principal, author, divisions, path }: Call<'deleteUserRoles'>, changes: Changes) {
   const { orgId } = principal;
   await changes.make(door, orgId, async () => {
     const user = await requireUser(door, orgId, path.subjectId);
@@ -134,7 +134,7 @@ async function removeRoles({ door, principal, divisions, path }: Call<'deleteUse
       has.map((pair) => pair.divisionId),
       'authorization:grant:delete',
     );
-    return [deleteGrants(orgId, user.id, has)];
+    return removeSteps(author, user.id, has);
   });
   return { status: 204 };
 }

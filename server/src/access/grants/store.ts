@@ -1,7 +1,9 @@
 // Statements on grants: which subject holds which role in which division; the nil UUID stands for all divisions.
 import type { Door, Step } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
+import { authorValue, changeColumns, doneBy, holdStep } from '../../families/changes.ts';
 import type { Listed, Slice } from '../../families/page.ts';
+import type { Author } from '../../http/principal.ts';
 import type { Policy, Power } from '../policies.ts';
 
 export type SubjectType = 'PC_USER' | 'PC_GROUP' | 'PC_OAUTH_CLIENT';
@@ -76,6 +78,41 @@ export async function grantsText(door: Door, orgId: string, subjectId: string, d
   );
   return text as string;
 }
+
+const grantBody = sql`json_build_object('subjectId', g.subject_id, 'subjectType', g.subject_type, 'roleId', g.role_id, 'divisionId', wire_division(g.division_id))`;
+
+/** Records the grants that there will be after insertGrants and are not there before it. They stand under their subject's id. */
+export const recordNewGrants = (author: Author, subject: Pick<Subject, 'id' | 'type'>, pairs: readonly Pair[]): Step[] => [
+  holdStep(author.orgId),
+  [
+    sql`insert into changes (${changeColumns}) select $1, 'grant', g.subject_id, ${doneBy}, null, null, ${grantBody}
+      from (select 'create' as action, $6::uuid[] as author) done,
+        (select distinct $2::uuid as subject_id, $3::text as subject_type, pair.role_id, pair.division_id from unnest($4::uuid[], $5::uuid[]) pair (role_id, division_id)) g
+      where not exists (select 1 from grants h where h.org_id = $1 and h.subject_id = g.subject_id and h.role_id = g.role_id and h.division_id = g.division_id)`,
+    [author.orgId, subject.id, subject.type, pairs.map((pair) => pair.roleId), pairs.map((pair) => pair.divisionId), authorValue(author)],
+  ],
+];
+
+/** Which grants go: those that are of every one of these. */
+export interface Leaving {
+  subjectId?: string;
+  roleId?: string;
+  divisionId?: string;
+  pairs?: readonly Pair[];
+}
+
+/** Records grants before they are deleted, be it by themselves or with their subject, role or division. */
+export const recordLostGrants = (author: Author, { subjectId, roleId, divisionId, pairs }: Leaving): Step[] => [
+  holdStep(author.orgId),
+  [
+    sql`insert into changes (${changeColumns}) select $1, 'grant', g.subject_id, ${doneBy}, null, null, ${grantBody}
+      from (select 'delete' as action, $7::uuid[] as author) done, grants g
+      where g.org_id = $1 and ($2::uuid is null or g.subject_id = $2) and ($3::uuid is null or g.role_id = $3) and ($4::uuid is null or g.division_id = $4)
+        and ($5::uuid[] is null or (g.role_id, g.division_id) in (
+          select pair.role_id, pair.division_id from unnest($5, $6::uuid[]) pair (role_id, division_id)))`,
+    [author.orgId, subjectId, roleId, divisionId, pairs?.map((pair) => pair.roleId), pairs?.map((pair) => pair.divisionId), authorValue(author)],
+  ],
+];
 
 export const insertGrants = (orgId: string, subject: Pick<Subject, 'id' | 'type'>, pairs: readonly Pair[]): Step => [
   sql`insert into grants (org_id, subject_id, subject_type, role_id, division_id, granted_at)

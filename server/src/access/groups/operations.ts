@@ -1,13 +1,14 @@
 // The operations on groups and their members.
 import type { Call, Handlers } from '../../contract/bind.ts';
 import { fold } from '../../families/fold.ts';
+import { bodyOf } from '../../families/guarded.ts';
 import { isId, newId } from '../../families/id.ts';
 import { pageListing, pageOf } from '../../families/page.ts';
 import { type Refusal, refuse } from '../../http/errors.ts';
 import { divisionArray, type Principal } from '../../http/principal.ts';
 import { requireHeld } from '../ceiling.ts';
 import type { Changes } from '../changes.ts';
-import { deleteSubjectGrants, subjectPowers } from '../grants/store.ts';
+import { deleteSubjectGrants, recordLostGrants, subjectPowers } from '../grants/store.ts';
 import { storedUsers } from '../users/store.ts';
 import { isDescending, readIds, userNotFound } from '../users/user.ts';
 import {
@@ -18,6 +19,7 @@ import {
   insertGroup,
   listGroups,
   listMembers,
+  recordGroups,
   removeMembers,
   type StoredGroup,
   storedGroup,
@@ -31,14 +33,15 @@ export const groupHandlers = (changes: Changes): Handlers => ({
     return pageListing(url, page, found.entities, found);
   },
 
-  postGroups: async ({ door, principal, body }) => {
+  postGroups: async ({ door, principal, author, body }) => {
     const id = newId();
     const { name, description, type = 'official', visibility = 'public', rulesVisible = true, rolesEnabled = true } = body;
     const results = await door.flight([
       insertGroup(principal.orgId, { id, name, nameKey: fold(name), description, type, visibility, rulesVisible, rolesEnabled }),
+      ...recordGroups(author, 'create', [id]),
       groupStep(principal.orgId, id),
     ]);
-    return results[1]?.[0]?.body as string;
+    return bodyOf(results);
   },
 
   getGroup: async ({ door, principal, path }) => {
@@ -49,11 +52,17 @@ export const groupHandlers = (changes: Changes): Handlers => ({
 
   putGroup: (call) => putGroup(call, changes),
 
-  deleteGroup: async ({ door, principal, path }) => {
+  deleteGroup: async ({ door, principal, author, path }) => {
     const { orgId } = principal;
     await changes.make(door, orgId, async () => {
       await requireGroup(door, orgId, path.groupId);
-      return [...deleteGroupSteps(orgId, path.groupId), deleteSubjectGrants(orgId, path.groupId)];
+      const id = path.groupId;
+      return [
+        ...recordGroups(author, 'delete', [id]),
+        ...recordLostGrants(author, { subjectId: id }),
+        ...deleteGroupSteps(orgId, id),
+        deleteSubjectGrants(orgId, id),
+      ];
     });
     return { status: 204 };
   },
@@ -67,11 +76,11 @@ export const groupHandlers = (changes: Changes): Handlers => ({
 
   postGroupMembers: (call) => postMembers(call, changes),
 
-  deleteGroupMembers: async ({ door, principal, path, query }) => {
+  deleteGroupMembers: async ({ door, principal, author, path, query }) => {
     const { orgId } = principal;
     await changes.make(door, orgId, async () => {
       await requireGroup(door, orgId, path.groupId);
-      return removeMembers(orgId, path.groupId, readIds(query.ids) ?? []);
+      return [...removeMembers(orgId, path.groupId, readIds(query.ids) ?? []), ...recordGroups(author, 'update', [path.groupId])];
     });
     return { status: 202, body: '{}' };
   },
@@ -105,7 +114,7 @@ const viewable = (principal: Principal) => divisionArray(principal.divisionsOf('
 
 const givesRoles = (group: Pick<StoredGroup, 'state' | 'roles_enabled'>) => group.state === 'active' && group.roles_enabled;
 
-async function putGroup({ door, principal, path, body }: Call<'putGroup'>, changes: Changes): Promise<string> {
+async function putGroup({ door, principal, author, path, body }: Call<'putGroup'>, changes: Changes): Promise<string> {
   const { orgId } = principal;
   const { name, description, visibility, rulesVisible, rolesEnabled, state } = body;
   const results = await changes.make(door, orgId, async () => {
@@ -115,13 +124,14 @@ async function putGroup({ door, principal, path, body }: Call<'putGroup'>, chang
     if (givesRoles(after) && !givesRoles(group)) requireHeld(principal, await subjectPowers(door, orgId, group.id));
     return [
       updateGroup(orgId, group.id, { name, nameKey: name && fold(name), description, visibility, rulesVisible, rolesEnabled, state }),
+      ...recordGroups(author, 'update', [group.id]),
       groupStep(orgId, group.id),
     ];
   });
-  return results[1]?.[0]?.body as string;
+  return bodyOf(results);
 }
 
-async function postMembers({ door, principal, path, body }: Call<'postGroupMembers'>, changes: Changes) {
+async function postMembers({ door, principal, author, path, body }: Call<'postGroupMembers'>, changes: Changes) {
   const { orgId } = principal;
   const ids = [...new Set(body.memberIds.map((id) => id.toLowerCase()))];
   await changes.make(door, orgId, async () => {
@@ -131,7 +141,7 @@ async function postMembers({ door, principal, path, body }: Call<'postGroupMembe
     const missing = ids.find((id) => !users.some((user) => user.id === id && user.state !== 'deleted'));
     if (missing !== undefined) throw userNotFound(missing);
     if (givesRoles(group)) requireHeld(principal, await subjectPowers(door, orgId, group.id));
-    return addMembers(orgId, group.id, ids);
+    return [...addMembers(orgId, group.id, ids), ...recordGroups(author, 'update', [group.id])];
   });
   return { status: 202, body: '{}' };
 }

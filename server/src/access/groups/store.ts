@@ -1,7 +1,9 @@
 // Statements on groups and their members.
 import type { Door, Step } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
+import { type Action, authorValue, changeColumns, doneBy, holdStep } from '../../families/changes.ts';
 import type { Listed, Slice } from '../../families/page.ts';
+import type { Author } from '../../http/principal.ts';
 import { userBody } from '../users/wire.ts';
 
 /** The body of the group aliased s. $1 organization. */
@@ -19,6 +21,23 @@ export const groupStep = (orgId: string, id: string): Step => [
   sql`select ${groupBody}::text as body from groups s where s.org_id = $1 and s.id = $2`,
   [orgId, id],
 ];
+
+/** Records what groups are, with their members, who hold their roles: after they were made or changed, before they are deleted. */
+export const recordGroups = (author: Author, action: Action, ids: readonly string[]): Step[] => [
+  holdStep(author.orgId),
+  [
+    sql`insert into changes (${changeColumns}) select $1, 'group', s.id, ${doneBy}, null, s.version,
+        (${groupBody}::jsonb || jsonb_build_object('memberIds', array(
+          select m.user_id from group_members m where m.org_id = $1 and m.group_id = s.id order by m.user_id)))::json
+      from (select $3::text as action, $4::uuid[] as author) done, groups s where s.org_id = $1 and s.id = any ($2::uuid[])`,
+    [author.orgId, ids, action, authorValue(author)],
+  ],
+];
+
+export async function groupIdsOfUser(door: Door, orgId: string, userId: string): Promise<string[]> {
+  const rows = await door.rows<{ group_id: string }>(sql`select m.group_id from group_members m where m.org_id = $1 and m.user_id = $2`, [orgId, userId]);
+  return rows.map((row) => row.group_id);
+}
 
 /** The groups of a user as a JSON array. */
 export function groupsOfUser(door: Door, orgId: string, userId: string): Promise<string | undefined> {

@@ -1,8 +1,9 @@
 // The operations on the caller's own organization.
 import type { Handlers } from '../../contract/bind.ts';
+import { bodyOf } from '../../families/guarded.ts';
 import { refuse } from '../../http/errors.ts';
 import type { Changes } from '../changes.ts';
-import { tenantStep, tenantText, tenantVersion, updateTenant } from './store.ts';
+import { recordSettings, tenantStep, tenantText, tenantVersion, updateTenant } from './store.ts';
 
 export const organizationHandlers = (changes: Changes): Handlers => ({
   getOrganizationsMe: async ({ door, principal }) => {
@@ -12,13 +13,13 @@ export const organizationHandlers = (changes: Changes): Handlers => ({
   },
 
   // Principals carry the country by which phone numbers are read, so that this counts as a change of access.
-  putOrganizationsMe: async ({ door, principal, body }) => {
+  putOrganizationsMe: async ({ door, principal, author, body }) => {
     const { orgId } = principal;
     const results = await changes.make(door, orgId, async () => {
       if ((await tenantVersion(door, orgId)) !== body.version) throw refuse('general.conflict', { params: { what: 'organization' } });
-      return [updateTenant(orgId, body), tenantStep(orgId)];
+      return [updateTenant(orgId, body), ...recordSettings(author), tenantStep(orgId)];
     });
-    return results[1]?.[0]?.body as string;
+    return bodyOf(results);
   },
 
   // Both fields are read without a look by one client, and must not be null.

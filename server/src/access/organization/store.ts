@@ -1,6 +1,8 @@
 // Statements on the caller's own organization.
 import type { Door, Step } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
+import { authorValue, changeColumns, doneBy, holdStep } from '../../families/changes.ts';
+import type { Author } from '../../http/principal.ts';
 
 /** The body of the organization aliased o. */
 const tenantBody = sql`json_build_object('id', o.id, 'name', o.name, 'thirdPartyOrgName', o.short_name, 'domain', o.domain,
@@ -12,6 +14,17 @@ export function tenantText(door: Door, orgId: string): Promise<string | undefine
 }
 
 export const tenantStep = (orgId: string): Step => [sql`select ${tenantBody}::text as body from organizations o where o.id = $1`, [orgId]];
+
+/** Records what the organization is and what is set for it, after either was changed. */
+export const recordSettings = (author: Author): Step[] => [
+  holdStep(author.orgId),
+  [
+    sql`insert into changes (${changeColumns}) select $1, 'settings', o.id, ${doneBy}, null, o.version,
+        (${tenantBody}::jsonb || jsonb_build_object('divisionMoves', o.division_moves))::json
+      from (select 'update' as action, $2::uuid[] as author) done, organizations o where o.id = $1`,
+    [author.orgId, authorValue(author)],
+  ],
+];
 
 export async function tenantVersion(door: Door, orgId: string): Promise<number | undefined> {
   const [row] = await door.rows<{ version: number }>(sql`select o.version from organizations o where o.id = $1`, [orgId]);

@@ -3,6 +3,7 @@ import type { Call, Handlers } from '../../contract/bind.ts';
 import { invalidFields } from '../../contract/validate.ts';
 import type { Step } from '../../db/database.ts';
 import { fold } from '../../families/fold.ts';
+import { bodyOf } from '../../families/guarded.ts';
 import { isId, newId } from '../../families/id.ts';
 import { pageListing, pageOf } from '../../families/page.ts';
 import { unique } from '../../families/unique.ts';
@@ -12,9 +13,22 @@ import type { Catalogue } from '../catalogue.ts';
 import { requireDivisions, requireHeld, requireHeldSomewhere } from '../ceiling.ts';
 import type { Changes } from '../changes.ts';
 import { DEFAULT_ROLES } from '../default-roles.ts';
+import { recordLostGrants } from '../grants/store.ts';
 import { allows, type Policy, patternsOf } from '../policies.ts';
 import { readIds } from '../users/user.ts';
-import { deleteRole, divisionsOfRole, insertRole, listRoles, type RoleFields, roleStep, roleText, type StoredRole, storedRoles, updateRole } from './store.ts';
+import {
+  deleteRole,
+  divisionsOfRole,
+  insertRole,
+  listRoles,
+  type RoleFields,
+  recordRoles,
+  roleStep,
+  roleText,
+  type StoredRole,
+  storedRoles,
+  updateRole,
+} from './store.ts';
 
 export const roleHandlers = (changes: Changes, catalogue: Catalogue): Handlers => ({
   getAuthorizationRoles: async ({ door, principal, query, url }) => {
@@ -25,13 +39,13 @@ export const roleHandlers = (changes: Changes, catalogue: Catalogue): Handlers =
     return pageListing(url, page, found.entities, found);
   },
 
-  postAuthorizationRoles: async ({ door, principal, body }) => {
+  postAuthorizationRoles: async ({ door, principal, author, body }) => {
     const policies = readPolicies(body.permissionPolicies);
     requireHeldSomewhere(principal, patternsOf(policies));
     const id = newId();
     const fields = { name: body.name, nameKey: fold(body.name), description: body.description, policies, permissions: body.permissions ?? [] };
-    const results = await unique('name', body.name, door.flight([insertRole(principal.orgId, id, fields), roleStep(principal.orgId, id)]));
-    return results[1]?.[0]?.body as string;
+    const steps = [insertRole(principal.orgId, id, fields), ...recordRoles(author, 'create', [id]), roleStep(principal.orgId, id)];
+    return bodyOf(await unique('name', body.name, door.flight(steps)));
   },
 
   putAuthorizationRolesDefault: (call) => restoreDefaults(call, changes),
@@ -57,13 +71,13 @@ export const roleHandlers = (changes: Changes, catalogue: Catalogue): Handlers =
       return { name, nameKey: fold(name), description, policies: permissionPolicies ? readPolicies(permissionPolicies) : role.policies, permissions };
     }),
 
-  deleteAuthorizationRole: async ({ door, principal, divisions, path }) => {
+  deleteAuthorizationRole: async ({ door, principal, author, divisions, path }) => {
     const { orgId } = principal;
     await changes.make(door, orgId, async () => {
       const role = await requireRole(door, orgId, path.roleId);
       if (role.default_role !== null) throw refuse('conflict', { params: { reason: 'A default role cannot be deleted.' } });
       requireDivisions(divisions, await divisionsOfRole(door, orgId, role.id), 'authorization:role:delete');
-      return [deleteRole(orgId, role.id)];
+      return [...recordRoles(author, 'delete', [role.id]), ...recordLostGrants(author, { roleId: role.id }), deleteRole(orgId, role.id)];
     });
     return { status: 204 };
   },
@@ -95,7 +109,7 @@ function readPolicies(policies: readonly Wire['DomainPermissionPolicy'][] | unde
   return [...(policies ?? [])] as Policy[];
 }
 
-type Editing = Pick<Call<'putAuthorizationRole'>, 'door' | 'principal' | 'divisions' | 'path'>;
+type Editing = Pick<Call<'putAuthorizationRole'>, 'door' | 'principal' | 'author' | 'divisions' | 'path'>;
 
 async function editRole(call: Editing, changes: Changes, decide: (role: StoredRole) => RoleFields): Promise<string> {
   const { orgId } = call.principal;
@@ -104,17 +118,16 @@ async function editRole(call: Editing, changes: Changes, decide: (role: StoredRo
     const role = await requireRole(call.door, orgId, call.path.roleId);
     const fields = decide(role);
     name = fields.name;
-    return [await editStep(call, role, fields), roleStep(orgId, role.id)];
+    return [...(await editSteps(call, role, fields)), roleStep(orgId, role.id)];
   });
-  const results = await unique('name', name, made);
-  return results[1]?.[0]?.body as string;
+  return bodyOf(await unique('name', name, made));
 }
 
 /**
  * Who edits a role acts on everybody who holds it: the caller needs the permission wherever the role is granted, and
  * must hold what it grants anew in each of these divisions.
  */
-async function editStep(call: Omit<Editing, 'path'>, role: StoredRole, fields: RoleFields): Promise<Step> {
+async function editSteps(call: Omit<Editing, 'path'>, role: StoredRole, fields: RoleFields): Promise<Step[]> {
   const { door, principal, divisions } = call;
   const granted = await divisionsOfRole(door, principal.orgId, role.id);
   requireDivisions(divisions, granted, 'authorization:role:edit');
@@ -122,7 +135,7 @@ async function editStep(call: Omit<Editing, 'path'>, role: StoredRole, fields: R
   requireHeldSomewhere(principal, added);
   const powers = granted.map((divisionId) => ({ divisionId, policies: added.map(policyOf) }));
   requireHeld(principal, powers);
-  return updateRole(principal.orgId, role.id, fields);
+  return [updateRole(principal.orgId, role.id, fields), ...recordRoles(call.author, 'update', [role.id])];
 }
 
 function policyOf(pattern: string): Policy {
@@ -138,7 +151,7 @@ async function restoreDefaults(call: Call<'putAuthorizationRolesDefault'>, chang
   await changes.make(door, orgId, async () => {
     const roles = await storedRoles(door, orgId, ids);
     if (roles.length < ids.length) throw refuse('not.found');
-    return Promise.all(roles.map((role) => editStep(call, role, restored(role))));
+    return (await Promise.all(roles.map((role) => editSteps(call, role, restored(role))))).flat();
   });
   const page = pageOf({ pageSize: ids.length }, Number.MAX_SAFE_INTEGER);
   const found = await listRoles(door, orgId, { ids, nameKey: undefined, defaults: undefined, permissions: undefined, count: true }, page);

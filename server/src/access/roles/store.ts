@@ -1,7 +1,9 @@
 // Statements on roles.
 import type { Door, Step } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
+import { type Action, authorValue, changeColumns, doneBy, holdStep } from '../../families/changes.ts';
 import type { Listed, Slice } from '../../families/page.ts';
+import type { Author } from '../../http/principal.ts';
 import type { Policy } from '../policies.ts';
 
 /** The body of the role aliased r. $1 organization, $2 whether to count the users to whom it is granted directly. */
@@ -19,6 +21,16 @@ export function roleText(door: Door, orgId: string, id: string, count: boolean):
 export const roleStep = (orgId: string, id: string): Step => [
   sql`select ${roleBody}::text as body from roles r where r.org_id = $1 and r.id = $3`,
   [orgId, true, id],
+];
+
+/** Records what roles are, without their users: after they were made or changed, before they are deleted. */
+export const recordRoles = (author: Author, action: Action, ids: readonly string[]): Step[] => [
+  holdStep(author.orgId),
+  [
+    sql`insert into changes (${changeColumns}) select $1, 'role', r.id, ${doneBy}, null, r.version, ${roleBody}
+      from (select $4::text as action, $5::uuid[] as author) done, roles r where r.org_id = $1 and r.id = any ($3::uuid[])`,
+    [author.orgId, false, ids, action, authorValue(author)],
+  ],
 ];
 
 export interface StoredRole {

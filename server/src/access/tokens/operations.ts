@@ -3,7 +3,7 @@ import type { Handlers } from '../../contract/bind.ts';
 import { refuse } from '../../http/errors.ts';
 import type { Changes } from '../changes.ts';
 import { storedUser } from '../users/store.ts';
-import { deleteTokenStep, deleteUserTokensStep, tokenInfo } from './store.ts';
+import { deleteTokenStep, deleteUserTokensStep, recordTokens, tokenInfo } from './store.ts';
 
 export const tokenHandlers = (changes: Changes): Handlers => ({
   getTokensMe: async ({ door, principal }) => {
@@ -14,15 +14,16 @@ export const tokenHandlers = (changes: Changes): Handlers => ({
 
   headTokensMe: () => ({ status: 200 }),
 
-  deleteTokensMe: async ({ door, principal }) => {
-    await changes.send(door, principal.orgId, [deleteTokenStep(principal.orgId, principal.tokenHash)]);
+  deleteTokensMe: async ({ door, principal, author }) => {
+    const { orgId, tokenHash } = principal;
+    await changes.send(door, orgId, [...recordTokens(author, { hash: tokenHash }), deleteTokenStep(orgId, tokenHash)]);
     return { status: 200 };
   },
 
-  deleteToken: async ({ door, principal, path }) => {
+  deleteToken: async ({ door, principal, author, path }) => {
     const user = await storedUser(door, principal.orgId, path.userId);
     if (!user) throw refuse('general.resource.not.found', { params: { what: `user ${path.userId}` } });
-    await changes.send(door, principal.orgId, [deleteUserTokensStep(principal.orgId, path.userId)]);
+    await changes.send(door, principal.orgId, [...recordTokens(author, { userId: path.userId }), deleteUserTokensStep(principal.orgId, path.userId)]);
     return { status: 200 };
   },
 });

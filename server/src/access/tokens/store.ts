@@ -1,6 +1,8 @@
 // Statements on tokens.
 import type { Database, Door, Step } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
+import { authorValue, changeColumns, doneBy, holdStep } from '../../families/changes.ts';
+import type { Author } from '../../http/principal.ts';
 import type { Power } from '../policies.ts';
 
 /** All that a principal is made of. */
@@ -14,6 +16,7 @@ export interface TokenRow {
   word_prefix: string;
   signing_key: Buffer;
   default_country_code: string;
+  division_moves: boolean;
   powers: Power[];
 }
 
@@ -24,7 +27,7 @@ export interface TokenRow {
 export async function findToken(door: Door, orgId: string, hash: Buffer): Promise<TokenRow | undefined> {
   const [row] = await door.rows<TokenRow>(
     sql`select t.client_id, c.name as client_name, t.user_id, t.home_org_id, t.expires_at, c.rate_limit,
-      o.word_prefix, o.signing_key, o.default_country_code,
+      o.word_prefix, o.signing_key, o.default_country_code, o.division_moves,
       (select coalesce(json_agg(json_build_object('divisionId', g.division_id, 'policies', r.policies)), '[]')
         from grants g join roles r on r.org_id = $1 and r.id = g.role_id
         where g.org_id = $1 and (g.subject_id = coalesce(t.user_id, t.client_id) or g.subject_id in (
@@ -62,6 +65,20 @@ export const insertToken = (orgId: string, token: { hash: Buffer; clientId: stri
   ];
 };
 
+/**
+ * Records that tokens end: the one of the hash, or those of the user. Each stands under the user's id, or the client's
+ * where there is none, and is locked, so that of two who end it one records it.
+ */
+export const recordTokens = (author: Author, ends: { hash: Buffer } | { userId: string }): Step[] => [
+  holdStep(author.orgId),
+  [
+    sql`insert into changes (${changeColumns}) select $1, 'token', coalesce(t.user_id, t.client_id), ${doneBy}, null, null,
+        json_strip_nulls(json_build_object('clientId', t.client_id, 'userId', t.user_id, 'dateCreated', wire_date(t.created_at), 'dateExpires', wire_date(t.expires_at)))
+      from (select 'delete' as action, $4::uuid[] as author) done, tokens t where t.org_id = $1 and (t.hash = $2 or t.user_id = $3) for update of t`,
+    [author.orgId, 'hash' in ends ? ends.hash : null, 'userId' in ends ? ends.userId : null, authorValue(author)],
+  ],
+];
+
 export const deleteTokenStep = (orgId: string, hash: Buffer): Step => [sql`delete from tokens t where t.org_id = $1 and t.hash = $2`, [orgId, hash]];
 
 export const deleteUserTokensStep = (orgId: string, userId: string): Step => [
@@ -69,8 +86,15 @@ export const deleteUserTokensStep = (orgId: string, userId: string): Step => [
   [orgId, userId],
 ];
 
+/** Deletes for one organization what has had its time. */
+export type Chore = (door: Door, orgId: string) => Promise<void>;
+
 /** One organization after the other, each behind its own door. */
-export async function deleteExpiredTokens(database: Database): Promise<void> {
+export async function doChores(database: Database, chores: readonly Chore[]): Promise<void> {
   const organizations = await database.system.rows<{ id: string }>(sql`select o.id from organizations o`, []);
-  for (const { id } of organizations) await database.tenant(id).rows(sql`delete from tokens t where t.org_id = $1 and t.expires_at < now()`, [id]);
+  for (const { id } of organizations) for (const chore of chores) await chore(database.tenant(id), id);
+}
+
+export async function deleteExpiredTokens(door: Door, orgId: string): Promise<void> {
+  await door.rows(sql`delete from tokens t where t.org_id = $1 and t.expires_at < now()`, [orgId]);
 }

@@ -2,6 +2,7 @@
 import type { Call, Handlers } from '../../contract/bind.ts';
 import { invalidFields } from '../../contract/validate.ts';
 import { fold } from '../../families/fold.ts';
+import { bodyOf } from '../../families/guarded.ts';
 import { isId, newId } from '../../families/id.ts';
 import { pageListing, pageOf } from '../../families/page.ts';
 import { unique } from '../../families/unique.ts';
@@ -11,11 +12,12 @@ import type { Catalogue } from '../catalogue.ts';
 import { requireDivisions, requireHeld } from '../ceiling.ts';
 import type { Changes } from '../changes.ts';
 import { homeDivision } from '../divisions/store.ts';
-import { deleteSubjectGrants, subjectPowers } from '../grants/store.ts';
+import { deleteSubjectGrants, recordLostGrants, subjectPowers } from '../grants/store.ts';
+import { groupIdsOfUser, recordGroups } from '../groups/store.ts';
 import { hashPassword } from '../password.ts';
 import { deleteUserTokensStep } from '../tokens/store.ts';
 import { expandMe, expandUser } from './expand.ts';
-import { deleteUserSteps, insertUser, listUsers, searchUsers, setPassword, storedUser, updateUser, userStep, userText } from './store.ts';
+import { deleteUserSteps, insertUser, listUsers, recordUsers, searchUsers, setPassword, storedUser, updateUser, userStep, userText } from './store.ts';
 import { isDescending, readCriteria, readIds, requireOpen, userNotFound } from './user.ts';
 
 export const userHandlers = (changes: Changes, catalogue: Catalogue): Handlers => ({
@@ -58,13 +60,21 @@ export const userHandlers = (changes: Changes, catalogue: Catalogue): Handlers =
   patchUser: (call) => patchUser(call, changes),
 
   deleteUser: async (call) => {
-    const { orgId } = call.principal;
+    const { door, author, principal } = call;
+    const { orgId } = principal;
     const id = call.path.userId;
-    await changes.make(call.door, orgId, async () => {
-      const user = await storedUser(call.door, orgId, id);
+    await changes.make(door, orgId, async () => {
+      const user = await storedUser(door, orgId, id);
       requireOpen(user, id, call, 'directory:user:delete');
       if (user.state === 'deleted') throw userNotFound(id);
-      return [...deleteUserSteps(orgId, id), deleteSubjectGrants(orgId, id)];
+      const groups = await groupIdsOfUser(door, orgId, id);
+      return [
+        ...recordUsers(author, 'delete', [id]),
+        ...recordLostGrants(author, { subjectId: id }),
+        ...deleteUserSteps(orgId, id),
+        deleteSubjectGrants(orgId, id),
+        ...recordGroups(author, 'update', groups),
+      ];
     });
     return '{}';
   },
@@ -78,13 +88,13 @@ export const userHandlers = (changes: Changes, catalogue: Catalogue): Handlers =
       requireOpen(user, id, call, 'directory:user:setPassword');
       if (user.state === 'deleted') throw userNotFound(id);
       requireHeld(call.principal, await subjectPowers(call.door, orgId, id));
-      return [setPassword(orgId, id, hash), deleteUserTokensStep(orgId, id)];
+      return [setPassword(orgId, id, hash), deleteUserTokensStep(orgId, id), ...recordUsers(call.author, 'update', [id])];
     });
     return { status: 204 };
   },
 });
 
-async function postUser({ door, principal, divisions, body }: Call<'postUsers'>): Promise<string> {
+async function postUser({ door, principal, author, divisions, body }: Call<'postUsers'>): Promise<string> {
   const divisionId = body.divisionId?.toLowerCase() ?? (await homeDivision(door, principal.orgId));
   if (!isId(divisionId)) throw unknownDivision(body.divisionId);
   requireDivisions(divisions, [divisionId], 'directory:user:add');
@@ -102,8 +112,8 @@ async function postUser({ door, principal, divisions, body }: Call<'postUsers'>)
     passwordHash,
   };
   try {
-    const results = await unique('email', body.email, door.flight([insertUser(principal.orgId, user), userStep(principal.orgId, id)]));
-    return results[1]?.[0]?.body as string;
+    const steps = [insertUser(principal.orgId, user), ...recordUsers(author, 'create', [id]), userStep(principal.orgId, id)];
+    return bodyOf(await unique('email', body.email, door.flight(steps)));
   } catch (error) {
     if ((error as { code?: string }).code === '23503') throw unknownDivision(body.divisionId);
     throw error;
@@ -130,8 +140,7 @@ async function patchUser(call: Call<'patchUser'>, changes: Changes): Promise<str
     if (user.version !== body.version) throw refuse('general.conflict', { params: { what: 'user' } });
     // Users sign in by their e-mail address.
     if (body.email !== undefined && body.email !== user.email) requireHeld(principal, await subjectPowers(door, orgId, path.userId));
-    return [updateUser(orgId, path.userId, change), userStep(orgId, path.userId)];
+    return [updateUser(orgId, path.userId, change), ...recordUsers(call.author, 'update', [path.userId]), userStep(orgId, path.userId)];
   });
-  const results = await unique('email', body.email, made);
-  return results[1]?.[0]?.body as string;
+  return bodyOf(await unique('email', body.email, made));
 }

@@ -1,7 +1,9 @@
 // Statements on users.
 import type { Door, Step } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
+import { type Action, authorValue, changeColumns, doneBy, holdStep } from '../../families/changes.ts';
 import type { Listed, Slice } from '../../families/page.ts';
+import type { Author } from '../../http/principal.ts';
 import { userBody } from './wire.ts';
 
 export interface StoredUser {
@@ -25,6 +27,15 @@ export function storedUsers(door: Door, orgId: string, ids: readonly string[]): 
   );
 }
 
+/** Those who count: deleted ones move with the others, and nobody needs to know. */
+export async function usersOfDivision(door: Door, orgId: string, divisionId: string): Promise<string[]> {
+  const rows = await door.rows<{ id: string }>(sql`select u.id from users u where u.org_id = $1 and u.division_id = $2 and u.state <> 'deleted'`, [
+    orgId,
+    divisionId,
+  ]);
+  return rows.map((row) => row.id);
+}
+
 export function userText(door: Door, orgId: string, id: string): Promise<string | undefined> {
   return door.text(sql`select ${userBody}::text from users u where u.org_id = $1 and u.id = $2`, [orgId, id]);
 }
@@ -32,6 +43,16 @@ export function userText(door: Door, orgId: string, id: string): Promise<string 
 export const userStep = (orgId: string, id: string): Step => [
   sql`select ${userBody}::text as body from users u where u.org_id = $1 and u.id = $2`,
   [orgId, id],
+];
+
+/** Records what users are: after they were made or changed, before they are deleted. */
+export const recordUsers = (author: Author, action: Action, ids: readonly string[]): Step[] => [
+  holdStep(author.orgId),
+  [
+    sql`insert into changes (${changeColumns}) select $1, 'user', u.id, ${doneBy}, u.division_id, u.version, ${userBody}
+      from (select $3::text as action, $4::uuid[] as author) done, users u where u.org_id = $1 and u.id = any ($2::uuid[])`,
+    [author.orgId, ids, action, authorValue(author)],
+  ],
 ];
 
 export interface UserFilter {
