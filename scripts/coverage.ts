@@ -9,7 +9,7 @@ import { startServer } from '../acceptance/src/server.ts';
 import { loadContract, type Operation } from '../server/src/contract/load.ts';
 
 /** Operations that the vendors publish under each root: what compatible means. All others are ours to change. */
-const PUBLISHED: Record<string, number> = { '/api/v2/externalcontacts': 121, '/api/v2/orgauthorization': 48, '/v1/organizations': 6 };
+const PUBLISHED: Record<string, number> = { '/api/v2/externalcontacts': 125, '/api/v2/orgauthorization': 48, '/v1/organizations': 6 };
 const README = new URL('../README.md', import.meta.url);
 
 async function main(mode: string | undefined): Promise<boolean> {

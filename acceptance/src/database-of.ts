@@ -17,6 +17,8 @@ export interface DatabaseOf {
   makeToken(orgId: string, clientId: string, userId: string | null, lifeSeconds: number): Promise<string>;
   /** A new organization that grants the trustee access. */
   makeTrustor(trustee: string): Promise<string>;
+  /** So many deliveries of a webhook that are dead, of what happened in the organization last, as if nobody had been there to receive them. */
+  makeDeliveries(orgId: string, webhookId: string, count: number): Promise<void>;
 }
 
 /** Connects as the owner; to be ended by the caller. */
@@ -50,6 +52,15 @@ export async function databaseOf(server: Server): Promise<DatabaseOf> {
       );
       await client.query('insert into trusts (trustor_org_id, trustee_org_id, created_at) values ($1, $2, now())', [id, trustee]);
       return id;
+    },
+    async makeDeliveries(orgId, webhookId, count) {
+      const { rowCount } = await client.query(
+        `insert into webhook_deliveries (org_id, webhook_id, position, record_id, state, attempts, next_attempt_at)
+         select $1, $2, x.position, x.record_id, 'dead', 3, now() from changes x where x.org_id = $1 and x.kind = 'contact' order by x.position desc limit $3
+         on conflict do nothing`,
+        [orgId, webhookId, count],
+      );
+      if (rowCount !== count) throw new Error(`${rowCount} of ${count} deliveries were made`);
     },
   };
 }

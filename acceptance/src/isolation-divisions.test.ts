@@ -2,23 +2,9 @@
 // its id, nor by naming it, nor by asking around it: searches, sorting, totals, expansions, look-ups (G20, G21).
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeClient, makeDivision, makeRole, must } from './access-callers.ts';
-import {
-  build,
-  type Cast,
-  control,
-  createCast,
-  masked,
-  nounOfPath,
-  type Operation,
-  only,
-  type Position,
-  populate,
-  type Request,
-  readContract,
-  type Schema,
-  withId,
-} from './contract-walk.ts';
+import { build, type Cast, control, createCast, masked, only, type Position, populate, type Request, withId } from './contract-walk.ts';
 import { databaseOf } from './database-of.ts';
+import { nounOfPath, type Operation, readContract, type Schema } from './served-contract.ts';
 import { type Answer, startServer } from './server.ts';
 
 const NOBODY = '01890000-0000-7000-8000-000000000000';

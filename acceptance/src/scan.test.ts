@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeDivision, makeUser } from './access-callers.ts';
+import { makeCaller, makeDivision, makeUser } from './access-callers.ts';
+import { connectDatabase } from './database.ts';
 import { idsOf, make } from './directory.ts';
 import { makeOrganization } from './other-organization.ts';
 import { connect, type Json, type OperationId, refused, SDKS, type Sdk } from './sdk.ts';
@@ -8,7 +9,7 @@ import { type Server, startServer } from './server.ts';
 // Two full pages of the smallest size and a rest, unassigned; one more in a division.
 const COUNT = 23;
 let server: Server;
-let division: { id: string };
+let division: { id: string; name: string };
 const made: Record<string, string[]> = { Contacts: [], Organizations: [], Notes: [], Relationships: [] };
 const divided: Record<string, string> = {};
 let stranger: string;
@@ -36,6 +37,17 @@ beforeAll(async () => {
   }
 });
 afterAll(() => server.stop());
+
+/** When a record was changed, as its body says it; relationships do not. */
+async function moment(kind: string, id: string): Promise<string> {
+  const client = await connectDatabase(server);
+  const { rows } = await client.query<{ at: string }>(
+    `select wire_date(modified_at) as at from ${kind === 'Organizations' ? 'external_organizations' : kind.toLowerCase()} where id = $1`,
+    [id],
+  );
+  await client.end();
+  return rows[0]?.at as string;
+}
 
 describe.each(SDKS)('scans, by %s', (name) => {
   let contacts: Sdk['contacts'];
@@ -111,6 +123,52 @@ describe.each(SDKS)('scans, by %s', (name) => {
       expect(elsewhere.body).toMatchObject(own);
     });
 
+    it('gives what was changed since a moment, in the order of changes, and nothing twice', async () => {
+      const opts = (more: object) => new URLSearchParams({ limit: '10', ...more } as Record<string, string>);
+      const since = async (modifiedSince: string, all = '/divisionviews/all') => {
+        const ids: string[] = [];
+        for (let uri: string | undefined = `/api/v2/externalcontacts/scan/${kind.toLowerCase()}${all}?${opts({ modifiedSince })}`; uri; ) {
+          const page: Json = (await server.request('GET', uri)).body;
+          ids.push(...idsOf(page.entities));
+          uri = page.nextUri;
+        }
+        return ids;
+      };
+      const everything = [...(made[kind] ?? []), divided[kind]];
+      expect(await since('2020-01-01T00:00:00Z')).toEqual(everything);
+      expect(await since('2020-01-01T00:00:00Z', '')).toEqual(made[kind]);
+      expect(await since('2999-01-01T00:00:00Z')).toEqual([]);
+      const last = await moment(kind, everything.at(-1) as string);
+      // To the millisecond, of which one may have two changes.
+      const some = await since(last);
+      expect(some).toEqual(everything.slice(-some.length));
+      expect(some.length).toBeLessThan(4);
+      expect(await since(last.replace('Z', '+00:00'))).toEqual(some);
+    });
+
+    it('refuses a cursor of a scan since another moment, and what is no moment', async () => {
+      const scanned = `/api/v2/externalcontacts/scan/${kind.toLowerCase()}?limit=10`;
+      const { cursors } = (await server.request('GET', `${scanned}&modifiedSince=2020-01-01T00:00:00Z`)).body;
+      const invalid = { status: 422, body: { code: 'invalid.cursor' } };
+      expect(await server.request('GET', `${scanned}&cursor=${cursors.after}`)).toMatchObject(invalid);
+      expect(await server.request('GET', `${scanned}&modifiedSince=2020-01-02T00:00:00Z&cursor=${cursors.after}`)).toMatchObject(invalid);
+      const plain = (await scan({ limit: 10 })).cursors.after;
+      expect(await server.request('GET', `${scanned}&modifiedSince=2020-01-01T00:00:00Z&cursor=${plain}`)).toMatchObject(invalid);
+      for (const wrong of ['yesterday', '2020-01-01', '2020-13-01T00:00:00Z', '2020-01-01T00:00:00', '0000-01-01T00:00:00Z'])
+        expect(await server.request('GET', `${scanned}&modifiedSince=${wrong}`), wrong).toMatchObject({
+          status: 400,
+          body: { messageParams: { name: 'modifiedSince' } },
+        });
+    });
+
+    it('expands as a read of one does', async () => {
+      for (const path of [`scan/${kind.toLowerCase()}`, `scan/${kind.toLowerCase()}/divisionviews/all`]) {
+        for (const entity of (await server.request('GET', `/api/v2/externalcontacts/${path}?expand=division`)).body.entities)
+          expect(entity.division.name).toBe(entity.division.id === '*' ? 'Unassigned' : division.name);
+      }
+      expect(await server.request('GET', `/api/v2/externalcontacts/scan/${kind.toLowerCase()}?expand=nothing`)).toMatchObject({ status: 400 });
+    });
+
     it('takes 10 to 200 records a page', async () => {
       expect((await scan({ limit: 200 })).entities).toHaveLength(COUNT);
       for (const limit of [9, 201, 'many']) {
@@ -120,4 +178,15 @@ describe.each(SDKS)('scans, by %s', (name) => {
       expect(await refused(scan({ divisionId: 'all' }))).toMatchObject({ status: 400, messageParams: { name: 'divisionId' } });
     });
   });
+});
+
+it('a scan of contacts names their organizations, for whoever may see those', async () => {
+  const company = await make(server, '/organizations', { name: 'Company', division: { id: division.id } });
+  const contact = await make(server, '/contacts', { externalOrganization: { id: company.id } });
+  const scanned = '/api/v2/externalcontacts/scan/contacts?limit=200&expand=externalOrganization,identifiers';
+  const seen = async (token?: string) =>
+    (await server.request('GET', scanned, token ? { token } : {})).body.entities.find(({ id }: Json) => id === contact.id).externalOrganization;
+  expect(await seen()).toMatchObject({ id: company.id, name: 'Company' });
+  const { token } = await makeCaller(server, ['externalContacts:contact:view']);
+  expect(Object.keys(await seen(token))).toEqual(['id', 'selfUri']);
 });

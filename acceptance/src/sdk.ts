@@ -17,6 +17,7 @@ export interface Sdk {
   version: string;
   contacts: Api;
   trusts: Api;
+  notifications: Api;
   login(clientId: string, clientSecret: string): Promise<{ accessToken: string }>;
 }
 
@@ -32,6 +33,7 @@ export function configure(server: Server, name: SdkName, prefixed: boolean): Sdk
     version: require(`${name}/package.json`).version,
     contacts: new sdk.ExternalContactsApi(client),
     trusts: new sdk.OrganizationAuthorizationApi(client),
+    notifications: new sdk.NotificationsApi(client),
     login: (clientId, clientSecret) => client.loginClientCredentialsGrant(clientId, clientSecret),
   };
 }
@@ -44,7 +46,7 @@ export async function connect(server: Server, name: SdkName): Promise<Sdk> {
 }
 
 /** The names of the SDK's methods, one per operation. */
-export function methodsOf(name: SdkName, api: 'ExternalContactsApi' | 'OrganizationAuthorizationApi'): string[] {
+export function methodsOf(name: SdkName, api: 'ExternalContactsApi' | 'OrganizationAuthorizationApi' | 'NotificationsApi'): string[] {
   return Object.getOwnPropertyNames(require(name)[api].prototype).filter((method) => method !== 'constructor');
 }
 

@@ -97,7 +97,10 @@ export async function startServer(env: Record<string, string> = {}): Promise<Ser
         },
         ...(options.body === undefined ? {} : { body: typeof options.body === 'string' ? options.body : JSON.stringify(options.body) }),
       });
-      const text = await response.text();
+      // A stream has no end: that it begins is the answer.
+      const endless = response.headers.get('content-type') === 'text/event-stream';
+      const text = endless ? '' : await response.text();
+      if (endless) await response.body?.cancel();
       const json = response.headers.get('content-type')?.includes('json') && text !== '';
       return { status: response.status, headers: response.headers, text, body: json ? JSON.parse(text) : undefined };
     },

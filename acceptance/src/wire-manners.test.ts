@@ -294,7 +294,13 @@ describe('browsers', () => {
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-origin')).toBe('*');
     expect(preflight.headers.get('access-control-allow-methods')?.split(', ')).toEqual(expect.arrayContaining(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']));
-    expect(preflight.headers.get('access-control-allow-headers')?.toLowerCase().split(', ')).toEqual(['authorization', 'content-type']);
+    expect(preflight.headers.get('access-control-allow-headers')?.toLowerCase().split(', ')).toEqual([
+      'authorization',
+      'content-type',
+      'idempotency-key',
+      'if-match',
+      'last-event-id',
+    ]);
   });
 
   it.each([
@@ -306,7 +312,9 @@ describe('browsers', () => {
     expect(answer.status).toBe(status);
     expect(answer.headers.get('access-control-allow-origin')).toBe('*');
     expect(answer.headers.get('access-control-expose-headers')?.split(', ').toSorted()).toEqual([
+      'ETag',
       'ININ-Correlation-Id',
+      'Idempotency-Replayed',
       'Retry-After',
       'inin-ratelimit-allowed',
       'inin-ratelimit-count',

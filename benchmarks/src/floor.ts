@@ -3,29 +3,33 @@
 // database, and from then on answers request n by sending just that: no token, no validation, no work on rows. Since
 // the statements come from the handlers, floor and server cannot drift apart.
 //
-//   POST /prepare {operationId, requests: [{method, path, body}]}   learns
-//   any method /n                                                   answers as the n-th of them
+//   POST /prepare {operationId, requests: [{method, path, body}], copies}   learns
+//   any method /n                                                           answers as the n-th of them
+//
+// With `copies` it does not send the statements of a request but COPYs the rows that they write: see copy-floor.ts.
 import { createServer, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { Client, type QueryResult } from 'pg';
 import { readConfig } from '../../server/src/config.ts';
-import { contactHandlers, contactIdentifierHandlers } from '../../server/src/contacts/index.ts';
+import { contactHandlers, contactIdentifierHandlers, contactSearchHandlers } from '../../server/src/contacts/index.ts';
 import type { Handlers, OperationId } from '../../server/src/contract/bind.ts';
 import { loadContract } from '../../server/src/contract/load.ts';
 import { queryReader } from '../../server/src/contract/parameters.ts';
 import { createValidator } from '../../server/src/contract/validate.ts';
-import { createDatabase, type Door, type Step } from '../../server/src/db/database.ts';
+import { createDatabase, type Door, type Row, type Step } from '../../server/src/db/database.ts';
 import { findRunning } from '../../server/src/db/embedded.ts';
 import { TENANT_ROLE } from '../../server/src/db/migrate.ts';
 import { type Statement, sql } from '../../server/src/db/sql.ts';
+import { createPatches } from '../../server/src/families/patch.ts';
 import type { Principal } from '../../server/src/http/principal.ts';
+import { notesOf } from '../../server/src/notes/index.ts';
+import { createCopier } from './copy-floor.ts';
 import type { Request } from './drive.ts';
 
 /** What one request asks of the database, in order: each part waits for the one before. */
 type Script = Part[];
 type Part = { steps: readonly Step[]; transaction: boolean; rowMode?: 'array' };
 
-const handlers: Handlers = { ...contactHandlers, ...contactIdentifierHandlers };
 const begin = sql`begin`;
 const commit = sql`commit`;
 // As the server's flights do.
@@ -40,22 +44,26 @@ async function main(folder: string): Promise<void> {
   const principal = await onlyOrganization(connection);
   const send = await openLanes({ ...connection, options: `-c role=${TENANT_ROLE} -c liaison.org_id=${principal.orgId}` }, lanes);
   const learn = createRecorder(principal, database.tenant(principal.orgId));
-  let scripts: Script[] = [];
+  const copier = createCopier(connection, lanes, principal.orgId);
+  let answers: (() => Promise<string>)[] = [];
 
   const server = createServer((request, response) => {
     if (request.url === '/prepare') {
       bodyOf(request)
         .then(async (body) => {
-          const { operationId, requests } = JSON.parse(body) as { operationId: OperationId; requests: Request[] };
-          scripts = [];
-          for (const one of requests) scripts.push(await learn(operationId, one));
+          const { operationId, requests, copies } = JSON.parse(body) as { operationId: OperationId; requests: Request[]; copies: boolean };
+          answers = [];
+          for (const one of requests) {
+            const script = await learn(operationId, one);
+            answers.push(copies ? await copier.learn(script.flatMap(({ steps }) => steps)) : () => play(script, send));
+          }
           response.setHeader('content-length', 0).end();
         })
         .catch((error: Error) => response.writeHead(500).end(error.stack));
       return;
     }
     request.resume();
-    play(scripts[Number(request.url?.slice(1))] as Script, send)
+    (answers[Number(request.url?.slice(1))] as () => Promise<string>)()
       .then((text) => response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }).end(text))
       .catch((error: Error) => response.writeHead(500, { 'content-length': Buffer.byteLength(error.message) }).end(error.message));
   });
@@ -98,8 +106,14 @@ async function play(script: Script, send: Send): Promise<string> {
 
 /** @returns what the server's handler for a request asks of the database; writes are only written down */
 function createRecorder(principal: Principal, door: Door): (operationId: OperationId, request: Request) => Promise<Script> {
+  const { orgId, homeOrgId, clientId, userId } = principal;
   const contract = loadContract();
   const validator = createValidator(contract);
+  const handlers: Handlers = {
+    ...contactHandlers({ patches: createPatches(contract, validator), dependents: [notesOf('contact')] }),
+    ...contactIdentifierHandlers,
+    ...contactSearchHandlers,
+  };
   return async (operationId, request) => {
     const operation = contract.operations.find((candidate) => candidate.operationId === operationId);
     const handler = handlers[operationId] as ((call: object) => Promise<unknown>) | undefined;
@@ -114,6 +128,9 @@ function createRecorder(principal: Principal, door: Door): (operationId: Operati
       path: new RegExp(`^${operation.path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`).exec(url.pathname)?.groups ?? {},
       query: queryReader(operation)(query),
       body: validator.body(operation, request.body === undefined ? undefined : JSON.parse(request.body)),
+      author: { orgId, homeOrgId, clientId, userId, correlationId: crypto.randomUUID() },
+      expectedVersion: undefined,
+      headers: {},
       url: request.path,
     });
     return script;
@@ -132,10 +149,15 @@ function recordingDoor(door: Door, script: Script): Door {
     },
     async flight(steps) {
       script.push({ steps, transaction: true });
-      return steps.some(([{ text }]) => WRITES.test(text)) ? steps.map(() => [{ body: '{}' }]) : door.flight(steps);
+      return steps.some(([{ text }]) => WRITES.test(text)) ? steps.map(asWritten) : door.flight(steps);
     },
+    afterCommit: (act) => door.afterCommit(act),
   };
 }
+
+/** What the last statement of a write would answer: of each record, whose ids are among its values. */
+const asWritten = ([, values]: Step): Row[] =>
+  values.flatMap((value) => (Array.isArray(value) ? value : [])).map((id) => ({ record_id: id, version: 1, body: '{}' }));
 
 async function onlyOrganization(connection: object): Promise<Principal> {
   const client = new Client(connection);
@@ -152,6 +174,7 @@ async function onlyOrganization(connection: object): Promise<Principal> {
     wordPrefix,
     signingKey,
     defaultCountryCode,
+    divisionMoves: false,
     rateLimit: 0,
     tokenHash: Buffer.alloc(0),
     expiresAt: Number.POSITIVE_INFINITY,

@@ -1,6 +1,7 @@
-// A data folder of the server with N generated contacts in it, three identifiers each. Rows are made by the server's own
-// functions and go in by COPY, chunk by chunk, so memory stays the same at any size. Folders are kept under results/:
-// a second run on the same number finds its data there.
+// A data folder of the server with N generated contacts in it, three identifiers each, as if the server had written them.
+// Rows are made by its own functions and go in by COPY, chunk by chunk, so memory stays the same at any size; what each
+// write would have left in the changes is made of them by its own projections. Folders are kept under results/: a second
+// run on the same number finds its data there.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,10 +9,12 @@ import type { Client } from 'pg';
 import { ensureFirstRun } from '../../server/src/access/index.ts';
 import { readConfig } from '../../server/src/config.ts';
 import { type ContactRow, contactIdentifiers, readContact } from '../../server/src/contacts/contact.ts';
+import { contactBody } from '../../server/src/contacts/wire.ts';
 import { openStore, type Store } from '../../server/src/db/open.ts';
-import type { Reading } from '../../server/src/families/record.ts';
+import type { CustomFields, Reading } from '../../server/src/families/record.ts';
 import { UNASSIGNED } from '../../server/src/http/principal.ts';
 import { type OrganizationRow, readOrganization } from '../../server/src/organizations/organization.ts';
+import { organizationBody } from '../../server/src/organizations/wire.ts';
 import { type Cell, copyIn, tsvector } from './copy.ts';
 import { createPeople, type People } from './people.ts';
 
@@ -52,9 +55,16 @@ const ROW_SOURCES = [
   './people.ts',
   './names.ts',
   './load.ts',
-  ...['contacts/contact.ts', 'organizations/organization.ts', 'families/record.ts', 'families/words.ts', 'families/phone.ts', 'families/fold.ts'].map(
-    (name) => `../../server/src/${name}`,
-  ),
+  ...[
+    'contacts/contact.ts',
+    'contacts/wire.ts',
+    'organizations/organization.ts',
+    'organizations/wire.ts',
+    'families/record.ts',
+    'families/words.ts',
+    'families/phone.ts',
+    'families/fold.ts',
+  ].map((name) => `../../server/src/${name}`),
 ];
 
 function stampNow(): Stamp {
@@ -78,19 +88,25 @@ async function load(store: Store, people: People, contacts: number, log: (line: 
   const began = performance.now();
   const client = await store.database.connect();
   try {
-    const { rows } = await client.query('select id, word_prefix, default_country_code from organizations');
+    const { rows } = await client.query(
+      'select o.id, o.word_prefix, o.default_country_code, c.id as client_id from organizations o join oauth_clients c on c.org_id = o.id',
+    );
     const orgId = rows[0].id as string;
-    const reading: Reading = { wordPrefix: rows[0].word_prefix, defaultCountryCode: rows[0].default_country_code };
+    const reading: Reading = { wordPrefix: rows[0].word_prefix, defaultCountryCode: rows[0].default_country_code, customFields: () => NO_CUSTOM_FIELDS };
+    const record = (kind: keyof typeof CHANGES, from: string, to: string) =>
+      client.query(CHANGES[kind], [orgId, [], null, from, to, rows[0].client_id, crypto.randomUUID()]);
     // Building an index at the end is several times as fast as keeping it up row by row.
     const indexes = await dropIndexes(client);
     const names: string[] = [];
     await copyIn(client, `external_organizations (${ORGANIZATION_COLUMNS})`, organizationRows(orgId, people, reading, names));
+    await record('organization', people.companyId(0), people.companyId(people.companies - 1));
     const words = new Map(names.map((name, i) => [people.companyId(i), name]));
     for (let from = 0; from < contacts; from += CHUNK_CONTACTS) {
       const chunk: ContactRow[] = [];
       const to = Math.min(from + CHUNK_CONTACTS, contacts);
       await copyIn(client, `contacts (${CONTACT_COLUMNS})`, contactRows(orgId, people, reading, from, to, words, chunk));
       await copyIn(client, `identifiers (${IDENTIFIER_COLUMNS})`, identifierRows(orgId, chunk));
+      await record('contact', people.contactId(from), people.contactId(to - 1));
       log(`${to} contacts in ${seconds(began)} s`);
     }
     await client.query("set maintenance_work_mem = '512MB'");
@@ -108,7 +124,7 @@ const seconds = (since: number): string => ((performance.now() - since) / 1000).
 async function dropIndexes(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string; definition: string }>(
     `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition from pg_index i
-     where i.indrelid in ('contacts'::regclass, 'external_organizations'::regclass, 'identifiers'::regclass)
+     where i.indrelid in ('contacts'::regclass, 'external_organizations'::regclass, 'identifiers'::regclass, 'changes'::regclass)
        and not exists (select from pg_constraint c where c.conindid = i.indexrelid)`,
   );
   for (const { name } of rows) await client.query(`drop index ${name}`);
@@ -179,6 +195,19 @@ function* contactRows(
     yield [orgId, ...CONTACT_FIELDS.map((field) => row[field]), tsvector(row.words), organizationWords.get(row.external_organization_id ?? '') ?? '', now, now];
   }
 }
+
+// The server's own way to write a change, of the records of a range of ids.
+const CHANGE_COLUMNS = 'org_id, kind, record_id, action, division_id, at, client_id, home_org_id, correlation_id, version, body';
+const CHANGES = {
+  organization: `insert into changes (${CHANGE_COLUMNS})
+    select $1, 'organization', x.id, 'create', x.division_id, x.created_at, $6, $1, $7, x.version, ${organizationBody.text}
+    from external_organizations x where x.org_id = $1 and x.id between $4 and $5 and $3::uuid[] is null order by x.id`,
+  contact: `insert into changes (${CHANGE_COLUMNS})
+    select $1, 'contact', x.id, 'create', x.division_id, x.created_at, $6, $1, $7, x.version, ${contactBody.text}
+    from contacts x where x.org_id = $1 and x.id between $4 and $5 order by x.id`,
+};
+
+const NO_CUSTOM_FIELDS: CustomFields = { schema_id: null, schema_version: null, custom_fields: null, texts: [], ids: [] };
 
 const IDENTIFIER_COLUMNS = 'org_id, owner_kind, owner_id, division_id, type, value, held, since';
 

@@ -16,8 +16,8 @@ import { ensureLoaded, RESULTS } from './load.ts';
 import { startParse } from './parse.ts';
 import { createPeople, type People } from './people.ts';
 import { ROWS } from './rows.ts';
-import { removeWritten } from './run.ts';
 import { residentMb, startOurs } from './servers.ts';
+import { removeWritten } from './written.ts';
 
 export const PEER_ROWS = ['point read', 'list by lastName', 'search: one word', 'create'] as const;
 export type PeerRow = (typeof PEER_ROWS)[number];

@@ -11,9 +11,11 @@ export interface Row {
   target: number;
   /** The slowest single answer to one client, where that is a target. */
   slowestMs?: number;
+  /** Records that each request brings: then rates are of records, and the floor copies their rows. */
+  records?: number;
   /** Writes use up their requests; reads go round them. */
   writes: boolean;
-  /** @param from for writes: the number of the first request, so that none is made twice */
+  /** @param from for writes: how many records were written before, so that none is made twice */
   requests(subject: Subject, count: number, from: number): Request[] | Promise<Request[]>;
 }
 
@@ -30,6 +32,8 @@ const BASE = '/api/v2/externalcontacts';
 /** A search must take no longer at a million contacts. */
 const SEARCH_MS_MAX = 50;
 const SCAN_PAGES = 100;
+
+const equal = (field: string, value: string | boolean) => ({ field, eq: value });
 
 export const ROWS: Row[] = [
   {
@@ -60,6 +64,11 @@ export const ROWS: Row[] = [
   search('phone', (subject) => times(100, (n) => subject.people.contact(anyOf(subject, n)).cellPhone?.display ?? '')),
   search('e-mail', (subject) => times(100, (n) => subject.people.contact(anyOf(subject, n)).workEmail ?? '')),
   search('no match', () => ['zzq']),
+  deepSearch('two filters', [
+    { and: [equal('title', 'Engineer'), equal('address.city', 'Leeds')] },
+    { and: [{ field: 'lastName', prefix: 'Mor' }, equal('address.countryCode', 'GB')] },
+    { and: [equal('surveyOptOut', true), { field: 'workPhone.e164', prefix: '+4930' }] },
+  ]),
   {
     name: 'scan page of 100',
     operationId: 'getExternalcontactsScanContacts',
@@ -95,7 +104,25 @@ export const ROWS: Row[] = [
         return { method: 'PUT', path: `${BASE}/contacts/${subject.people.contactId(i)}`, body: JSON.stringify(body) };
       }),
   },
+  bulkAdd(100),
+  bulkAdd(1000),
 ];
+
+/** New contacts with three identifiers each, so many in a request. */
+export function bulkAdd(records: number): Row {
+  return {
+    name: `bulk add, ${records}`,
+    operationId: 'postExternalcontactsBulkContactsAdd',
+    target: 0.6,
+    writes: true,
+    records,
+    requests: (subject, count, from) =>
+      times(count, (n) => {
+        const entities = times(records, (k) => subject.people.contact(subject.contacts + from + n * records + k));
+        return { method: 'POST', path: `${BASE}/bulk/contacts/add`, body: JSON.stringify({ entities }) };
+      }),
+  };
+}
 
 function list(name: string, target: number, queries: (subject: Subject) => string[], slowestMs?: number): Row {
   return {
@@ -110,6 +137,17 @@ function list(name: string, target: number, queries: (subject: Subject) => strin
 
 function search(name: string, words: (subject: Subject) => string[]): Row {
   return list(`search: ${name}`, 0.9, (subject) => words(subject).map((q) => `q=${encodeURIComponent(q)}`), SEARCH_MS_MAX);
+}
+
+function deepSearch(name: string, filters: object[]): Row {
+  return {
+    name: `deep search, ${name}`,
+    operationId: 'postLiaisonContactsSearch',
+    target: 0.9,
+    slowestMs: SEARCH_MS_MAX,
+    writes: false,
+    requests: () => filters.map((filter) => ({ method: 'POST', path: '/liaison/v1/contacts/search', body: JSON.stringify({ filter }) })),
+  };
 }
 
 function times<T>(count: number, make: (n: number) => T): T[] {

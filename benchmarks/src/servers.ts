@@ -6,15 +6,16 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { startServer } from '../../acceptance/src/server.ts';
 
-/** The server on a data folder, as an operator runs it: replies unchecked, no limit of requests. */
+/** The server on a data folder, as an operator runs it: replies unchecked, no limit of requests; webhooks may lead to this machine. */
 export function startOurs(folder: string): ReturnType<typeof startServer> {
-  return startServer({ LIAISON_DATA_DIR: folder, LIAISON_CHECK_REPLIES: 'no', LIAISON_RATE_LIMIT: '0' });
+  return startServer({ LIAISON_DATA_DIR: folder, LIAISON_CHECK_REPLIES: 'no', LIAISON_RATE_LIMIT: '0', LIAISON_WEBHOOK_PRIVATE_TARGETS: 'yes' });
 }
 
 export interface Floor {
   process: ChildProcess;
   port: number;
-  prepare(operationId: string, requests: object[]): Promise<void>;
+  /** @param copies whether it copies the rows that the requests write, instead of sending their statements */
+  prepare(operationId: string, requests: object[], copies: boolean): Promise<void>;
 }
 
 /** The floor, on the database of the server that runs in the folder. */
@@ -27,8 +28,8 @@ export async function startFloor(folder: string): Promise<Floor> {
   return {
     process: child,
     port,
-    async prepare(operationId, requests) {
-      const answer = await fetch(`http://127.0.0.1:${port}/prepare`, { method: 'POST', body: JSON.stringify({ operationId, requests }) });
+    async prepare(operationId, requests, copies) {
+      const answer = await fetch(`http://127.0.0.1:${port}/prepare`, { method: 'POST', body: JSON.stringify({ operationId, requests, copies }) });
       if (!answer.ok) throw new Error(`the floor cannot learn ${operationId}: ${await answer.text()}`);
     },
   };

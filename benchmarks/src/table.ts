@@ -1,5 +1,5 @@
 // Results as lines of a table.
-import type { Result } from './run.ts';
+import type { Result } from './measure.ts';
 
 const COLUMNS: [name: string, width: number, cell: (result: Result) => string][] = [
   ['row', -22, ({ row }) => row],
@@ -9,9 +9,9 @@ const COLUMNS: [name: string, width: number, cell: (result: Result) => string][]
   ['ratio', 6, ({ ratio }) => ratio.toFixed(2)],
   ['', 1, ({ ratio, target }) => (ratio < target ? '<' : '')],
   ['of CPU', 6, ({ cpuRatio }) => cpuRatio.toFixed(2)],
-  ['p50 ms', 8, ({ ours }) => ours.p50Ms.toFixed(2)],
-  ['p99 ms', 8, ({ ours }) => ours.p99Ms.toFixed(2)],
-  ['slowest', 8, ({ ours }) => ours.slowestMs.toFixed(1)],
+  ['p50 ms', 8, ({ ours }) => milliseconds(ours.p50Ms, 2)],
+  ['p99 ms', 8, ({ ours }) => milliseconds(ours.p99Ms, 2)],
+  ['slowest', 8, ({ ours }) => milliseconds(ours.slowestMs, 1)],
   ['CPU ms', 7, ({ ours }) => ours.cpuMs.toFixed(3)],
   ['floor', 7, ({ floor }) => floor.cpuMs.toFixed(3)],
   ['pg ms', 7, ({ ours }) => ours.postgresCpuMs.toFixed(3)],
@@ -27,3 +27,4 @@ export function printTable(results: Result[], withHead: boolean): void {
 
 const pad = (text: string, width: number): string => (width < 0 ? text.padEnd(-width) : text.padStart(width));
 const rate = (perSecond: number): string => (perSecond < 100 ? perSecond.toFixed(1) : perSecond.toFixed(0));
+const milliseconds = (time: number, digits: number): string => (Number.isNaN(time) ? '–' : time.toFixed(digits));

@@ -2,22 +2,30 @@
 import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { createAccess } from './access/index.ts';
+import { auditHandlers } from './audits/index.ts';
 import type { Config } from './config.ts';
-import { contactHandlers, contactIdentifierHandlers } from './contacts/index.ts';
+import { contactHandlers, contactIdentifierHandlers, contactSearchHandlers, contactsOfOrganizations } from './contacts/index.ts';
 import { bind, type Handlers } from './contract/bind.ts';
 import type { Contract } from './contract/load.ts';
 import { createValidator } from './contract/validate.ts';
 import type { Database } from './db/database.ts';
+import { createEvents, createFeed } from './events/index.ts';
+import { createPatches } from './families/patch.ts';
 import { Refusal, refuse, renderErrorBody, renderOAuth, renderXurrent } from './http/errors.ts';
 import { limits } from './http/limits.ts';
 import { createRateLimit } from './http/rate-limit.ts';
 import { rewriteUrl } from './http/rewrite-url.ts';
-import { noteHandlers } from './notes/index.ts';
-import { organizationHandlers, organizationIdentifierHandlers } from './organizations/index.ts';
+import { createOnce, deleteOldAnswers } from './idempotency/index.ts';
+import { noteHandlers, notesOf } from './notes/index.ts';
+import { createNotifications, deleteExpiredChannels, isSocketRequest } from './notifications/index.ts';
+import { organizationHandlers, organizationIdentifierHandlers, organizationSearchHandlers } from './organizations/index.ts';
 import { registerReference } from './reference.ts';
-import { relationshipHandlers } from './relationships/index.ts';
+import { relationshipHandlers, relationshipsOfOrganizations } from './relationships/index.ts';
+import { schemaHandlers } from './schemas/index.ts';
+import { settingsHandlers } from './settings/index.ts';
 import { sourceHandlers } from './sources/index.ts';
 import { createTrustDoor } from './trusts/index.ts';
+import { createDispatcher, webhookHandlers } from './webhooks/index.ts';
 
 export interface Deps {
   config: Config;
@@ -44,6 +52,7 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
     // A logger per request costs a tenth of a point read; errors name their request themselves.
     ...(logsRequests ? {} : { childLoggerFactory: (logger) => logger }),
     rewriteUrl,
+    http: { shouldUpgradeCallback: isSocketRequest },
     frameworkErrors: answerError,
   });
   tolerateBodies(app);
@@ -55,37 +64,74 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
   await app.register(cors, {
     origin: config.corsOrigins.includes('*') ? '*' : [...config.corsOrigins],
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'],
-    allowedHeaders: ['Authorization', 'Content-Type'],
-    exposedHeaders: ['ININ-Correlation-Id', 'inin-ratelimit-count', 'inin-ratelimit-allowed', 'inin-ratelimit-reset', 'Retry-After'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'Last-Event-ID'],
+    exposedHeaders: [
+      'ININ-Correlation-Id',
+      'inin-ratelimit-count',
+      'inin-ratelimit-allowed',
+      'inin-ratelimit-reset',
+      'Retry-After',
+      'ETag',
+      'Idempotency-Replayed',
+    ],
     maxAge: 600,
   });
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((request, reply) => answerError(refuse('not.found'), request, reply));
 
-  const access = await createAccess({ database, contract });
+  const access = await createAccess({ database, contract, chores: [deleteOldAnswers, deleteExpiredChannels] });
   app.addHook('onClose', () => access.close());
   access.registerOAuth(app);
+  const validator = createValidator(contract);
+  const patches = createPatches(contract, validator);
   const handlers: Handlers[] = [
     access.handlers,
-    contactHandlers,
+    contactHandlers({ patches, dependents: [notesOf('contact')] }),
     contactIdentifierHandlers,
-    organizationHandlers(createTrustDoor(database)),
+    contactSearchHandlers,
+    organizationHandlers({
+      trusts: createTrustDoor(database),
+      patches,
+      dependents: [contactsOfOrganizations, notesOf('organization'), relationshipsOfOrganizations],
+    }),
     organizationIdentifierHandlers,
-    noteHandlers,
-    relationshipHandlers,
+    organizationSearchHandlers,
+    noteHandlers(patches),
+    relationshipHandlers(patches),
+    schemaHandlers,
     sourceHandlers,
+    settingsHandlers({ changes: access.changes, contract, requestsPerMinute: config.requestsPerMinute }),
   ];
+  const feed = createFeed(database);
+  const events = createEvents({ feed, authenticate: access.authenticate });
+  handlers.push(events.handlers, auditHandlers);
+  const notifications = createNotifications({ database, feed, holderOf: access.holderOf, publicUrl: config.publicUrl });
+  handlers.push(notifications.handlers);
+  // Whoever waits for events is answered before the server waits for its requests to end.
+  app.addHook('preClose', async () => {
+    events.close();
+    feed.close();
+    // Who does not read what he is sent would keep the server waiting for ever.
+    const grace = setTimeout(() => app.server.closeAllConnections(), limits.closeGraceMs);
+    app.server.once('close', () => clearTimeout(grace));
+  });
+  handlers.push(webhookHandlers(config.webhookPrivateTargets));
   const rateLimit = createRateLimit();
   bind(app, {
     contract,
     handlers,
-    validator: createValidator(contract),
+    validator,
     authenticate: access.authenticate,
     doorOf: (principal) => database.tenant(principal.orgId),
+    once: createOnce(database),
     rateLimit,
     requestsPerMinute: config.requestsPerMinute,
     checkReplies: config.checkReplies,
   });
+  await notifications.registerSockets(app);
+  const rules = { firstMs: config.webhookRetryMs, attempts: config.webhookAttempts };
+  const dispatcher = createDispatcher({ database, feed, log: app.log, rules, privateTargets: config.webhookPrivateTargets });
+  app.addHook('onClose', () => dispatcher.close());
   registerReference(app, contract);
   registerHealth(app, database, ready);
   return app;
@@ -150,5 +196,8 @@ function toRefusal(error: unknown, request: FastifyRequest): Refusal {
 // Class 08: connection exceptions. 57P0x: the server is going away or coming up. 53300: too many connections.
 function isLostConnection(code: string | undefined, message: string | undefined): boolean {
   if (/^(08|57P0|53300)/.test(code ?? '') || /^(ECONN|ENOENT|EPIPE|ETIMEDOUT)/.test(code ?? '')) return true;
-  return code === undefined && /^(Connection terminated|Client (has encountered|was closed)|Query read timeout)/.test(message ?? '');
+  return (
+    code === undefined &&
+    /^(Connection terminated|Client (has encountered|was closed)|Query read timeout|timeout exceeded when trying to connect)/.test(message ?? '')
+  );
 }

@@ -15,6 +15,12 @@ export interface Config {
   readonly tenancy: 'session' | 'transaction';
   /** Origins that browsers may call from: `*` or a comma-separated list. */
   readonly corsOrigins: readonly string[];
+  /** Whether webhooks may lead to loopback, private and other addresses that are not public. */
+  readonly webhookPrivateTargets: boolean;
+  /** The pause before a failed delivery is tried a second time. */
+  readonly webhookRetryMs: number;
+  /** Tries until a delivery is given up. */
+  readonly webhookAttempts: number;
   /** Hold every reply against the contract. For tests. */
   readonly checkReplies: boolean;
 }
@@ -33,6 +39,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     databaseConnections: wholeNumber('LIAISON_DATABASE_CONNECTIONS', set('LIAISON_DATABASE_CONNECTIONS'), 8, 1, 1000),
     tenancy: oneOf('LIAISON_TENANCY', set('LIAISON_TENANCY'), ['session', 'transaction'] as const),
     corsOrigins: (set('LIAISON_CORS_ORIGINS') ?? '*').split(',').map((origin) => origin.trim()),
+    webhookPrivateTargets: oneOf('LIAISON_WEBHOOK_PRIVATE_TARGETS', set('LIAISON_WEBHOOK_PRIVATE_TARGETS'), ['no', 'yes'] as const) === 'yes',
+    webhookRetryMs: wholeNumber('LIAISON_WEBHOOK_RETRY_MS', set('LIAISON_WEBHOOK_RETRY_MS'), 5000, 1, 3_600_000),
+    webhookAttempts: wholeNumber('LIAISON_WEBHOOK_ATTEMPTS', set('LIAISON_WEBHOOK_ATTEMPTS'), 12, 1, 100),
     checkReplies: oneOf('LIAISON_CHECK_REPLIES', set('LIAISON_CHECK_REPLIES'), ['no', 'yes'] as const) === 'yes',
   });
 }

@@ -2,7 +2,9 @@
 // what earlier answers left (ids, cursors, texts) links them into sequences.
 import { Agent, request as send } from 'node:http';
 import { must } from '../access-callers.ts';
-import { type Contract, createCast, nounOf, type Operation, readContract, type Schema } from '../contract-walk.ts';
+import { createCast } from '../contract-walk.ts';
+import { nounOf } from '../contract-words.ts';
+import { type Contract, type Operation, readContract, type Schema } from '../served-contract.ts';
 import type { Server } from '../server.ts';
 import { type Random, randomOf } from './random.ts';
 import { type LinkedMemory, makeShot, type Shot } from './requests.ts';
@@ -115,9 +117,16 @@ function exchange(server: Server, agent: Agent, shot: Shot, token: string): Prom
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(chunks).toString(), tookMs: performance.now() - startedAt }),
-      );
+      const answered = () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(chunks).toString(), tookMs: performance.now() - startedAt });
+      response.on('end', answered);
+      if (response.headers['content-type'] !== 'text/event-stream') return;
+      // A stream has no end: that it begins is the answer.
+      answered();
+      response
+        .removeListener('error', reject)
+        .on('error', () => undefined)
+        .destroy();
     });
     request.on('error', reject);
     request.end(shot.body);
@@ -162,7 +171,7 @@ async function createMemory(server: Server, contract: Contract, seed: number): P
   };
   const objects = new Map<string, object[]>();
   const cast = createCast(server, contract, `heron${seed}`, server.token);
-  for (const [noun, collections] of contract.collections) for (const _ of collections) add(listOf(ids, noun), await cast.id(noun, true));
+  for (const [noun, collections] of contract.collections) for (const _ of collections) add(listOf(ids, noun), await cast.id(noun, { fresh: true }));
   const [agent] = (await must(server, 'GET', '/api/v2/authorization/roles?defaultRoleId=agent')).entities;
   add(listOf(ids, 'role'), agent.id);
   const from = <T>(list: T[] | undefined, random: Random): T | undefined => (list && list.length > 0 ? random.pick(list) : undefined);

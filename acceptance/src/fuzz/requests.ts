@@ -1,5 +1,6 @@
 // One request of the contract at random: as it should be, with one rule broken, or noise.
-import { type Contract, nounOf, nounOfPath, type Operation, type Parameter, WORDS } from '../contract-walk.ts';
+import { nounOf, WORDS } from '../contract-words.ts';
+import { type Contract, nounOfPath, type Operation, type Parameter } from '../served-contract.ts';
 import { CONTENT_TYPES, noisyBody, noisyEncoded, noisyQuery, noisyValue, toJson } from './noise.ts';
 import type { Random } from './random.ts';
 import { breakOne, type Memory, newId, validValue } from './values.ts';
@@ -91,6 +92,8 @@ function queryOf(contract: Contract, operation: Operation, memory: LinkedMemory,
 function queryValue(contract: Contract, operation: Operation, { name, schema }: Parameter, memory: LinkedMemory, random: Random): string {
   if (name === 'cursor') return memory.cursor(operation, random) ?? 'bm8';
   if (name === 'permission') return random.pick(contract.operations.flatMap(({ permissions }) => permissions?.of ?? []));
+  // Seconds, which the request then takes.
+  if (name === 'wait') return random.pick(['0', '1']);
   if (name === 'pageNumber' || name === 'pageSize') return String(random.pick([1, 1, 2, 3, 25]));
   if (name === 'sortOrder' && !schema.enum)
     return `${random.pick(['lastName', 'firstName', 'name', 'title', 'createDate', 'relationship', 'ascending', 'descending', 'ASC'])}${random.pick(['', ':asc', ':desc'])}`;

@@ -1,6 +1,6 @@
 // Values that a schema allows, at random, and ways to break one rule of it.
-import type { Contract, Schema } from '../contract-walk.ts';
-import { nounOf } from '../contract-walk.ts';
+import { nounOf } from '../contract-words.ts';
+import type { Contract, Schema } from '../served-contract.ts';
 import { noisyText, noisyValue, Raw } from './noise.ts';
 import type { Random } from './random.ts';
 

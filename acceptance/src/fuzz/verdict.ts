@@ -1,7 +1,7 @@
 // Holds an answer against the contract.
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import type { Contract, Operation } from '../contract-walk.ts';
+import type { Contract, Operation } from '../served-contract.ts';
 
 export interface Outcome {
   status: number;

@@ -2,16 +2,7 @@
 import { type Fault, invalidFields } from '../contract/validate.ts';
 import { sortKey } from '../families/fold.ts';
 import { type Phone, phoneDigits, readPhone } from '../families/phone.ts';
-import {
-  orNull,
-  type Reading,
-  readExternalIds,
-  readReference,
-  readTwitterId,
-  refuseCustomFields,
-  type StoredExternalId,
-  type TwitterId,
-} from '../families/record.ts';
+import { orNull, type Reading, readExternalIds, readReference, readTwitterId, type StoredExternalId, type TwitterId } from '../families/record.ts';
 import type { Wire } from '../families/wire.ts';
 import { recordWords } from '../families/words.ts';
 import { type Identifier, type IdentifierType, NO_SOURCE, normalizeValue } from '../identifiers/index.ts';
@@ -23,6 +14,10 @@ export interface ContactRow {
   id: string;
   /** Null in an update keeps the stored one. */
   division_id: string | null;
+  /** The version that an update expects; null for any. */
+  version: number | null;
+  /** The division that an update takes the contact away from; null where it stays. */
+  moved_from: string | null;
   first_name: string | null;
   middle_name: string | null;
   last_name: string | null;
@@ -46,10 +41,13 @@ export interface ContactRow {
   external_organization_id: string | null;
   survey_opt_out: boolean | null;
   external_system_url: string | null;
-  first_name_key: string | null;
-  middle_name_key: string | null;
-  last_name_key: string | null;
-  title_key: string | null;
+  first_name_key: string;
+  middle_name_key: string;
+  last_name_key: string;
+  title_key: string;
+  schema_id: string | null;
+  schema_version: number | null;
+  custom_fields: Record<string, unknown> | null;
   words: string[];
 }
 
@@ -65,10 +63,13 @@ interface SocialId<T> {
  */
 export function readContact(id: string, divisionId: string | null, body: ExternalContact, reading: Reading): ContactRow {
   const faults: Fault[] = [];
+  const { texts, ids, ...custom } = reading.customFields(body, faults);
   const phone = (input: ExternalContact['workPhone']) => readPhone(input, reading.defaultCountryCode);
   const row: ContactRow = {
     id,
     division_id: divisionId,
+    version: null,
+    moved_from: null,
     first_name: body.firstName ?? null,
     middle_name: body.middleName ?? null,
     last_name: body.lastName ?? null,
@@ -96,11 +97,11 @@ export function readContact(id: string, divisionId: string | null, body: Externa
     middle_name_key: sortKey(body.middleName),
     last_name_key: sortKey(body.lastName),
     title_key: sortKey(body.title),
+    ...custom,
     words: [],
   };
-  refuseCustomFields(body, faults);
   if (faults.length > 0) throw invalidFields(faults);
-  row.words = recordWords(reading.wordPrefix, { texts: textsOf(row), ids: idsOf(row) });
+  row.words = recordWords(reading.wordPrefix, { texts: [...textsOf(row), ...texts], ids: [...idsOf(row), ...ids] });
   return row;
 }
 

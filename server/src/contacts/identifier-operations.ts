@@ -7,8 +7,9 @@ import { refuse } from '../http/errors.ts';
 import { limits } from '../http/limits.ts';
 import type { Divisions, Principal } from '../http/principal.ts';
 import { holders, identifiersOf, normalizeValue, readLookUp, twitterHolders } from '../identifiers/index.ts';
-import { contactRecords, viewOf } from './operations.ts';
+import { viewOf } from './operations.ts';
 import { claimantText, contactsText } from './store.ts';
+import { contactRecords } from './writes.ts';
 
 const identifiers = identifiersOf('contact', contactRecords);
 

@@ -16,6 +16,8 @@ const contactFields = sql`'id', x.id,
   'address', x.address, 'twitterId', x.twitter_id, 'lineId', x.line_id, 'whatsAppId', x.whats_app_id,
   'facebookId', x.facebook_id, 'instagramId', x.instagram_id, 'appleOpaqueIds', x.apple_opaque_ids,
   'surveyOptOut', x.survey_opt_out, 'externalSystemUrl', x.external_system_url,
+  'schema', case when x.schema_id is not null then json_build_object('id', x.schema_id, 'version', x.schema_version,
+    'selfUri', '/api/v2/externalcontacts/contacts/schemas/' || x.schema_id) end, 'customFields', x.custom_fields,
   'type', x.type, 'createDate', wire_date(x.created_at), 'modifyDate', wire_date(x.modified_at),
   'selfUri', '/api/v2/externalcontacts/contacts/' || x.id`;
 
@@ -23,7 +25,7 @@ const organizationReference = sql`case when x.external_organization_id is not nu
   json_build_object('id', x.external_organization_id, 'selfUri', '/api/v2/externalcontacts/organizations/' || x.external_organization_id) end`;
 
 /** The contact aliased x. $1 organization; $2 and $3 are named only so that they have a type. */
-const contactBody = sql`json_strip_nulls(json_build_object(${contactFields},
+export const contactBody = sql`json_strip_nulls(json_build_object(${contactFields},
   'division', ${divisionReference}, 'externalIds', x.external_ids, 'externalOrganization', ${organizationReference},
   'identifiers', case when $1::uuid is null and $2::text[] is null and $3::uuid[] is null then 'null'::json end))`;
 

@@ -1,10 +1,13 @@
 // Registers every operation of the contract as a route, in one order: correlation id, authenticate, rate limit, permit,
 // validate, handler, reply. Start-up fails unless each operation has exactly one handler or a named gap.
+import type { IncomingHttpHeaders } from 'node:http';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { operations } from '../../../contract/generated/types.d.ts';
 import type { Door } from '../db/database.ts';
+import { entityTag, readIfMatch } from '../http/entity-tag.ts';
 import { Refusal, refuse } from '../http/errors.ts';
-import { type Divisions, type Principal, permit } from '../http/principal.ts';
+import { type Author, type Divisions, type Principal, permit } from '../http/principal.ts';
 import type { RateLimit, RateState } from '../http/rate-limit.ts';
 import type { Contract, Operation } from './load.ts';
 import { pathReader, queryReader, type Raw } from './parameters.ts';
@@ -21,14 +24,42 @@ export interface Call<Id extends OperationId = OperationId> {
   path: NonNullable<operations[Id]['parameters']['path']>;
   query: NonNullable<operations[Id]['parameters']['query']>;
   body: BodyOf<operations[Id]>;
+  /** Whom the changes that this request makes are attributed to. */
+  author: Author;
+  /** The version that If-Match asks a record to have; undefined for any. */
+  expectedVersion: number | undefined;
+  headers: IncomingHttpHeaders;
   /** Path and query as they came, for links to this and other pages. */
   url: string;
 }
 
 type BodyOf<O> = O extends { requestBody?: { content: { 'application/json': infer Body } } } ? Body : undefined;
 
-/** A finished JSON text for 200, or another status with or without one. */
-export type Reply = string | { status: number; body?: string };
+/** A finished JSON text for 200; or another status with or without one, a record's with its version; or what is sent as it comes about. */
+export type Reply = string | { status: number; body?: string; version?: number } | { stream: AsyncIterable<string>; type: string };
+
+/** A reply that is complete, and can be given again. */
+export interface Finished {
+  status: number;
+  body?: string | undefined;
+  version?: number | undefined;
+}
+
+/** A request that may come several times and names itself by an Idempotency-Key. */
+export interface Repeatable {
+  principal: Principal;
+  /** As the header has it. */
+  key: string;
+  method: string;
+  url: string;
+  body: unknown;
+}
+
+/**
+ * Does a request's work the first time, all in one transaction, and gives the same reply again later.
+ * @throws Refusal where the key is none, or was another request's
+ */
+export type Once = (request: Repeatable, work: (door: Door) => Promise<Finished>) => Promise<{ finished: Finished; replayed: boolean }>;
 
 export type Handler<Id extends OperationId = OperationId> = (call: Call<Id>) => Promise<Reply> | Reply;
 /** operationId → handler: a slice's table of contents. */
@@ -40,6 +71,7 @@ export interface BindOptions {
   handlers: Handlers[];
   authenticate(token: string): Principal | Promise<Principal | undefined> | undefined;
   doorOf(principal: Principal): Door;
+  once: Once;
   rateLimit: RateLimit;
   /** Requests a minute for tokens without a limit of their own; 0 for none. */
   requestsPerMinute: number;
@@ -129,25 +161,54 @@ function serve(operation: Operation, handler: AnyHandler, options: BindOptions) 
         path: readPath(request.params as Raw),
         query: readQuery(request.query as Raw),
         body: options.validator.body(operation, request.body),
+        author: who && authorOf(who.principal, request.id),
+        expectedVersion: readIfMatch(request.headers['if-match']),
+        headers: request.headers,
         url: request.url,
       };
-      const result = await handler(call as never);
-      const { status, body } = typeof result === 'string' ? { status: 200, body: result } : result;
-      if (options.checkReplies) {
-        const fault = options.validator.reply(operation, status, body ?? '');
-        if (fault) throw new Error(fault);
+      const key = operation.method === 'POST' ? request.headers['idempotency-key'] : undefined;
+      if (who && key !== undefined) {
+        const repeatable = { principal: who.principal, key: String(key), method: operation.method, url: request.url, body: request.body };
+        const work = async (door: Door) => finish(operation, await handler({ ...call, door } as never), options);
+        const { finished, replayed } = await options.once(repeatable, work);
+        if (replayed) reply.header('idempotency-replayed', 'true');
+        return send(reply, finished);
       }
-      if (body === undefined) return reply.code(status).send();
-      return reply.code(status).header('content-type', 'application/json').send(body);
+      const result = await handler(call as never);
+      if (isStream(result)) return reply.header('content-type', result.type).send(Readable.from(result.stream));
+      return send(reply, finish(operation, result, options));
     } catch (error) {
       throw declared(operation, error);
     }
   };
 }
 
-/** Not every operation declares 422: to those that do not, what is invalid is a bad request. */
+type Streamed = Extract<Reply, { stream: unknown }>;
+
+const isStream = (result: Reply): result is Streamed => typeof result !== 'string' && 'stream' in result;
+
+/** @throws Error for what breaks the contract, where replies are checked; and for a stream, which cannot be given again */
+function finish(operation: Operation, result: Reply, options: BindOptions): Finished {
+  if (isStream(result)) throw new Error(`${operation.operationId} answers with a stream, which no Idempotency-Key can keep`);
+  const finished: Finished = typeof result === 'string' ? { status: 200, body: result } : result;
+  const fault = options.checkReplies ? options.validator.reply(operation, finished.status, finished.body ?? '') : undefined;
+  if (fault) throw new Error(fault);
+  return finished;
+}
+
+function send(reply: FastifyReply, { status, body, version }: Finished): FastifyReply {
+  if (version !== undefined) reply.header('etag', entityTag(version));
+  if (body === undefined) return reply.code(status).send();
+  return reply.code(status).header('content-type', 'application/json').send(body);
+}
+
+function authorOf({ orgId, homeOrgId, clientId, userId }: Principal, correlationId: string): Author {
+  return { orgId, homeOrgId, clientId, userId, correlationId };
+}
+
+/** Not every operation declares 422: to those that do not, what is invalid is a bad request. A key means the same to all. */
 function declared(operation: Operation, error: unknown): unknown {
-  if (!(error instanceof Refusal) || error.status !== 422 || operation.responses.has(422)) return error;
+  if (!(error instanceof Refusal) || error.status !== 422 || operation.responses.has(422) || error.code === 'idempotency.key.reused') return error;
   return refuse(error.code, { ...error.facts, status: 400 });
 }
 

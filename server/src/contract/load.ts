@@ -33,6 +33,10 @@ export interface Schema {
   'x-trim'?: boolean;
   /** A value outside the enumeration is read as none. */
   'x-unknown-is-null'?: boolean;
+  /** Items of this array are valid or refused one by one, each in its place. */
+  'x-item-by-item'?: boolean;
+  /** In replies: whatever the caller sent, valid or not. */
+  'x-as-sent'?: boolean;
 }
 
 export interface Operation {

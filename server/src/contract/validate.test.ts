@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Refusal } from '../http/errors.ts';
+import { Refusal } from '../http/errors.ts';
 import { loadContract, type Operation } from './load.ts';
-import { createValidator, invalidFields } from './validate.ts';
+import { type BulkItem, createValidator, invalidFields } from './validate.ts';
 
 const contract = loadContract();
 const validator = createValidator(contract);
@@ -26,13 +26,22 @@ test('a refusal names each field, its fault, its value and the rule', () => {
   expect([status, code]).toEqual([422, 'constraint.validation']);
   expect(facts.details).toEqual(
     expect.arrayContaining([
-      { errorCode: 'maxLength', fieldName: 'firstName' },
-      { errorCode: 'required', fieldName: 'externalIds[0].externalSource' },
-      { errorCode: 'minimum', fieldName: 'workPhone.extension' },
+      { errorCode: 'maxLength', fieldName: 'firstName', rule: expect.stringContaining('must NOT have more than 1000 characters') },
+      { errorCode: 'required', fieldName: 'externalIds[0].externalSource', rule: 'is required.' },
+      { errorCode: 'minimum', fieldName: 'workPhone.extension', rule: 'must be >= 0, but is "-1".' },
     ]),
   );
   expect(message).toContain(`firstName: must NOT have more than 1000 characters, but is "${'x'.repeat(60)}…".`);
   expect(message.length).toBeLessThan(1000);
+});
+
+test('a list that is read item by item keeps each item, or what is wrong with it, in its place', () => {
+  const sent = [{ firstName: ' Ada ' }, { workEmail: 'no address' }, 7, { externalIds: [{}] }];
+  const { entities } = validator.body(operation('postExternalcontactsBulkContactsAdd'), { entities: structuredClone(sent) }) as { entities: BulkItem[] };
+  expect(entities.map(({ sent: text }) => JSON.parse(text))).toEqual(sent);
+  expect(entities.map(({ item }) => (item instanceof Refusal ? item.status : item))).toEqual([{ firstName: 'Ada' }, 422, 400, 422]);
+  const many = refusal({ entities: Array.from({ length: 1001 }, () => ({})) }, operation('postExternalcontactsBulkContactsAdd'));
+  expect([many.status, many.facts.details?.[0]?.fieldName]).toEqual([400, 'entities']);
 });
 
 test('a body that is no object, or missing, is malformed', () => {

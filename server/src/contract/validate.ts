@@ -1,25 +1,33 @@
 // Turns the contract's schemas into checks whose refusals name the field, the fault and the rule.
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { type Detail, refuse } from '../http/errors.ts';
+import { type Detail, Refusal, refuse } from '../http/errors.ts';
 import { limits } from '../http/limits.ts';
-import type { Contract, Operation } from './load.ts';
+import type { Contract, Operation, Schema } from './load.ts';
 import { createTidy, Unstorable } from './tidy.ts';
 
 export interface Validator {
   /** Checks and tidies a request body. @throws Refusal 422 for an invalid field, 400 for what is no object at all */
   body(operation: Operation, body: unknown): unknown;
+  /** The same for a value that a schema of components describes. */
+  named(schema: string, value: unknown): unknown;
   /** What is wrong with a reply, or undefined. Only tests ask: replies are built by statements of our own. */
   reply(operation: Operation, status: number, body: string): string | undefined;
 }
 
+/** An item of a body that is read item by item, and its text as it was sent. */
+export interface BulkItem<Item = unknown> {
+  item: Item | Refusal;
+  sent: string;
+}
+
 export function createValidator(contract: Contract): Validator {
-  const ajv = new Ajv2020({ strict: false, allErrors: true, coerceTypes: false, ownProperties: true, verbose: true });
+  const ajv = new Ajv2020({ strict: false, strictNumbers: true, allErrors: true, coerceTypes: false, ownProperties: true, verbose: true });
   addFormats.default(ajv, ['date-time', 'uuid', 'date', 'uri']);
   ajv.addFormat('email', EMAIL);
   ajv.addFormat('http-url', isHttpUrl);
   ajv.addFormat('uri-template-url', (value: string) => isHttpUrl(value.replaceAll(/\{\{[\w.]+\}\}/g, 'x')));
-  ajv.addSchema({ ...contract.document, $id: 'contract' } as object, 'contract', undefined, false);
+  ajv.addSchema({ ...(anythingAsSent(contract.document) as object), $id: 'contract' }, 'contract', undefined, false);
   const compiled = new Map<string, ValidateFunction>();
   const check = (pointer: string): ValidateFunction => {
     let known = compiled.get(pointer);
@@ -30,6 +38,32 @@ export function createValidator(contract: Contract): Validator {
     return known;
   };
   const tidyOf = createTidy(contract);
+  const whole = (schema: Schema, pointer: string, raw: unknown): unknown => {
+    const body = tidied(tidyOf(schema), raw);
+    const validate = check(pointer);
+    if (!validate(body)) throw invalid(validate.errors ?? []);
+    return body;
+  };
+  /** A body whose items are refused one by one; undefined where it is no such body. */
+  const bodyByItems = ({ schema, pointer }: NonNullable<Operation['body']>, raw: unknown): unknown => {
+    const [name, list] = Object.entries(contract.resolve(schema).properties ?? {}).find(([, property]) => property['x-item-by-item']) ?? [];
+    const items = name && (raw as Record<string, unknown>)[name];
+    if (!list?.items || !Array.isArray(items)) return undefined;
+    const most = list.maxItems ?? limits.bodyItemsMax;
+    if (items.length > most)
+      throw invalidFields([{ field: name as string, code: 'maxItems', rule: `takes at most ${most} items, but has ${items.length}.` }], 400);
+    const read = items.map((item) => readItem(list.items as Schema, `${schema.$ref ?? pointer}/properties/${name}/items`, item));
+    return { ...(whole(schema, pointer, { ...(raw as object), [name as string]: [] }) as object), [name as string]: read };
+  };
+  const readItem = (schema: Schema, pointer: string, raw: unknown): BulkItem => {
+    const sent = JSON.stringify(raw);
+    try {
+      return { sent, item: whole(schema, pointer, raw) };
+    } catch (error) {
+      if (error instanceof Refusal) return { sent, item: error };
+      throw error;
+    }
+  };
   return {
     body(operation, raw) {
       const spec = operation.body;
@@ -38,11 +72,9 @@ export function createValidator(contract: Contract): Validator {
         if (!spec.required) return undefined;
         throw refuse('bad.request', { params: { reason: 'a JSON body is required.' } });
       }
-      const body = tidied(tidyOf(spec.schema), raw);
-      const validate = check(spec.pointer);
-      if (!validate(body)) throw invalid(validate.errors ?? []);
-      return body;
+      return bodyByItems(spec, raw) ?? whole(spec.schema, spec.pointer, raw);
     },
+    named: (schema, value) => whole({ $ref: `#/components/schemas/${schema}` }, `#/components/schemas/${schema}`, value),
     reply(operation, status, body) {
       if (!operation.responses.has(status)) return `status ${status} is not declared by ${operation.operationId}`;
       const pointer = operation.responses.get(status);
@@ -66,6 +98,14 @@ function tidied(tidy: (value: unknown) => unknown, raw: unknown): unknown {
   }
 }
 
+/** The document, in which what is sent back as it came may be anything. */
+function anythingAsSent(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(anythingAsSent);
+  if (typeof node !== 'object' || node === null) return node;
+  if ((node as Schema)['x-as-sent']) return {};
+  return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, anythingAsSent(value)]));
+}
+
 /** One fault of one field, as the slices find them beyond the schema. */
 export interface Fault {
   field: string;
@@ -81,7 +121,7 @@ export function invalidFields(faults: Fault[], status = 422) {
   return refuse('constraint.validation', {
     status,
     params: { reason: shown.map((fault) => `${fault.field || 'body'}: ${fault.rule}`).join(' ') },
-    details: shown.map((fault): Detail => ({ errorCode: fault.code, fieldName: fault.field })),
+    details: shown.map(({ code, field, rule }): Detail => ({ errorCode: code, fieldName: field, rule })),
   });
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fold } from './fold.ts';
+import { fold, sortKey } from './fold.ts';
 
 test.each([
   ['Ångström', 'angstrom'],
@@ -31,4 +31,10 @@ test('composed and decomposed text fold alike', () => {
 
 test('the short way for ASCII is no other way', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary-ascii' }), (text) => fold(text) === fold(`${text}é`).slice(0, -1)));
+});
+
+test('what has no text sorts behind every text', () => {
+  fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (text) => Buffer.compare(Buffer.from(sortKey(text)), Buffer.from(sortKey(undefined))) < 0));
+  expect(sortKey(null)).toBe(sortKey(undefined));
+  expect(sortKey(null)).toBe('\u{10FFFF}');
 });

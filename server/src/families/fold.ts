@@ -1,4 +1,4 @@
-/** Text as it is sorted and searched: accents dropped, lower case. `null` stays null, so that records without it sort last. */
+/** Text as it is sorted and searched: accents dropped, lower case. No text stays null. */
 export function fold(text: string): string;
 export function fold(text: string | null | undefined): string | null;
 export function fold(text: string | null | undefined): string | null {
@@ -10,12 +10,16 @@ export function fold(text: string | null | undefined): string | null {
 const ASCII = /^[\x00-\x7f]*$/;
 const MARKS = /\p{Mn}/gu;
 
-/** What a text is sorted by: folded, and cut to what an index entry holds; texts that agree so far sort by id. */
-export function sortKey(text: string): string;
-export function sortKey(text: string | null | undefined): string | null;
-export function sortKey(text: string | null | undefined): string | null {
-  return fold(text)?.slice(0, KEY_CHARACTERS).toWellFormed() ?? null;
+/**
+ * What a text is sorted by: folded, and cut to what an index entry holds; texts that agree so far sort by id. What has no
+ * text sorts behind all that do, by a key of its own: a null cannot be compared with where a page ended.
+ */
+export function sortKey(text: string | null | undefined): string {
+  return fold(text)?.slice(0, KEY_CHARACTERS).toWellFormed() ?? NO_VALUE;
 }
+
+/** The last character of Unicode. */
+const NO_VALUE = '\u{10FFFF}';
 
 // A B-tree entry holds about 2,700 bytes.
 const KEY_CHARACTERS = 200;

@@ -6,7 +6,10 @@ import { type Divisions, includesDivision, type Principal, UNASSIGNED } from '..
 
 // LI001: a guard of ours (the function expect). 23503: a foreign key, where a record vanished in between.
 const OBJECTIONS = new Set(['LI001', '23503']);
-const TRIES = 3;
+export const TRIES = 3;
+
+/** Whether a flight was ended by one of its guards. */
+export const isObjection = (error: unknown): boolean => OBJECTIONS.has((error as { code?: string }).code ?? '');
 
 /**
  * @param explain looks for the reason of an objection; where it finds none, the world has changed and the write is
@@ -17,7 +20,7 @@ export async function guarded(door: Door, steps: readonly Step[], explain: () =>
     try {
       return await door.flight(steps);
     } catch (error) {
-      if (!OBJECTIONS.has((error as { code?: string }).code ?? '')) throw error;
+      if (!isObjection(error)) throw error;
       const refusal = await explain();
       if (refusal) throw refusal;
       if (tries === TRIES) throw refuse('conflict', { params: { reason: 'It keeps changing; try again.' }, cause: error });
@@ -44,18 +47,14 @@ export interface Access {
 /** How the records of one kind are found, and who may see and write them. */
 export interface Records {
   what: string;
-  stored(door: Door, orgId: string, ids: string[]): Promise<{ division_id: string }[]>;
+  stored(door: Door, orgId: string, ids: string[]): Promise<(StoredRecord & { id: string })[]>;
   visible(principal: Principal): Divisions;
   /** The permission that a refusal names. */
   edit: string;
 }
 
 /** @throws Refusal where the record is hidden from the caller (404) or closed to the operation (403) */
-export async function requireRecord(
-  call: { principal: Principal; door: Door; divisions: Divisions },
-  records: Records,
-  id: string,
-): Promise<{ division_id: string }> {
+export async function requireRecord(call: { principal: Principal; door: Door; divisions: Divisions }, records: Records, id: string): Promise<StoredRecord> {
   const [found] = await records.stored(call.door, call.principal.orgId, [id]);
   const { principal, divisions } = call;
   const missing = explainRecord(records.what, found, { principal, divisions, visible: records.visible(principal), permissions: records.edit });
@@ -63,15 +62,31 @@ export async function requireRecord(
   return found;
 }
 
+export interface StoredRecord {
+  division_id: string;
+  version: number;
+}
+
+/** What a write says of the record that it found. */
+export interface Wanted {
+  /** Null for the one that it has. */
+  division_id?: string | null;
+  /** Null or undefined for any. */
+  version?: number | null | undefined;
+}
+
 /**
  * Why a record may not be written: hidden records do not exist for the caller (404), visible ones may still be closed
- * to writing (403), and a record's division is fixed (409).
+ * to writing (403), it may have changed since the caller read it (412), and its division is fixed (409).
  */
-export function explainRecord(what: string, stored: { division_id: string } | undefined, access: Access, wantedDivision?: string): Refusal | undefined {
+export function explainRecord(what: string, stored: StoredRecord | undefined, access: Access, wanted: Wanted = {}): Refusal | undefined {
   const open = stored && includesDivision(access.divisions, stored.division_id);
   if (!stored || !(open || includesDivision(access.visible, stored.division_id))) return refuse('not.found');
   if (!open) return refuse('missing.division.permission', { params: { permissions: access.permissions } });
-  if (wantedDivision === undefined || wantedDivision === stored.division_id) return undefined;
+  if (typeof wanted.version === 'number' && wanted.version !== stored.version)
+    return refuse('version.mismatch', { params: { stored: stored.version, wanted: wanted.version } });
+  const wantedDivision = wanted.division_id ?? stored.division_id;
+  if (wantedDivision === stored.division_id) return undefined;
   return refuse('division.change.not.allowed', { params: { what, stored: shown(stored.division_id), wanted: shown(wantedDivision) } });
 }
 

@@ -3,10 +3,23 @@ import type { Fault } from '../contract/validate.ts';
 import { isId } from './id.ts';
 import type { Wire } from './wire.ts';
 
+/** What a write stores of a record's custom fields; the texts are found by word, the ids exactly and without regard to case. */
+export interface CustomFields {
+  schema_id: string | null;
+  schema_version: number | null;
+  custom_fields: Record<string, unknown> | null;
+  texts: string[];
+  ids: string[];
+}
+
+/** Holds a body's custom fields against their schema, and names each that breaks it. */
+export type ReadCustomFields = (body: { schema?: Wire['DataSchema']; customFields?: Record<string, unknown> }, faults: Fault[]) => CustomFields;
+
 /** What reading a record depends on besides its body. */
 export interface Reading {
   wordPrefix: string;
   defaultCountryCode: string;
+  customFields: ReadCustomFields;
 }
 
 export interface StoredExternalId {
@@ -43,13 +56,6 @@ export function readReference(field: string, id: string | undefined, faults: Fau
   if (isId(lower)) return lower;
   faults.push({ field, code: 'format', rule: `must be a UUID, but is "${id.slice(0, 60)}".` });
   return null;
-}
-
-/** Custom fields need a schema to be checked by; until there is one to name, a value is refused rather than lost. */
-export function refuseCustomFields(body: { schema?: object; customFields?: object }, faults: Fault[]): void {
-  if (Object.keys(body.customFields ?? {}).length > 0 && !body.schema)
-    faults.push({ field: 'schema', code: 'required', rule: 'is required with customFields.' });
-  if (Object.keys(body.schema ?? {}).length > 0) faults.push({ field: 'schema.id', code: 'not.found', rule: 'names no schema of this organization.' });
 }
 
 /** Null for what is absent or has nothing in it. */

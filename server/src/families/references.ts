@@ -49,30 +49,32 @@ export function referenceSteps(orgId: string, references: References): Step[] {
 }
 
 /**
- * What is wrong with the references of one row, in the caller's words. A division that is not there is no different
+ * What is wrong with the references of each row, in the caller's words. A division that is not there is no different
  * from one that is closed, unless the caller may act in all.
  */
 export async function explainReferences(
   door: Door,
   orgId: string,
-  row: Referring,
+  rows: readonly Referring[],
   references: References,
   divisions: Divisions,
   permissions: string,
-): Promise<Refusal | undefined> {
+): Promise<(Refusal | undefined)[]> {
   const open = new Set((await door.rows<{ id: string }>(openReferences, values(orgId, references))).map(({ id }) => id));
-  if (row.division_id && row.division_id !== UNASSIGNED && !open.has(row.division_id) && divisions !== 'all') {
-    return refuse('missing.division.permission', { params: { permissions } });
-  }
-  const faults: Fault[] = [];
-  const need = (field: string, id: string | null | undefined, what: string) => {
-    if (id && id !== UNASSIGNED && !open.has(id)) faults.push({ field, code: 'not.found', rule: `there is no ${what} ${id}.` });
-  };
-  need('division.id', row.division_id, 'division');
-  need('externalOrganization.id', row.external_organization_id, 'external organization');
-  need('user.id', row.user_id, 'user');
-  for (const [i, entry] of (row.external_ids ?? []).entries()) need(`externalIds[${i}].externalSource.id`, entry.externalSource.id, 'external source');
-  return faults.length > 0 ? invalidFields(faults) : undefined;
+  return rows.map((row) => {
+    if (row.division_id && row.division_id !== UNASSIGNED && !open.has(row.division_id) && divisions !== 'all') {
+      return refuse('missing.division.permission', { params: { permissions } });
+    }
+    const faults: Fault[] = [];
+    const need = (field: string, id: string | null | undefined, what: string) => {
+      if (id && id !== UNASSIGNED && !open.has(id)) faults.push({ field, code: 'not.found', rule: `there is no ${what} ${id}.` });
+    };
+    need('division.id', row.division_id, 'division');
+    need('externalOrganization.id', row.external_organization_id, 'external organization');
+    need('user.id', row.user_id, 'user');
+    for (const [i, entry] of (row.external_ids ?? []).entries()) need(`externalIds[${i}].externalSource.id`, entry.externalSource.id, 'external source');
+    return faults.length > 0 ? invalidFields(faults) : undefined;
+  });
 }
 
 /** Refuses a division that the caller may not write in, before anything is asked of the database. */

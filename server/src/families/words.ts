@@ -21,7 +21,7 @@ export function recordWords(wordPrefix: string, { texts, ids = [] }: Findable): 
   for (const text of texts) {
     if (!text) continue;
     for (const chunk of fold(text).split(SPACE)) {
-      const pieces = chunk.split(PUNCTUATION).filter((piece) => piece !== '');
+      const pieces = piecesOf(chunk);
       for (const piece of pieces) words.add(piece);
       if (isAddress(chunk)) words.add(`=${chunk}`);
       else if (pieces.length > 1) words.add(pieces.join(''));
@@ -33,7 +33,10 @@ export function recordWords(wordPrefix: string, { texts, ids = [] }: Findable): 
   for (const word of words) {
     const made = lexeme(wordPrefix, word);
     bytes += Buffer.byteLength(made);
-    if (bytes > limits.recordWordsBytesMax) break;
+    if (bytes > limits.recordWordsBytesMax) {
+      lexemes.push(lexeme(wordPrefix, CUT));
+      break;
+    }
     lexemes.push(made);
   }
   return lexemes;
@@ -67,6 +70,45 @@ export function idQuery(wordPrefix: string, id: string): string {
   return conjunction(wordPrefix, [`=${fold(id)}`], '');
 }
 
+/**
+ * Finds the records that have this text among theirs, and others that have the same words.
+ * @returns undefined for what has no words
+ */
+export function textQuery(wordPrefix: string, text: string): string | undefined {
+  return every(recordWords(wordPrefix, { texts: [text] }).map((one) => quote(one, '')));
+}
+
+/**
+ * The same for any of the texts. Of each counts its longest word alone, as the rarest: a hundred texts with all of their
+ * words took a second at 200,000 contacts.
+ */
+export function anyTextQuery(wordPrefix: string, texts: string[]): string | undefined {
+  const longest = texts.map((text) => recordWords(wordPrefix, { texts: [text] }).toSorted((a, b) => b.length - a.length)[0]);
+  return longest.every((one) => one !== undefined) ? `(${[...new Set(longest)].map((one) => quote(one, '')).join(' | ')})` : undefined;
+}
+
+/** The same for texts that begin so. Behind other words, one of which but a letter or two is known finds too many to help. */
+export function beginningQuery(wordPrefix: string, text: string): string | undefined {
+  const pieces = piecesOf(fold(text));
+  const last = pieces.pop();
+  const whole = pieces.map((piece) => quote(lexeme(wordPrefix, piece), ''));
+  return every(last === undefined || (whole.length > 0 && last.length < BEGINNING_MIN) ? whole : [quote(lexeme(wordPrefix, last), ':*'), ...whole]);
+}
+
+const BEGINNING_MIN = 3;
+
+const every = (quotes: string[]) => (quotes.length > 0 ? `(${quotes.slice(0, limits.searchWordsMax).join(' & ')})` : undefined);
+
+/** Finds the records with this phone number, or one that begins with it: in E.164, for what is typed has no one form. */
+export function digitsQuery(wordPrefix: string, e164: string, whole: boolean): string | undefined {
+  return /^\+\d{3,15}$/.test(e164) ? quote(lexeme(wordPrefix, e164.slice(1)), whole ? '' : ':*') : undefined;
+}
+
+/** Finds the records that had more words than are kept. */
+export function cutQuery(wordPrefix: string): string {
+  return quote(lexeme(wordPrefix, CUT), '');
+}
+
 /** One term as its ways of matching, each a list of words of which the last may be the beginning of one. */
 type Term = string[][];
 
@@ -84,7 +126,7 @@ function termsOf(q: string, defaultCountry: string): Term[] {
 }
 
 function wordTerm(chunk: string): Term {
-  const pieces = chunk.split(PUNCTUATION).filter((piece) => piece !== '');
+  const pieces = piecesOf(chunk);
   if (pieces.length === 0) return [];
   const ways = [pieces];
   if (isAddress(chunk)) return [[`=${chunk}`]];
@@ -105,12 +147,16 @@ function phoneOf(text: string, defaultCountry: string): string | undefined {
 
 function conjunction(wordPrefix: string, words: string[], star: ':*' | ''): string {
   const last = words.length - 1;
-  const quoted = words.map((word, i) => {
-    const text = lexeme(wordPrefix, word).replaceAll('\\', '\\\\').replaceAll("'", "''");
-    return `'${text}'${i === last && (isAddress(word) || !word.startsWith('=')) ? star : ''}`;
-  });
+  const quoted = words.map((word, i) => quote(lexeme(wordPrefix, word), i === last && (isAddress(word) || !word.startsWith('=')) ? star : ''));
   return quoted.length === 1 ? (quoted[0] as string) : `(${quoted.join(' & ')})`;
 }
+
+const quote = (made: string, star: ':*' | '') => `'${made.replaceAll('\\', '\\\\').replaceAll("'", "''")}'${star}`;
+
+const piecesOf = (chunk: string) => chunk.split(PUNCTUATION).filter((piece) => piece !== '');
+
+// Stands with words that were cut: it is no id, for every id has a character.
+const CUT = '=';
 
 // PostgreSQL takes lexemes of up to 2,046 bytes; identifiers are at most 255 characters.
 const LEXEME_CHARACTERS = 300;

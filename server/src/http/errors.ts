@@ -24,7 +24,11 @@ const CATALOGUE = {
   'identifier.not.found': [404, 'The record does not have the claim to this identifier.'],
   'external.source.inactive': [409, 'The external source is not active.'],
   'division.not.empty': [409, 'The division still holds {count} records. Move or delete them first.'],
+  'version.mismatch': [412, 'The record has changed: it has the version {stored}, If-Match says {wanted}. Read it again.'],
   'request.entity.too.large': [413, 'The request body is larger than {most} bytes.'],
+  'idempotency.key.reused': [422, 'The Idempotency-Key was used within 24 hours for a request with another address or body.'],
+  'idempotent.answer.too.large': [413, 'The answer would be larger than the {most} bytes that are kept for an Idempotency-Key. Nothing was done.'],
+  'patch.conflict': [409, 'A field and a part of it cannot be changed together: {parent} and {child}.'],
   'unsupported.media.type': [415, 'The content type {type} is not supported; send application/json.'],
   'invalid.cursor': [422, 'The cursor is not one of this listing, or is older than 24 hours. Start again without it.'],
   'too.many.requests.retry.after': [429, 'Rate limit exceeded the maximum. Retry the request in [{seconds}] seconds'],
@@ -41,6 +45,8 @@ export interface Detail {
   fieldName?: string | undefined;
   entityId?: string | undefined;
   entityName?: string | undefined;
+  /** The value's fault and the rule, for people: bulk operations tell it of each field, ErrorBody has no place for it. */
+  rule?: string;
 }
 
 export interface RefusalFacts {
@@ -86,7 +92,7 @@ export function renderErrorBody(refusal: Refusal, contextId: string): string {
     status: refusal.status,
     ...(params ? { messageWithParams: refusal.template, messageParams } : { messageParams }),
     contextId,
-    details: (details ?? []).slice(0, limits.errorDetailsMax),
+    details: (details ?? []).slice(0, limits.errorDetailsMax).map(({ rule: _, ...detail }) => detail),
     errors: [],
     ...(limit ? { limit: { ...limit, namespace: 'external.contacts' } } : {}),
   });

@@ -8,6 +8,22 @@ export const limits = {
   denseHitsExpected: 15_000,
   /** Rows walked along a sort index for a dense search before the hits are sorted instead. Measured: 20,000 rows take about 20 ms. */
   walkedRowsMax: 20_000,
+  /** Rows that a deep search collects to sort and check them; where there are more, or the planner expects more, it walks. Measured: 5,000 take about 30 ms. */
+  fewRowsMax: 5000,
+  /** Rows that one call of a deep search walks along an index, twice where it filled no page. Measured: 10,000 take about 15 ms. */
+  passedRowsMax: 10_000,
+  /** Rows whose values one call of a deep search holds against its filter. Measured: 4,000 take about 50 ms. */
+  checkedRowsMax: 4000,
+  /** The same times the conditions of the filter: each takes another microsecond a row. */
+  checksMax: 40_000,
+  /** Levels of a filter, each of which the check goes down into for every row. */
+  filterDepthMax: 8,
+  /** Conditions of a filter. PostgreSQL remembers 32 patterns per connection; a 33rd would be compiled for every row. */
+  filterConditionsMax: 25,
+  /** Values in one list of a filter. */
+  filterValuesMax: 100,
+  /** Characters of all texts in a filter: making patterns of them takes the square of that. Measured: up to 80 ms, and nearly a minute for 100,000. */
+  filterTextMax: 2000,
   /** Words of a search taken into account; more than this is no search anybody types. */
   searchWordsMax: 16,
   /** Words of one record, in bytes; what comes after is not found. A tsvector holds 1 MB, and array_to_tsvector does not check. */
@@ -28,8 +44,81 @@ export const limits = {
   errorDetailsMax: 50,
   /** Form bodies of /oauth/token. */
   formBytesMax: 64 * 1024,
+  /** How long the answer to a request with an Idempotency-Key is kept: a day, as most services that take such keys do. */
+  idempotencyLifeSeconds: 86_400,
+  /** Characters of an Idempotency-Key, of which a UUID has 36. */
+  idempotencyKeyCharactersMax: 255,
+  /** An answer larger than this is not kept, and its request with a key refused: a thousand records of 8 KB fit. */
+  idempotentAnswerBytesMax: 8 * 1024 * 1024,
   /** How long a process may use what it knows of a token before it asks again. Revocations are told at once besides. */
   tokenCacheMs: 2000,
   /** Tokens a process remembers. */
   tokenCacheMax: 10_000,
+  /** Custom-field schemas of an organization, contact and organization schemas together (the vendor's help: custom field types). */
+  schemasMax: 20,
+  /** Fields of a schema, and of a record (the same page). */
+  schemaFieldsMax: 25,
+  /** Versions of a schema, for they are listed in one answer. Ours. */
+  schemaVersionsMax: 500,
+  /** Characters of a field's key. The API has such limits and publishes no numbers; these and the next three are ours. */
+  fieldNameCharactersMax: 50,
+  /** Characters of a field's title. */
+  fieldTitleCharactersMax: 100,
+  /** Characters of a schema's name and of its document's title. */
+  schemaNameCharactersMax: 100,
+  /** Characters of a description, of a field or of a schema. */
+  schemaDescriptionCharactersMax: 512,
+  /** Options of a field that is a choice, and characters of an option (the vendor's help: custom field types). */
+  enumOptionsMax: 50,
+  enumOptionCharactersMax: 100,
+  /** Versions of schemas whose validators a process keeps: measured, 22 KB for each field that was written. */
+  schemaValidatorsMax: 100,
+  /** How long a change may wait until a process that somebody follows it from looks for it: a tenth of what people notice. */
+  feedPollMs: 100,
+  /** After how long a silent stream of events gives a sign: proxies commonly cut what is silent for 60 s or 30 s. */
+  heartbeatMs: 15_000,
+  /** How long requests under way may take to end when the server does; service managers commonly kill after 10 s. */
+  closeGraceMs: 5000,
+  /** Webhooks of an organization, each of which reads all its changes. Ours; services commonly allow 10 to 100. */
+  webhooksMax: 100,
+  /** How long a receiver may take to answer (Standard Webhooks advises 15 to 30 s at most; ten do for a receiver that queues). */
+  webhookTimeoutMs: 10_000,
+  /** How long making a webhook waits for its host's name to be looked up; delivering looks it up anew. */
+  webhookLookupMs: 2000,
+  /** Of a receiver's answer its status counts; a body of up to this is read to use the connection again, a longer one ends it. */
+  webhookReplyBytesMax: 16 * 1024,
+  /** Deliveries that a webhook has under way at once, in first tries and in retries each. */
+  webhookConcurrency: 8,
+  /** Changes a webhook takes on at once: what is delivered again after a crash, and held in memory. */
+  webhookBatch: 50,
+  /** Deliveries of a webhook that wait; beyond, new changes stay where they are until some are through. */
+  webhookWaitingMax: 10_000,
+  /** The longest pause between two tries: half a day, so that a receiver is found again on the day that it is back. */
+  webhookRetryMsMax: 43_200_000,
+  /** What could not be delivered is kept for replays this long. */
+  webhookDeadDays: 30,
+  /** Dead deliveries that one replay sets going: as many as may wait. */
+  webhookReplayMax: 10_000,
+  /** How long a secret may sign along after it was replaced: a week. */
+  webhookOverlapSecondsMax: 604_800,
+  /** Deliveries under way when a process ends are waited for this long. */
+  webhookGraceMs: 2000,
+  /** How soon the dispatcher sees that a webhook was changed, and another process that the dispatcher is gone. */
+  webhookTickMs: 1000,
+  /** A channel of notifications lives for a day from its last change of subscriptions (the platform's own rule). */
+  channelLifeMs: 86_400_000,
+  /** Topics of a channel (the platform's own rule). */
+  channelTopicsMax: 1000,
+  /** Channels of a user and client together (the platform's own rule). */
+  channelsMax: 20,
+  /** Changes that a channel reads at once, and at most sends before its client has answered. */
+  channelBatchMax: 100,
+  /** How often a WebSocket gives a sign: the platform's own does every 30 s, and one of its clients gives up after 35. */
+  socketHeartbeatMs: 30_000,
+  /** For how long a channel counts as in use once its client was seen: two heartbeats. */
+  channelUseMs: 60_000,
+  /** A message of a client, of which the only one is a ping. */
+  socketMessageBytesMax: 4096,
+  /** How long a client may take to say goodbye, too, before its WebSocket is cut. */
+  socketCloseMs: 1000,
 } as const;

@@ -21,6 +21,8 @@ export interface Principal {
   readonly signingKey: Buffer;
   /** ISO 3166 code: how the organization reads phone numbers without a country code. */
   readonly defaultCountryCode: string;
+  /** Whether records of the directory may be moved from one division to another (a setting of the organization). */
+  readonly divisionMoves: boolean;
   /** Requests a minute, 0 for no limit, undefined for the server's own setting. */
   readonly rateLimit: number | undefined;
   readonly tokenHash: Buffer;
@@ -28,6 +30,12 @@ export interface Principal {
   /** Where the permission (`domain:entity:action`) is granted. */
   divisionsOf(permission: string): Divisions;
 }
+
+/** Whom a change is attributed to. */
+export type Author = Pick<Principal, 'orgId' | 'homeOrgId' | 'clientId' | 'userId'> & {
+  /** The id that the request's answer carries in its header, too. */
+  readonly correlationId: string;
+};
 
 /**
  * The divisions in which the caller may do what an operation does.

@@ -2,7 +2,7 @@
 // host (`setGateway` with path_params_api and path_params_login). One listener serves both, so the prefix is dropped.
 import type { IncomingMessage } from 'node:http';
 
-const ROOTS = ['/api/v2/', '/oauth/', '/logout', '/v1/'];
+const ROOTS = ['/api/v2/', '/liaison/v1/', '/oauth/', '/logout', '/channels/', '/v1/'];
 
 export function rewriteUrl(request: Pick<IncomingMessage, 'url'>): string {
   const url = request.url ?? '/';

@@ -5,7 +5,7 @@ import { bodyOf, guarded, type Records, requireRecord } from '../families/guarde
 import { isId } from '../families/id.ts';
 import { divisionId, type Wire } from '../families/wire.ts';
 import { refuse } from '../http/errors.ts';
-import { type Divisions, divisionArray, includesDivision, type Principal } from '../http/principal.ts';
+import { type Author, type Divisions, divisionArray, includesDivision, type Principal } from '../http/principal.ts';
 import { type Identifier, type IdentifierType, NO_SOURCE, normalizeValue, type OwnerKind } from './identifier.ts';
 import { claimant, claimedIdentifiers, ownerGuard, pinSteps, releaseSteps, sourceState } from './store.ts';
 
@@ -25,7 +25,7 @@ export function identifiersOf(kind: OwnerKind, owners: Records) {
       return `{"entities":${await claimedIdentifiers(call.door, call.principal.orgId, kind, ownerId)}}`;
     },
 
-    async change(call: Asking & { body: { operation: 'Claim' | 'Release'; identifier: Wanted } }, ownerId: string) {
+    async change(call: Asking & { author: Author; body: { operation: 'Claim' | 'Release'; identifier: Wanted } }, ownerId: string) {
       const { operation, identifier: wanted } = call.body;
       const identifier = readIdentifier(wanted, 'identifier.', call.principal.defaultCountryCode);
       const { division_id: division } = await requireRecord(call, owners, ownerId);
@@ -34,11 +34,11 @@ export function identifiersOf(kind: OwnerKind, owners: Records) {
       }
       const { orgId } = call.principal;
       if (operation === 'Release') {
-        const results = await guarded(call.door, releaseSteps(orgId, kind, ownerId, identifier), async () => refuse('identifier.not.found'));
-        return results[0]?.[0]?.body as string;
+        const results = await guarded(call.door, releaseSteps(call.author, kind, ownerId, identifier), async () => refuse('identifier.not.found'));
+        return results.flat().find((row) => typeof row.body === 'string')?.body as string;
       }
       await requireSource(call.door, orgId, identifier);
-      const steps = [ownerGuard(orgId, kind, ownerId), ...pinSteps(orgId, kind, ownerId, division, identifier)];
+      const steps = [ownerGuard(orgId, kind, ownerId), ...pinSteps(call.author, kind, ownerId, division, identifier)];
       return bodyOf(
         await guarded(call.door, steps, async () => {
           const owner = await claimant(call.door, orgId, kind, division, identifier);

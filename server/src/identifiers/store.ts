@@ -1,10 +1,12 @@
 // Every statement on the line of holders. Rows of one value stand in line by pinned, since and owner; the first that is
 // not waived has the claim. So nothing is ever moved: when a holder leaves, the next one is first.
-import type { Door, Step } from '../db/database.ts';
+import type { Door, Step, Value } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
+import { type Action, authorValue, changeColumns, doneBy, holdStep } from '../families/changes.ts';
 import { hasClaim, identifierBody } from '../families/wire.ts';
 import { idQuery } from '../families/words.ts';
-import type { Principal } from '../http/principal.ts';
+import type { Move } from '../families/writes.ts';
+import type { Author, Principal } from '../http/principal.ts';
 import type { Identifier, OwnerKind } from './identifier.ts';
 
 /** An owner's identifiers, as one write brings them. */
@@ -55,6 +57,18 @@ export function replaceSteps(orgId: string, kind: OwnerKind, holdings: Holding[]
       [orgId, kind, owners, rows],
     ],
     ...holdSteps(orgId, kind, holdings),
+  ];
+}
+
+/** Identifiers go with the owners that change their division, and stand in the line there as long as in the old one. */
+export function moveSteps(orgId: string, kind: OwnerKind, moves: readonly Move[]): Step[] {
+  if (moves.length === 0) return [];
+  return [
+    [
+      sql`update identifiers i set division_id = r.moved_to from jsonb_to_recordset($3::jsonb) as r (owner_id uuid, moved_to uuid)
+        where i.org_id = $1 and i.owner_kind = $2 and i.owner_id = r.owner_id`,
+      [orgId, kind, JSON.stringify(moves.map(({ ownerId, to }) => ({ owner_id: ownerId, moved_to: to })))],
+    ],
   ];
 }
 
@@ -124,7 +138,8 @@ export function ownerGuard(orgId: string, kind: OwnerKind, ownerId: string): Ste
  * One identifier pinned to its owner, if nobody else of the division has the claim. The lock makes claims to one value
  * take turns; the expectation ends the transaction where another has it.
  */
-export function pinSteps(orgId: string, kind: OwnerKind, ownerId: string, divisionId: string, identifier: Identifier): Step[] {
+export function pinSteps(author: Author, kind: OwnerKind, ownerId: string, divisionId: string, identifier: Identifier): Step[] {
+  const { orgId } = author;
   const key = [orgId, kind, divisionId, identifier.type, identifier.sourceId, identifier.value].join(' ');
   const named = [orgId, kind, ownerId, identifier.type, identifier.value, identifier.sourceId];
   return [
@@ -143,22 +158,18 @@ export function pinSteps(orgId: string, kind: OwnerKind, ownerId: string, divisi
         set pinned = true, waived = false, since = case when i.waived then excluded.since else i.since end`,
       [...named, divisionId],
     ],
-    [
-      sql`select json_strip_nulls(${identifierBody})::text as body from identifiers i
-        where i.org_id = $1 and i.owner_kind = $2 and i.owner_id = $3 and i.type = $4 and i.value = $5 and i.source_id = $6`,
-      named,
-    ],
+    ...recordSteps(author, 'claim', named),
   ];
 }
 
 /** Lets go of an identifier that the owner has the claim to; guarded, so that letting go of another's changes nothing. */
-export function releaseSteps(orgId: string, kind: OwnerKind, ownerId: string, identifier: Identifier): Step[] {
+export function releaseSteps(author: Author, kind: OwnerKind, ownerId: string, identifier: Identifier): Step[] {
+  const { orgId } = author;
   const named = [orgId, kind, ownerId, identifier.type, identifier.value, identifier.sourceId];
   return [
     [
-      sql`select json_strip_nulls(${identifierBody})::text as body from identifiers i
-        where i.org_id = $1 and i.owner_kind = $2 and i.owner_id = $3 and i.type = $4 and i.value = $5 and i.source_id = $6 and ${hasClaim}
-        for update of i`,
+      sql`select 1 from identifiers i
+        where i.org_id = $1 and i.owner_kind = $2 and i.owner_id = $3 and i.type = $4 and i.value = $5 and i.source_id = $6 for update of i`,
       named,
     ],
     [
@@ -166,6 +177,7 @@ export function releaseSteps(orgId: string, kind: OwnerKind, ownerId: string, id
         where i.org_id = $1 and i.owner_kind = $2 and i.owner_id = $3 and i.type = $4 and i.value = $5 and i.source_id = $6 and ${hasClaim}), 1)`,
       named,
     ],
+    ...recordSteps(author, 'release', named),
     [
       sql`delete from identifiers i
         where i.org_id = $1 and i.owner_kind = $2 and i.owner_id = $3 and i.type = $4 and i.value = $5 and i.source_id = $6 and not i.held`,
@@ -175,6 +187,20 @@ export function releaseSteps(orgId: string, kind: OwnerKind, ownerId: string, id
       sql`update identifiers i set waived = true, pinned = false
         where i.org_id = $1 and i.owner_kind = $2 and i.owner_id = $3 and i.type = $4 and i.value = $5 and i.source_id = $6`,
       named,
+    ],
+  ];
+}
+
+/** Whose identifier it is and which, as a change of its owner; answers with its body. */
+function recordSteps(author: Author, action: Action, named: readonly Value[]): Step[] {
+  return [
+    holdStep(author.orgId),
+    [
+      sql`insert into changes as c (${changeColumns})
+        select $1, 'identifier', i.owner_id, ${doneBy}, i.division_id, null, json_strip_nulls(${identifierBody})
+        from (select $7::text as action, $8::uuid[] as author) done, identifiers i where i.org_id = $1 and i.owner_kind = $2 and i.owner_id = $3 and i.type = $4 and i.value = $5 and i.source_id = $6
+        returning c.body::text as body`,
+      [...named, action, authorValue(author)],
     ],
   ];
 }

@@ -2,8 +2,8 @@
 import type { Handlers } from '../contract/bind.ts';
 import { refuse } from '../http/errors.ts';
 import { identifiersOf, readLookUp } from '../identifiers/index.ts';
-import { organizationRecords } from './operations.ts';
 import { claimantText } from './store.ts';
+import { organizationRecords } from './writes.ts';
 
 const identifiers = identifiersOf('organization', organizationRecords);
 

@@ -1,5 +1,7 @@
 // What other slices may use of external organizations.
 export { organizationIdentifierHandlers } from './identifier-operations.ts';
-export { organizationHandlers, organizationReach, organizationRecords, requireOrganization } from './operations.ts';
+export { organizationHandlers, requireOrganization } from './operations.ts';
+export { organizationSearchHandlers } from './search.ts';
 export { storedOrganizations } from './store.ts';
 export { organizationBodyExpanded } from './wire.ts';
+export { organizationReach, organizationRecords } from './writes.ts';

@@ -2,7 +2,7 @@
 import { type Fault, invalidFields } from '../contract/validate.ts';
 import { sortKey } from '../families/fold.ts';
 import { type Phone, phoneDigits, readPhone } from '../families/phone.ts';
-import { orNull, type Reading, readExternalIds, readTwitterId, refuseCustomFields, type StoredExternalId } from '../families/record.ts';
+import { orNull, type Reading, readExternalIds, readTwitterId, type StoredExternalId } from '../families/record.ts';
 import type { Wire } from '../families/wire.ts';
 import { recordWords } from '../families/words.ts';
 import type { Identifier } from '../identifiers/index.ts';
@@ -14,6 +14,9 @@ export interface OrganizationRow {
   id: string;
   /** Null in an update keeps the stored one. */
   division_id: string | null;
+  /** The version that an update expects; null for any. */
+  version: number | null;
+  moved_from: null;
   name: string;
   company_type: string | null;
   industry: string | null;
@@ -29,8 +32,11 @@ export interface OrganizationRow {
   external_ids: StoredExternalId[] | null;
   external_system_url: string | null;
   name_key: string;
-  company_type_key: string | null;
-  industry_key: string | null;
+  company_type_key: string;
+  industry_key: string;
+  schema_id: string | null;
+  schema_version: number | null;
+  custom_fields: Record<string, unknown> | null;
   words: string[];
   name_words: string[];
 }
@@ -41,10 +47,13 @@ export interface OrganizationRow {
  */
 export function readOrganization(id: string, divisionId: string | null, body: ExternalOrganization, reading: Reading): OrganizationRow {
   const faults: Fault[] = [];
+  const { texts, ids, ...custom } = reading.customFields(body, faults);
   const name = body.name as string;
   const row: OrganizationRow = {
     id,
     division_id: divisionId,
+    version: null,
+    moved_from: null,
     name,
     company_type: body.companyType ?? null,
     industry: body.industry ?? null,
@@ -62,12 +71,13 @@ export function readOrganization(id: string, divisionId: string | null, body: Ex
     name_key: sortKey(name),
     company_type_key: sortKey(body.companyType),
     industry_key: sortKey(body.industry),
+    ...custom,
     words: [],
     name_words: recordWords(reading.wordPrefix, { texts: [name] }),
   };
-  refuseCustomFields(body, faults);
+  if (body.name === undefined) faults.push({ field: 'name', code: 'required', rule: 'is required.' });
   if (faults.length > 0) throw invalidFields(faults);
-  row.words = recordWords(reading.wordPrefix, { texts: textsOf(row), ids: idsOf(row) });
+  row.words = recordWords(reading.wordPrefix, { texts: [...textsOf(row), ...texts], ids: [...idsOf(row), ...ids] });
   return row;
 }
 

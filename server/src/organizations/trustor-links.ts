@@ -1,13 +1,16 @@
 // Binds an external organization to the trustor it stands for: another organization of this server that granted this
 // one access. Only a trust makes the other organization visible here at all.
-import type { Door } from '../db/database.ts';
+import type { Door, Step } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
+import { type Action, authorValue, changeColumns, doneBy, holdStep } from '../families/changes.ts';
 import { guarded } from '../families/guarded.ts';
 import { refuse } from '../http/errors.ts';
+import type { Author } from '../http/principal.ts';
 import type { TrustDoor } from '../trusts/index.ts';
 
 /** @throws Refusal 404 without such a trust, 409 where the trustor is bound to another organization */
-export async function linkTrustor(door: Door, trusts: TrustDoor, orgId: string, organizationId: string, trustorId: string): Promise<string> {
+export async function linkTrustor(door: Door, trusts: TrustDoor, author: Author, organizationId: string, trustorId: string): Promise<string> {
+  const { orgId } = author;
   const [trustor] = await trusts.trustorsOf(orgId, [trustorId]);
   if (!trustor) throw refuse('not.found');
   const taken = async () => {
@@ -26,14 +29,7 @@ export async function linkTrustor(door: Door, trusts: TrustDoor, orgId: string, 
           on conflict (org_id, external_organization_id) do update set trustor_org_id = excluded.trustor_org_id, created_at = excluded.created_at`,
         [orgId, organizationId, trustorId],
       ],
-      [
-        sql`select json_build_object('division', json_build_object('id', wire_division(o.division_id)), 'externalOrganizationId', o.id,
-            'trustorOrgId', l.trustor_org_id, 'dateCreated', wire_date(l.created_at),
-            'externalOrganizationUri', '/api/v2/externalcontacts/organizations/' || o.id)::text as body
-          from trustor_links l join external_organizations o on o.org_id = $1 and o.id = l.external_organization_id
-          where l.org_id = $1 and l.external_organization_id = $2`,
-        [orgId, organizationId],
-      ],
+      ...recordSteps(author, 'create', organizationId),
     ],
     taken,
   ).catch(async (error: { code?: string }) => {
@@ -44,12 +40,34 @@ export async function linkTrustor(door: Door, trusts: TrustDoor, orgId: string, 
 }
 
 /** @returns whether there was a link */
-export async function unlinkTrustor(door: Door, orgId: string, organizationId: string): Promise<boolean> {
-  const rows = await door.rows(sql`delete from trustor_links l where l.org_id = $1 and l.external_organization_id = $2 returning l.external_organization_id`, [
-    orgId,
-    organizationId,
+export async function unlinkTrustor(door: Door, author: Author, organizationId: string): Promise<boolean> {
+  const results = await door.flight([
+    ...recordSteps(author, 'delete', organizationId),
+    [
+      sql`delete from trustor_links l where l.org_id = $1 and l.external_organization_id = $2 returning l.external_organization_id`,
+      [author.orgId, organizationId],
+    ],
   ]);
-  return rows.length > 0;
+  return results.at(-1)?.length === 1;
+}
+
+/** The link as a change of its organization; answers with its body. */
+function recordSteps(author: Author, action: Action, organizationId: string): Step[] {
+  return [
+    holdStep(author.orgId),
+    [
+      sql`insert into changes as c (${changeColumns})
+        select $1, 'trustorLink', o.id, ${doneBy}, o.division_id, null,
+          json_build_object('division', json_build_object('id', wire_division(o.division_id)), 'externalOrganizationId', o.id,
+            'trustorOrgId', l.trustor_org_id, 'dateCreated', wire_date(l.created_at),
+            'externalOrganizationUri', '/api/v2/externalcontacts/organizations/' || o.id)
+        from (select $3::text as action, $4::uuid[] as author) done, trustor_links l
+          join external_organizations o on o.org_id = $1 and o.id = l.external_organization_id
+        where l.org_id = $1 and l.external_organization_id = $2
+        returning c.body::text as body`,
+      [author.orgId, organizationId, action, authorValue(author)],
+    ],
+  ];
 }
 
 interface Link {

@@ -12,11 +12,13 @@ const organizationFields = sql`'id', x.id, 'name', x.name,
   'companyType', x.company_type, 'industry', x.industry, 'address', x.address, 'phoneNumber', x.phone_number, 'faxNumber', x.fax_number,
   'employeeCount', x.employee_count, 'revenue', x.revenue, 'tags', x.tags, 'websites', x.websites, 'tickers', x.tickers,
   'twitterId', x.twitter_id, 'externalSystemUrl', x.external_system_url,
+  'schema', case when x.schema_id is not null then json_build_object('id', x.schema_id, 'version', x.schema_version,
+    'selfUri', '/api/v2/externalcontacts/organizations/schemas/' || x.schema_id) end, 'customFields', x.custom_fields,
   'createDate', wire_date(x.created_at), 'modifyDate', wire_date(x.modified_at),
   'selfUri', '/api/v2/externalcontacts/organizations/' || x.id`;
 
 /** The external organization aliased x, without its trustor. $1 organization; $2 is named only so that it has a type. */
-const organizationBody = sql`json_strip_nulls(json_build_object(${organizationFields},
+export const organizationBody = sql`json_strip_nulls(json_build_object(${organizationFields},
   'division', ${divisionReference}, 'externalIds', x.external_ids,
   'identifiers', case when $1::uuid is null and $2::text[] is null then 'null'::json end))`;
 

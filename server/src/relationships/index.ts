@@ -1,2 +1,3 @@
 // What other slices may use of relationships.
 export { relationshipHandlers } from './operations.ts';
+export { relationshipsOfOrganizations } from './store.ts';

@@ -2,9 +2,14 @@
 // division of its organization, and goes with it.
 import type { Door, Step } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
+import { type Action, authorValue, changeColumns, doneBy, holdStep } from '../families/changes.ts';
+import type { StoredRecord } from '../families/guarded.ts';
 import { type Found, found, type Listed, type Slice } from '../families/page.ts';
+import type { Scanned, ScanPlace } from '../families/scan.ts';
 import { divisionExpanded } from '../families/wire.ts';
+import type { Dependents, Removal, Written } from '../families/writes.ts';
 import { limits } from '../http/limits.ts';
+import type { Author } from '../http/principal.ts';
 
 export interface RelationshipRow {
   id: string;
@@ -14,6 +19,8 @@ export interface RelationshipRow {
   external_organization_id: string;
   relationship: string;
   relationship_key: string;
+  /** The version that an update expects; null for any. */
+  version: number | null;
 }
 
 /** The body of the relationship aliased x: both sides by reference, since their names are for those who may see them. $1 organization, $2 fields to expand. */
@@ -25,23 +32,22 @@ const relationshipBody = sql`json_strip_nulls(json_build_object(
   'relationship', x.relationship,
   'selfUri', '/api/v2/externalcontacts/relationships/' || x.id))`;
 
-export function relationshipText(door: Door, orgId: string, expand: readonly string[], divisions: string[] | null, id: string): Promise<string | undefined> {
-  return door.text(
-    sql`select ${relationshipBody}::text from relationships x where x.org_id = $1 and x.id = $3 and ($4::uuid[] is null or x.division_id = any ($4))`,
-    [orgId, expand, id, divisions],
+/** The relationships that are there and to be seen. */
+export function relationshipBodies(door: Door, orgId: string, expand: readonly string[], divisions: string[] | null, ids: string[]): Promise<Written[]> {
+  return door.rows(
+    sql`select x.id, x.version, ${relationshipBody}::text as body from relationships x
+      where x.org_id = $1 and x.id = any ($3::uuid[]) and ($4::uuid[] is null or x.division_id = any ($4))`,
+    [orgId, expand, ids, divisions],
   );
 }
 
-export function bodyStep(orgId: string, id: string): Step {
-  return [sql`select ${relationshipBody}::text as body from relationships x where x.org_id = $1 and x.id = $3`, [orgId, [], id]];
-}
-
-export function storedRelationships(door: Door, orgId: string, ids: string[]): Promise<{ id: string; division_id: string }[]> {
-  return door.rows(sql`select k.id, k.division_id from relationships k where k.org_id = $1 and k.id = any ($2::uuid[])`, [orgId, ids]);
+export function storedRelationships(door: Door, orgId: string, ids: string[]): Promise<(StoredRecord & { id: string })[]> {
+  return door.rows(sql`select k.id, k.division_id, k.version from relationships k where k.org_id = $1 and k.id = any ($2::uuid[])`, [orgId, ids]);
 }
 
 /** Guarded: ends the transaction unless each organization is there, in a division that may be written in. */
-export function insertSteps(orgId: string, rows: RelationshipRow[], divisions: string[] | null): Step[] {
+export function insertSteps(author: Author, rows: RelationshipRow[], divisions: string[] | null): Step[] {
+  const { orgId } = author;
   const input = JSON.stringify(rows);
   return [
     [
@@ -58,40 +64,74 @@ export function insertSteps(orgId: string, rows: RelationshipRow[], divisions: s
         join external_organizations o on o.org_id = $1 and o.id = r.external_organization_id`,
       [orgId, input],
     ],
+    ...recordSteps(author, 'create', rows),
   ];
 }
 
-/** Guarded: each relationship is there, may be written, and stays in the division it has. */
-export function updateSteps(orgId: string, rows: RelationshipRow[], divisions: string[] | null): Step[] {
+/** Guarded: each relationship is there, of the version expected, may be written, and stays in the division it has. */
+export function updateSteps(author: Author, rows: RelationshipRow[], divisions: string[] | null): Step[] {
+  const { orgId } = author;
   const input = JSON.stringify(rows);
   return [
     [
       sql`select expect((select count(*) from (
-          select k.id from relationships k join jsonb_to_recordset($2::jsonb) as r (id uuid, external_organization_id uuid, division_id uuid)
-            on r.id = k.id and (r.division_id is null or r.division_id = k.division_id)
+          select k.id from relationships k join jsonb_to_recordset($2::jsonb) as r (id uuid, external_organization_id uuid, division_id uuid, version integer)
+            on r.id = k.id and (r.division_id is null or r.division_id = k.division_id) and (r.version is null or r.version = k.version)
           join external_organizations o on o.org_id = $1 and o.id = r.external_organization_id and o.division_id = k.division_id
           where k.org_id = $1 and ($3::uuid[] is null or k.division_id = any ($3)) order by k.id for update of k for key share of o) there), $4)`,
       [orgId, input, divisions, rows.length],
     ],
     [
       sql`update relationships k set user_id = r.user_id, external_organization_id = r.external_organization_id, relationship = r.relationship,
-          relationship_key = r.relationship_key, modified_at = now()
+          relationship_key = r.relationship_key, version = k.version + 1, modified_at = greatest(now(), k.modified_at)
         from jsonb_to_recordset($2::jsonb) as r (id uuid, user_id uuid, external_organization_id uuid, relationship text, relationship_key text)
         where k.org_id = $1 and k.id = r.id`,
       [orgId, input],
     ],
+    ...recordSteps(author, 'update', rows),
   ];
 }
 
-export function deleteSteps(orgId: string, ids: string[], divisions: string[] | null): Step[] {
+export function deleteSteps(author: Author, removals: Removal[], divisions: string[] | null): Step[] {
+  const { orgId } = author;
+  const ids = removals.map(({ id }) => id);
   return [
     [
       sql`select expect((select count(*) from (
-          select k.id from relationships k where k.org_id = $1 and k.id = any ($2::uuid[]) and ($3::uuid[] is null or k.division_id = any ($3))
-          order by k.id for update) there), $4)`,
-      [orgId, ids, divisions, ids.length],
+          select k.id from relationships k join jsonb_to_recordset($2::jsonb) as r (id uuid, version integer) on r.id = k.id and (r.version is null or r.version = k.version)
+          where k.org_id = $1 and ($3::uuid[] is null or k.division_id = any ($3)) order by k.id for update of k) there), $4)`,
+      [orgId, JSON.stringify(removals), divisions, ids.length],
     ],
-    [sql`delete from relationships k where k.org_id = $1 and k.id = any ($2::uuid[])`, [orgId, ids]],
+    ...recordSteps(author, 'delete', removals),
+    [sql`delete from relationships k where k.org_id = $1 and k.id = any ($2::uuid[]) returning k.id as record_id`, [orgId, ids]],
+  ];
+}
+
+/** What goes with external organizations: the relationships to them. */
+export const relationshipsOfOrganizations: Dependents = {
+  goes: (author, organizationIds) => [
+    holdStep(author.orgId),
+    [
+      sql`insert into changes (${changeColumns})
+        select $1, 'relationship', x.id, ${doneBy}, x.division_id, x.version, ${relationshipBody}
+        from (select 'delete' as action, $4::uuid[] as author) done, relationships x where x.org_id = $1 and x.external_organization_id = any ($3::uuid[]) order by x.id`,
+      [author.orgId, [], organizationIds, authorValue(author)],
+    ],
+  ],
+  moved: () => [],
+};
+
+/** What the relationships are now, as changes; answers with their bodies. */
+function recordSteps(author: Author, action: Action, rows: { id: string }[]): Step[] {
+  return [
+    holdStep(author.orgId),
+    [
+      sql`insert into changes as c (${changeColumns})
+        select $1, 'relationship', x.id, ${doneBy}, x.division_id, x.version, ${relationshipBody}
+        from (select $4::text as action, $5::uuid[] as author) done, unnest($3::uuid[]) with ordinality wanted (id, at) join relationships x on x.org_id = $1 and x.id = wanted.id order by wanted.at
+        returning c.record_id, c.version, c.body::text as body`,
+      [author.orgId, [], rows.map(({ id }) => id), action, authorValue(author)],
+    ],
   ];
 }
 
@@ -117,15 +157,30 @@ export async function organizationRelationships(
   return found(row);
 }
 
-export function scanRelationships(door: Door, orgId: string, divisions: string[] | null, after: string, size: number): Promise<{ id: string; body: string }[]> {
+/** One page of a scan. */
+export function scanRelationships(
+  door: Door,
+  orgId: string,
+  divisions: string[] | null,
+  expand: readonly string[],
+  after: ScanPlace,
+  size: number,
+): Promise<Scanned[]> {
+  const next = SCANS[after.modifiedAt === null ? 'byId' : 'byChange'];
   return door.rows(
-    sql`select x.id, ${relationshipBody}::text as body from relationships x
-      where x.org_id = $1 and x.id > $3 and ($4::uuid[] is null or x.division_id = any ($4)) order by x.id limit $5`,
-    [orgId, [], after, divisions, size],
+    sql`select x.id, ${relationshipBody}::text as body, case when $6::timestamptz is not null then to_json(x.modified_at) end as "modifiedAt" from relationships x
+      where x.org_id = $1 and ($4::uuid[] is null or x.division_id = any ($4)) and ${next} limit $5`,
+    [orgId, expand, after.id, divisions, size, after.modifiedAt],
   );
 }
 
 const ORDERS = {
   createDate: { ascending: sql`k.created_at, k.id`, descending: sql`k.created_at desc, k.id desc` },
   relationship: { ascending: sql`k.relationship_key, k.id`, descending: sql`k.relationship_key desc, k.id desc` },
+} as const;
+
+// What stands behind a place: the moment $6 is null in the order of ids.
+const SCANS = {
+  byId: sql`x.id > $3 and $6::timestamptz is null order by x.id`,
+  byChange: sql`(x.modified_at, x.id) > ($6::timestamptz, $3::uuid) order by x.modified_at, x.id`,
 } as const;

@@ -1,0 +1,83 @@
+// What the contract cannot say: what a name like `subjectId` refers to, which value makes an identifier. An id that this
+// vocabulary does not know fails the test instead of being passed over.
+
+/** Names that stand for another noun's records. */
+const ALIASES: Record<string, string> = {
+  subject: 'user',
+  member: 'user',
+  createdBy: 'user',
+  objects: 'user',
+  default: 'defaultRole',
+  // Of a note or an audit entry: a contact will do.
+  entity: 'contact',
+  // Of a delivery.
+  ids: 'event',
+};
+/** Query parameters that take ids and are not called so. */
+const QUERIES: Record<string, string> = { after: 'event', topics: 'topic' };
+/** Names that look like an id's and refer to no record of an organization. */
+const NO_RECORD = new Set(['defaultRoleId', 'homeOrganizationId', 'correlationId']);
+/** What the server makes itself where it is left out, or what has to agree with something else. */
+const LEFT_OUT = new Set(['resourceConditionNode', 'sortBy', 'secret', 'cursor']);
+/** Chosen among the values of an enum before its first. */
+export const PREFERRED = ['ExternalId', 'CLIENT_CREDENTIALS', 'EXACT'];
+/** Path parameters that are words. */
+export const WORDS: Record<string, string> = { objectType: 'USER', coreTypeName: 'text', versionId: '1' };
+/** A role that may be granted by whoever reads users. */
+export const POLICY: Record<string, string> = { domain: 'directory', entityName: 'user', actionSet: 'view' };
+
+/** The one custom field of every schema. */
+export const CUSTOM_FIELD = 'nickname_text';
+const JSON_SCHEMA = {
+  title: 'Fields',
+  properties: {
+    [CUSTOM_FIELD]: { allOf: [{ $ref: '#/definitions/text' }], title: 'Nickname', description: 'What friends say', minLength: 0, maxLength: 100 },
+  },
+};
+
+/** Fields that a partial update changes: to a text, or to the id of a noun. */
+export const CHANGES: Record<string, Record<string, string>> = {
+  contact: { title: 'text', 'externalOrganization.id': 'externalOrganization', 'division.id': 'division', 'schema.id': 'schema' },
+  externalOrganization: { industry: 'text', 'division.id': 'division', 'schema.id': 'schema' },
+  note: { noteText: 'text' },
+  relationship: { relationship: 'text', 'externalOrganization.id': 'externalOrganization', 'division.id': 'division', 'user.id': 'user' },
+};
+
+/** The id by which a deep search finds the records of another. */
+export const FILTERS: Record<string, [field: string, noun: string]> = {
+  contact: ['externalOrganization.id', 'externalOrganization'],
+  externalOrganization: ['division.id', 'division'],
+};
+
+/** contactId, divisionIds, createdBy → contact, division, user */
+export function nounOf(name: string): string {
+  const noun = name.replace(/Ids?$/, '');
+  return ALIASES[noun] ?? noun;
+}
+
+export const aliasOf = (segment: string): string | undefined => ALIASES[segment] ?? ALIASES[segment.replace(/s$/, '')];
+
+export const isIdName = (name: string): boolean => /^ids?$|Ids?$/.test(name) && !NO_RECORD.has(name);
+
+/** The noun of a query parameter that takes an id, where its name says it; `id` says nothing. */
+export const nounOfQuery = (name: string): string | undefined => QUERIES[name] ?? (isIdName(name) && !/^ids?$/.test(name) ? nounOf(name) : undefined);
+
+export function isLeftOut(path: string, name: string): boolean {
+  // Notes say what they are about where their path does not.
+  if (name === 'entityId' || name === 'entityType') return !path.includes('/bulk/');
+  // A deep search shows all fields unless some are chosen.
+  return LEFT_OUT.has(name) || (name === 'fields' && path.startsWith('/liaison/'));
+}
+
+/**
+ * What must be so, and no rule of the schema says it; undefined for everything else.
+ * @param word stands in every record, and @param text makes another text that has it
+ */
+export function settledValue(path: string, name: string, word: string, text: () => unknown): unknown {
+  if (name === 'jsonSchema') return JSON_SCHEMA;
+  if (name === 'q') return word;
+  if (name === 'customFields') return { [CUSTOM_FIELD]: text() };
+  // A webhook that is not enabled keeps still, and so does the database under it.
+  if (name === 'enabled' && path.includes('/webhooks')) return false;
+  return undefined;
+}
