@@ -219,7 +219,7 @@ it('lets no receiver hold up another', async () => {
   await other.until((all) => all.length === ids.length);
   expect(new Set(other.arrivals.map(({ event }) => event.eventBody.id))).toEqual(new Set(ids));
   // The one that does not answer has as many under way as it may, not as many as there are.
-  expect(receiver.arrivals.length).toBeLessThan(20);
+  expect(receiver.arrivals.length).toBeLessThan(ids.length / 2);
   silent.resolve(200);
   await receiver.until(() => receiver.accepted().length >= ids.length);
   other.close();

@@ -59,7 +59,9 @@ async function sortedHits(door: Door, view: View, query: SearchQuery, sort: Sort
   const [rows] = await door.flight([
     [
       sql`with expected as materialized (select case when $12 then 0 else contact_hits_expected($7::tsquery, $4::uuid[]) end as hits),
-      hits as materialized (select h.* from contact_hits($7::tsquery, $8, $4::uuid[], $9) h where (select hits from expected) < $15),
+      hits as materialized (select h.id, h.last_name_key collate "C" as last_name_key, h.first_name_key collate "C" as first_name_key,
+          h.middle_name_key collate "C" as middle_name_key, h.title_key collate "C" as title_key
+        from contact_hits($7::tsquery, $8, $4::uuid[], $9) h where (select hits from expected) < $15),
       counted as materialized (select case when (select hits from expected) < $15 then count(*)::int else $9 end as total from hits),
       ranked as (
         select h.*, case when $10::tsquery is null or counted.total > $11 then false else not exists (

@@ -133,7 +133,7 @@ function readTest(op: string, value: unknown, path: string, kind: Kind): Test | 
   if (op === 'in') {
     if (!Array.isArray(value) || value.length === 0 || value.length > limits.filterValuesMax) return `takes a list of 1 to ${limits.filterValuesMax} values.`;
     const values = value.map((one) => readScalar(one, path, kind));
-    const wrong = values.findIndex((one) => one === undefined);
+    const wrong = values.indexOf(undefined);
     return wrong < 0 ? { op, values: values as Scalar[] } : `[${wrong}] ${RULES[kind]}`;
   }
   const scalar = readScalar(value, path, kind);

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { rewriteUrl } from './rewrite-url.ts';
 
 const rewrite = (url: string) => rewriteUrl({ url });
-const ROOTS = ['/api/v2/', '/oauth/', '/v1/'];
-const segment = fc.stringMatching(/^[a-z0-9-]{1,8}$/).filter((part) => !['api', 'oauth', 'v1', 'v2', 'logout'].includes(part));
+const ROOTS = ['/api/v2/', '/liaison/v1/', '/oauth/', '/channels/', '/v1/'];
+const segment = fc.stringMatching(/^[a-z0-9-]{1,8}$/).filter((part) => !['api', 'liaison', 'oauth', 'channels', 'v1', 'v2', 'logout'].includes(part));
 const path = fc.array(segment, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
 const query = fc.option(fc.webQueryParameters(), { nil: '' }).map((text) => (text ? `?${text}` : ''));
 
@@ -34,6 +34,10 @@ test.each([
   ['/api/api/v2/users/me', '/api/v2/users/me'],
   ['/login/oauth/token', '/oauth/token'],
   ['/login/logout', '/logout'],
+  ['/gateway/liaison/v1/events?after=now', '/liaison/v1/events?after=now'],
+  ['/gateway/channels/abc', '/channels/abc'],
+  ['/v1/api/v2/users/me', '/api/v2/users/me'],
+  ['/liaison/v1/contacts/search', '/liaison/v1/contacts/search'],
   ['/', '/'],
 ])('%s becomes %s', (from, to) => {
   expect(rewrite(from)).toBe(to);

@@ -47,7 +47,8 @@ export async function searchOrganizations(door: Door, view: View, query: SearchQ
 async function sortedHits(door: Door, view: View, query: SearchQuery, sort: Sort | undefined, slice: Slice, most: number | null): Promise<Found> {
   const body = organizationProjection(view);
   const [row] = await door.rows<Listed>(
-    sql`with hits as materialized (select * from external_organization_hits($6::tsquery, $3::uuid[], $7)),
+    sql`with hits as materialized (select h.id, h.name_key collate "C" as name_key, h.industry_key collate "C" as industry_key,
+          h.company_type_key collate "C" as company_type_key from external_organization_hits($6::tsquery, $3::uuid[], $7) h),
       counted as materialized (select count(*)::int as total from hits),
       ranked as (
         select h.*, case when $8::tsquery is null or counted.total > $9 then false else not exists (

@@ -16,7 +16,7 @@ export function createBell(): Bell {
     },
     wait: (ms, signal) =>
       new Promise((resolve) => {
-        const timer = ms === undefined ? undefined : setTimeout(() => wake?.(), Math.min(ms, LONGEST_MS));
+        const timer = ms === undefined ? undefined : setTimeout(() => wake?.(), Math.max(0, Math.min(ms, LONGEST_MS)));
         wake = () => {
           wake = undefined;
           rung = false;

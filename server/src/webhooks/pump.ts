@@ -6,7 +6,7 @@
 // and a delivery waits until it has succeeded or died: see queue.ts.
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
-import { type Change, type Event, eventIds, eventOf, type Feed } from '../events/index.ts';
+import { type Change, type Event, eventIds, eventOf, type Feed, type Wanted } from '../events/index.ts';
 import { limits } from '../http/limits.ts';
 import { createBell } from './bell.ts';
 import {
@@ -60,13 +60,13 @@ export function startPump(deps: PumpDeps, orgId: string, id: string): Pump {
 
   /** Takes on new changes until it stops or fails. */
   const forward = async (webhook: Delivering): Promise<void> => {
-    const eventsOf = reader(orgId, webhook);
+    const { wanted, eventsOf } = reader(orgId, webhook);
     // `written` is where the database has it: without deliveries it follows in greater steps.
     let [position, written] = [webhook.position, webhook.position];
     for (;;) {
       const upTo = await deps.feed.wait(orgId, position, stopping.signal);
       if (upTo === undefined) return;
-      const changes = await deps.feed.read(orgId, position, upTo, limits.webhookBatch);
+      const changes = await deps.feed.read(orgId, position, upTo, limits.webhookBatch, wanted);
       const full = changes.length === limits.webhookBatch;
       const to = full ? (changes.at(-1) as Change).position : upTo;
       const events = eventsOf(changes);
@@ -87,7 +87,7 @@ export function startPump(deps: PumpDeps, orgId: string, id: string): Pump {
 
   /** Tries again what is due until it stops or fails. */
   const retry = async (webhook: Delivering): Promise<void> => {
-    const eventsOf = reader(orgId, webhook);
+    const { eventsOf } = reader(orgId, webhook);
     while (!stopping.signal.aborted) {
       const deliveries = await dueDeliveries(door, orgId, id, limits.webhookConcurrency);
       if (deliveries.length === 0) {
@@ -138,15 +138,18 @@ interface Placed extends Event {
   position: number;
 }
 
-/** What of some changes the webhook gets. */
-function reader(orgId: string, { kinds, divisionIds, signingKey }: Delivering): (changes: readonly Change[]) => Placed[] {
+/** What a webhook wants of all changes, and gets of some. */
+function reader(orgId: string, { kinds, divisionIds, signingKey }: Delivering): { wanted: Wanted; eventsOf(changes: readonly Change[]): Placed[] } {
   const sight = sightOfWebhook(kinds, divisionIds);
   const ids = eventIds(orgId, signingKey);
-  return (changes) =>
-    changes.flatMap((change) => {
-      const event = eventOf(change, sight, ids);
-      return event ? [{ ...event, position: change.position }] : [];
-    });
+  return {
+    wanted: { sight, kinds },
+    eventsOf: (changes) =>
+      changes.flatMap((change) => {
+        const event = eventOf(change, sight, ids);
+        return event ? [{ ...event, position: change.position }] : [];
+      }),
+  };
 }
 
 /**
