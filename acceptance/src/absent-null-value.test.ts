@@ -71,6 +71,29 @@ describe.each([
     expect(kept.address).toEqual({ city: 'Paris' });
   });
 
+  it('means the same in bulk and in part', async () => {
+    const items = [{}, all([...texts, ...objects, ...lists], null), { ...all(texts, ''), ...all(objects, {}), ...all(lists, []) }];
+    const bulk = async (what: string, entities: object[]) => (await must(server, 'POST', `${E}/bulk${path}/${what}`, { entities })).results;
+    const added = await bulk(
+      'add',
+      items.map((item) => ({ ...base, ...item })),
+    );
+    for (const { entity } of added) expect(bare(entity)).toEqual(nothing);
+    const text = texts[0] as string;
+    const full = { ...base, [text]: 'text', address: { city: 'London' }, twitterId: { screenName: 'x' } };
+    const made = await bulk('add', [full, full, full]);
+    const replaced = await bulk(
+      'update',
+      items.map((item, i) => ({ ...base, ...item, id: made[i].id })),
+    );
+    for (const { entity } of replaced) expect(bare(entity)).toEqual(nothing);
+    for (const value of [null, '', undefined]) {
+      const { id } = await make(server, path, full);
+      const changes = [text, 'address', 'twitterId.screenName'].map((field) => ({ field: `$.${field}`, action: 'Update', value }));
+      expect(bare(await must(server, 'PATCH', `${E}${path}/${id}`, { changes }))).toEqual(nothing);
+    }
+  });
+
   it('ignores fields that it does not know, however they look', async () => {
     const body =
       '{"name":"Empty","shoeSize":43,"nested":{"a":[1]},"address":{"planet":"Mars"},"__proto__":{"firstName":"x"},"constructor":{"prototype":{"title":"x"}},"toString":"x"}';

@@ -59,6 +59,13 @@ export const aliasOf = (segment: string): string | undefined => ALIASES[segment]
 
 export const isIdName = (name: string): boolean => /^ids?$|Ids?$/.test(name) && !NO_RECORD.has(name);
 
+/** The noun of a text by the name and the pattern of its place; undefined where it is no id. */
+export function nounOfText(name: string, pattern: string | undefined): string | undefined {
+  // A topic is called an id, too.
+  if (pattern?.startsWith('^v2')) return 'topic';
+  return QUERIES[name] ?? (isIdName(name) ? nounOf(name) : undefined);
+}
+
 /** The noun of a query parameter that takes an id, where its name says it; `id` says nothing. */
 export const nounOfQuery = (name: string): string | undefined => QUERIES[name] ?? (isIdName(name) && !/^ids?$/.test(name) ? nounOf(name) : undefined);
 

@@ -122,6 +122,24 @@ describe.each<[string, string, object, Limit[]]>([
     expect(over.body).toMatchObject({ status: 422, code: 'constraint.validation', details: [{ fieldName: field }] });
   });
 
+  it('are the same in bulk and in part', async () => {
+    const over = limits.map(([field, most, value]) => ({ ...base, ...nested(field, value(most + 1)) }));
+    const { results } = (await server.request('POST', `${E}/bulk${path}/add`, { body: { entities: over } })).body;
+    expect(results.map(({ status, error }: Json) => [status, error?.details.map(({ fieldName }: Json) => fieldName)])).toEqual(
+      limits.map(([field]) => [422, [field]]),
+    );
+    const { id } = await make(server, path, base);
+    for (const [field, most, value] of limits.filter(([name]) => !/[[\]]/.test(name))) {
+      const patch = (length: number) => {
+        const body = nested(field, value(length));
+        const changes = Object.entries(body).map(([name, whole]) => ({ field: `$.${name}`, action: 'Update', value: whole }));
+        return server.request('PATCH', `${E}${path}/${id}`, { body: { changes } });
+      };
+      expect((await patch(most + 1)).body, field).toMatchObject({ status: 422, code: 'constraint.validation', details: [{ fieldName: field }] });
+      expect(at((await patch(most)).body, field), field).toMatchObject(value(most) as object);
+    }
+  });
+
   it.each(limits.filter(([, , value]) => value === text).map(([field]) => [field]))('%s is trimmed', async (field) => {
     const { body } = await save(field, '  \tin the middle \n');
     expect(at(body, field)).toBe('in the middle');

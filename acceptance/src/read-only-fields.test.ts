@@ -61,15 +61,10 @@ describe.each([
     2,
   ],
 ])('%s', (name, path, body, least) => {
-  const place = async () => (name === 'Note' ? `/contacts/${(await make(server, '/contacts', {})).id}/notes` : path);
-
-  it('cannot be given what only the server writes', async () => {
-    const forged = forgery(name);
-    expect(Object.keys(forged).length).toBeGreaterThan(least);
-    const where = await place();
+  /** Of a record that was made after this was called. */
+  const checkerOf = (where: string) => {
     const before = new Date().toISOString();
-    const created = await make(server, where, { ...forged, ...body() });
-    const checkAll = (record: Json) => {
+    return (record: Json) => {
       expect(record.id).not.toBe(NOBODY);
       expect(JSON.stringify(record)).not.toMatch(/forged|9999999999|2001-01-01|"XX"/);
       expect(record.selfUri).toBe(`${E}${where}/${record.id}`);
@@ -78,6 +73,15 @@ describe.each([
         expect(record).not.toHaveProperty(field);
       }
     };
+  };
+  const place = async () => (name === 'Note' ? `/contacts/${(await make(server, '/contacts', {})).id}/notes` : path);
+
+  it('cannot be given what only the server writes', async () => {
+    const forged = forgery(name);
+    expect(Object.keys(forged).length).toBeGreaterThan(least);
+    const where = await place();
+    const checkAll = checkerOf(where);
+    const created = await make(server, where, { ...forged, ...body() });
     checkAll(created);
     const replaced = await must(server, 'PUT', `${E}${where}/${created.id}`, { ...forged, ...body() });
     checkAll(replaced);
@@ -89,6 +93,33 @@ describe.each([
     if (name === 'ExternalOrganization') expect(read.phoneNumber).toEqual(SAID);
     if (name === 'Note') expect(read).toMatchObject({ entityType: 'contact', createdBy: { id: server.firstRun.clientId } });
     expect((await server.request('GET', `${E}${where}/${NOBODY}`)).status).toBe(404);
+  });
+
+  it.skipIf(name === 'ExternalSource')('cannot be given it in bulk either', async () => {
+    const where = await place();
+    const noun = where.split('/').at(-1);
+    const about = name === 'Note' ? { entityId: where.split('/')[2], entityType: 'contact' } : {};
+    const checkAll = checkerOf(where);
+    const send = async (what: string, entity: object) => (await must(server, 'POST', `${E}/bulk/${noun}/${what}`, { entities: [entity] })).results[0];
+    const { entity: created } = await send('add', { ...forgery(name), ...body(), ...about });
+    checkAll(created);
+    const { entity: replaced } = await send('update', { ...forgery(name), ...body(), ...about, id: created.id });
+    checkAll(replaced);
+    expect([replaced.id, replaced.createDate]).toEqual([created.id, created.createDate]);
+    checkAll((await server.request('GET', `${E}${where}/${created.id}`)).body);
+  });
+
+  it.skipIf(name === 'ExternalSource')('cannot be given it in part either', async () => {
+    const where = await place();
+    const checkAll = checkerOf(where);
+    const { id } = await make(server, where, body());
+    for (const [field, value] of Object.entries(forgery(name))) {
+      for (const action of ['Update', 'UpdateIfEmpty', 'Remove']) {
+        const answer = await server.request('PATCH', `${E}${where}/${id}`, { body: { changes: [{ field: `$.${field}`, action, value }] } });
+        expect(answer.body, field).toMatchObject({ status: 422, details: [{ errorCode: 'field', fieldName: 'changes[0].field' }] });
+      }
+    }
+    checkAll((await server.request('GET', `${E}${where}/${id}`)).body);
   });
 });
 

@@ -53,6 +53,8 @@ export interface Contract {
   collections: Map<string, Operation[]>;
   /** One flat schema: references followed, allOf merged. */
   flat(schema: Schema): Schema;
+  /** A schema of the document's components. */
+  schema(name: string): Schema | undefined;
 }
 
 interface OperationObject {
@@ -69,7 +71,7 @@ export async function readContract(server: Pick<Server, 'url'>): Promise<Contrac
   const paths = document.paths as Record<string, Record<string, OperationObject>>;
   const schemas = (document.components as { schemas: Record<string, Schema> }).schemas;
   const operations = Object.entries(paths).flatMap(([path, item]) => Object.entries(item).map(([method, operation]) => describe(path, method, operation)));
-  return { document, operations, collections: findCollections(operations), flat: (schema) => flatten(schemas, schema) };
+  return { document, operations, collections: findCollections(operations), flat: (schema) => flatten(schemas, schema), schema: (name) => schemas[name] };
 }
 
 function describe(path: string, method: string, operation: OperationObject): Operation {

@@ -90,4 +90,5 @@ export async function whenWebhook(server: Server, id: string, wanted: (webhook: 
 }
 
 /** @throws where the secret did not sign it */
-export const verify = (secret: string, { text, headers }: Pick<Arrival, 'text' | 'headers'>): unknown => new Webhook(secret).verify(text, headers as Record<string, string>);
+export const verify = (secret: string, { text, headers }: Pick<Arrival, 'text' | 'headers'>): unknown =>
+  new Webhook(secret).verify(text, headers as Record<string, string>);

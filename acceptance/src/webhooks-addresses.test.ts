@@ -68,7 +68,9 @@ it('nothing is sent to a private address by any way: a name or a setting that ha
   expect((await server.request('POST', `${W}/${hook.id}/test`)).body).toMatchObject({ delivered: false, error: 'address.refused' });
   const { id } = await make(server, '/contacts', { lastName: 'Inside' });
   await whenWebhook(server, hook.id, ({ deliveries }) => deliveries.dead === 1);
-  expect((await server.request('GET', `${W}/${hook.id}/deliveries`)).body.entities).toMatchObject([{ recordId: id, state: 'dead', attempts: 2, lastError: 'address.refused' }]);
+  expect((await server.request('GET', `${W}/${hook.id}/deliveries`)).body.entities).toMatchObject([
+    { recordId: id, state: 'dead', attempts: 2, lastError: 'address.refused' },
+  ]);
   expect(receiver.arrivals).toEqual([]);
   // The receiver is there.
   expect((await fetch(receiver.url, { method: 'POST', body: '{}' })).status).toBe(200);

@@ -11,7 +11,8 @@ import { type Arrival, makeWebhook, type Receiver, startReceiver, whenWebhook } 
 
 const ENV = { LIAISON_WEBHOOK_PRIVATE_TARGETS: 'yes', LIAISON_WEBHOOK_RETRY_MS: '20' };
 
-const namesOf = (recordId: string, arrivals: Arrival[]) => arrivals.filter(({ event }) => event.eventBody.id === recordId).map(({ event }) => event.eventBody.lastName);
+const namesOf = (recordId: string, arrivals: Arrival[]) =>
+  arrivals.filter(({ event }) => event.eventBody.id === recordId).map(({ event }) => event.eventBody.lastName);
 
 /** Each name for the first time: what a receiver sees that passes over what it has had, as the ids of events let it. */
 const firstNames = (recordId: string, receiver: Receiver) => [...new Set(namesOf(recordId, receiver.accepted()))];
@@ -49,6 +50,25 @@ it('a server that is killed while it delivers loses nothing, and keeps each reco
   await receiver.until(() => ids.every((id) => firstNames(id, receiver).length === names.length));
   for (const id of ids) expect(firstNames(id, receiver)).toEqual(names);
   expect(new Set(receiver.arrivals.map(({ id }) => id)).size).toBe(ids.length * names.length);
+  expect(await server.stop()).toBe(0);
+  receiver.close();
+});
+
+it('what waits for a further try, and what waits behind it, survives a kill', async () => {
+  const env = { ...ENV, LIAISON_WEBHOOK_RETRY_MS: '2000', LIAISON_DATA_DIR: newFolder() };
+  const receiver = await startReceiver();
+  let server = await startServer(env);
+  const hook = await makeWebhook(server, receiver, { kinds: ['contact'] });
+  receiver.answer = () => 500;
+  const { id } = await make(server, '/contacts', { lastName: '0' });
+  await server.request('PUT', `${E}/contacts/${id}`, { body: { lastName: '1' } });
+  await whenWebhook(server, hook.id, ({ deliveries }) => deliveries.waiting === 2);
+  await kill(server);
+  receiver.answer = () => 200;
+  server = await startServer(env);
+  await receiver.until(() => receiver.accepted().length === 2);
+  expect(namesOf(id, receiver.accepted())).toEqual(['0', '1']);
+  await whenWebhook(server, hook.id, ({ deliveries }) => deliveries.waiting === 0 && deliveries.dead === 0);
   expect(await server.stop()).toBe(0);
   receiver.close();
 });

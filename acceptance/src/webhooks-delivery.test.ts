@@ -230,7 +230,11 @@ it('tests a receiver at once and says what came of it', async () => {
   const test = () => server.request('POST', `${W}/${hook.id}/test`);
   expect((await test()).body).toEqual({ delivered: true, status: 200, milliseconds: expect.any(Number) });
   const [arrival] = receiver.arrivals as [Arrival];
-  expect(verify(hook.secret, arrival)).toMatchObject({ topicName: `liaison.webhooks.${hook.id}.test`, eventBody: { id: hook.id }, metadata: { action: 'test' } });
+  expect(verify(hook.secret, arrival)).toMatchObject({
+    topicName: `liaison.webhooks.${hook.id}.test`,
+    eventBody: { id: hook.id },
+    metadata: { action: 'test' },
+  });
   receiver.answer = () => 302;
   expect((await test()).body).toMatchObject({ delivered: false, status: 302, error: 'redirect' });
   receiver.close();

@@ -11,9 +11,10 @@ export interface Message {
 export interface Receiver {
   url: string;
   /**
-   * Waits for so many different messages, without an end.
+   * Waits for so many different messages.
    * @param begun is called with the first
    * @returns them, and seconds from the first to the last
+   * @throws Error where they have not all come after five minutes
    */
   receive(count: number, begun: () => void): Promise<{ messages: Message[]; seconds: number }>;
   close(): void;
@@ -33,8 +34,9 @@ export async function startReceiver(): Promise<Receiver> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     receive: (count, begun) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         const messages = new Map<string, Message>();
+        const late = setTimeout(() => reject(new Error(`only ${messages.size} of ${count} messages came`)), RECEIVE_MS_MAX);
         let first = 0;
         take = (message) => {
           if (messages.size === 0) {
@@ -42,7 +44,10 @@ export async function startReceiver(): Promise<Receiver> {
             begun();
           }
           messages.set(message.id, message);
-          if (messages.size === count) resolve({ messages: [...messages.values()], seconds: (performance.now() - first) / 1000 });
+          if (messages.size < count) return;
+          clearTimeout(late);
+          take = () => undefined;
+          resolve({ messages: [...messages.values()], seconds: (performance.now() - first) / 1000 });
         };
       }),
     close() {
@@ -52,6 +57,7 @@ export async function startReceiver(): Promise<Receiver> {
   };
 }
 
+const RECEIVE_MS_MAX = 300_000;
 const HEAD_END = Buffer.from('\r\n\r\n');
 const ANSWER = Buffer.from('HTTP/1.1 204 No Content\r\n\r\n');
 

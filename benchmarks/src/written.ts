@@ -11,6 +11,7 @@ export async function removeWritten(folder: string, contacts: number): Promise<v
   const last = createPeople(contacts).contactId(contacts - 1);
   await client.query("delete from identifiers i using organizations o where i.org_id = o.id and i.owner_kind = 'contact' and i.owner_id > $1", [last]);
   const { rowCount: removed } = await client.query('delete from contacts c using organizations o where c.org_id = o.id and c.id > $1', [last]);
+  await client.query('delete from webhooks w using organizations o where w.org_id = o.id');
   // The last contact's first change is the last that was loaded.
   const { rowCount: undone } = await client.query(
     `delete from changes c using organizations o where c.org_id = o.id and c.position > (

@@ -4,7 +4,7 @@ import { Agent, request as send } from 'node:http';
 import { must } from '../access-callers.ts';
 import { createCast } from '../contract-walk.ts';
 import { nounOf } from '../contract-words.ts';
-import { type Contract, type Operation, readContract, type Schema } from '../served-contract.ts';
+import { type Contract, nounOfPath, type Operation, readContract, type Schema } from '../served-contract.ts';
 import type { Server } from '../server.ts';
 import { type Random, randomOf } from './random.ts';
 import { type LinkedMemory, makeShot, type Shot } from './requests.ts';
@@ -171,7 +171,7 @@ async function createMemory(server: Server, contract: Contract, seed: number): P
   };
   const objects = new Map<string, object[]>();
   const cast = createCast(server, contract, `heron${seed}`, server.token);
-  for (const [noun, collections] of contract.collections) for (const _ of collections) add(listOf(ids, noun), await cast.id(noun, { fresh: true }));
+  for (const [noun, collections] of contract.collections) for (const made of collections) add(listOf(ids, noun), await cast.idIn(made, {}, true));
   const [agent] = (await must(server, 'GET', '/api/v2/authorization/roles?defaultRoleId=agent')).entities;
   add(listOf(ids, 'role'), agent.id);
   const from = <T>(list: T[] | undefined, random: Random): T | undefined => (list && list.length > 0 ? random.pick(list) : undefined);
@@ -210,6 +210,13 @@ async function createMemory(server: Server, contract: Contract, seed: number): P
         add(listOf(chains, shot.operation.path), { ...shot.path, [child]: body.id });
       } else if (shot.operation.path.includes('{') && shot.operation.method !== 'GET') add(listOf(chains, shot.operation.path), shot.path);
       for (const [reference, object] of answered(contract, shot.operation, body)) add(listOf(objects, reference), object);
+      for (const { topicName, metadata } of (body.entities ?? []).slice(-3)) {
+        if (metadata) add(listOf(ids, 'event'), metadata.id);
+        if (topicName) add(listOf(ids, 'topic'), topicName);
+      }
+      const [bulk] = (body.results ?? []).filter((result: { entity?: object }) => result.entity);
+      const noun = bulk && nounOfPath(contract, shot.operation.path);
+      if (noun) add(listOf(ids, noun), bulk.entity.id);
       if (typeof body.cursors?.after === 'string') add(listOf(cursors, shot.operation.id), body.cursors.after);
     },
   };

@@ -42,6 +42,7 @@ export function makeShot(contract: Contract, operations: { built: Operation[]; g
   );
   const query = queryOf(contract, operation, memory, random, spot === 'query' ? kind : 'valid');
   const headers: Record<string, string> = { 'content-type': 'application/json' };
+  addHeaders(operation, headers, memory, random, spot === 'headers');
   if (spot === 'headers') breakHeaders(headers, random);
   const body = hasBody || (kind === 'noise' && random.chance(0.05)) ? bodyOf(contract, operation, memory, random, spot === 'body' ? kind : 'valid') : undefined;
   return {
@@ -93,6 +94,7 @@ function queryValue(contract: Contract, operation: Operation, { name, schema }: 
   if (name === 'cursor') return memory.cursor(operation, random) ?? 'bm8';
   if (name === 'permission') return random.pick(contract.operations.flatMap(({ permissions }) => permissions?.of ?? []));
   // Seconds, which the request then takes.
+  if (name === 'after') return random.pick(['now', memory.id('event', random) ?? 'now', memory.cursor(operation, random) ?? 'now']);
   if (name === 'wait') return random.pick(['0', '1']);
   if (name === 'pageNumber' || name === 'pageSize') return String(random.pick([1, 1, 2, 3, 25]));
   if (name === 'sortOrder' && !schema.enum)
@@ -112,6 +114,34 @@ function encodeQuery(text: string, random: Random): string {
   const encoded = encodeURIComponent(text.toWellFormed().slice(0, 1000));
   return random.chance(0.3) ? encoded.replaceAll('%20', '+').replaceAll('%2C', ',').replaceAll('%3A', ':') : encoded;
 }
+
+/** Headers that mean something to some operations: what makes a request repeatable or conditional, or resumes a stream. */
+function addHeaders(operation: Operation, headers: Record<string, string>, memory: LinkedMemory, random: Random, broken: boolean): void {
+  const noise = () => (broken && random.chance(0.5) ? random.pick(HEADER_NOISE) : undefined);
+  if (operation.method === 'POST' && random.chance(0.2))
+    headers['idempotency-key'] = noise() ?? (random.chance(0.3) ? `again ${random.between(1, 50)}` : newId(random));
+  if (random.chance(operation.method === 'GET' ? 0.02 : 0.15)) headers['if-match'] = noise() ?? `"${random.pick([1, 1, 1, 2, 3])}"`;
+  if (operation.path.endsWith('/stream') && random.chance(0.3)) headers['last-event-id'] = noise() ?? memory.id('event', random) ?? newId(random);
+}
+
+const HEADER_NOISE = [
+  '',
+  ' ',
+  '*',
+  '"',
+  '""',
+  '"x"',
+  'W/"1"',
+  '1',
+  '"1", "2"',
+  '"99999999999999999999"',
+  '"-1"',
+  'x'.repeat(255),
+  'x'.repeat(256),
+  '\u00e9',
+  'a\tb',
+  '{}',
+];
 
 function breakHeaders(headers: Record<string, string>, random: Random): void {
   if (random.chance(0.8)) headers['content-type'] = random.pick(CONTENT_TYPES);
@@ -133,10 +163,17 @@ function bodyOf(contract: Contract, operation: Operation, memory: LinkedMemory, 
   if (kind === 'noise' && random.chance(0.3)) return noisyBody(random);
   const { schema } = operation.body ?? { schema: {} };
   const name = `${nounOfPath(contract, operation.path)}Ids`;
-  const value = validValue(contract, memory, random, schema, name);
+  const value = continued(operation, memory, random, validValue(contract, memory, random, schema, name));
   if (kind === 'valid') return Buffer.from(toJson(value));
   if (kind === 'broken') return Buffer.from(toJson(breakOne(contract, random, schema, value)));
   if (typeof value !== 'object' || value === null || random.chance(0.2)) return Buffer.from(toJson(noisyValue(random)));
   const [at] = random.chance(0.8) ? [random.pick(Object.keys(value))] : [random.pick(['__proto__', 'extra', '', 'constructor', 'id', 'selfUri'])];
   return Buffer.from(toJson({ ...value, [at ?? 'extra']: noisyValue(random) }));
+}
+
+/** A body with a cursor mostly asks what the page before it was asked for, as no other is taken with it. */
+function continued(operation: Operation, memory: LinkedMemory, random: Random, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('cursor' in value)) return value;
+  const cursor = memory.cursor(operation, random);
+  return random.chance(0.7) ? { cursor, limit: 1 } : { ...value, cursor };
 }

@@ -1,8 +1,9 @@
 // Values that a schema allows, at random, and ways to break one rule of it.
-import { nounOf } from '../contract-words.ts';
+import { nounOf, nounOfText } from '../contract-words.ts';
 import type { Contract, Schema } from '../served-contract.ts';
 import { noisyText, noisyValue, Raw } from './noise.ts';
 import type { Random } from './random.ts';
+import { specialValue } from './special.ts';
 
 /** What earlier answers and requests left: sequences are linked by it. */
 export interface Memory {
@@ -74,14 +75,21 @@ function validObject(contract: Contract, memory: Memory, random: Random, schema:
   const object: Record<string, unknown> = {};
   // The rest of a reference is the other record's, and mostly left out.
   const isReference = depth > 0 && contract.collections.has(nounOf(name));
+  const isItem = name.endsWith(ITEM);
+  const noun = nounOf(name.replace(ITEM, ''));
   const share = depth === 0 ? random.next() : isReference && random.chance(0.8) ? 0 : 0.3;
   for (const [property, inner] of Object.entries(schema.properties ?? {})) {
-    const needed = schema.required?.includes(property) || (property === 'id' && isReference);
+    const needed = schema.required?.includes(property) || (property === 'id' && (isReference || isItem)) || inner['x-item-by-item'] || property === 'changes';
     if (!needed && (depth > 3 || !random.chance(share))) continue;
-    object[property] = validValue(contract, memory, random, inner, property === 'id' ? `${name}Id` : property, depth + 1);
+    const special = specialValue(contract, memory, random, noun, property);
+    const meant = property === 'id' ? `${noun}Id` : inner['x-item-by-item'] ? `${noun}${ITEM}` : property;
+    object[property] = special === undefined ? validValue(contract, memory, random, inner, meant, depth + 1) : special;
   }
   return object;
 }
+
+/** Behind the noun of an item of a bulk operation, which is whole and no reference. */
+const ITEM = ' item';
 
 function validInteger(random: Random, { minimum, maximum }: Schema): number {
   const [least, most] = [minimum ?? -5, maximum ?? 1_000_000];
@@ -90,7 +98,7 @@ function validInteger(random: Random, { minimum, maximum }: Schema): number {
 }
 
 function validText(memory: Memory, random: Random, schema: Schema, name: string): string {
-  const noun = /Ids?$|^ids?$/.test(name) ? nounOf(name) : undefined;
+  const noun = nounOfText(name, schema.pattern);
   if (noun !== undefined) {
     if (noun === 'division' && random.chance(0.15)) return '*';
     const known = random.chance(0.85) ? memory.id(noun, random) : undefined;
@@ -111,18 +119,20 @@ function newText(random: Random, schema: Schema, name: string): string {
       return random.pick([`a${number}@example.com`, `Ünï.${number}@exämple.de`, `${'x'.repeat(60)}${number}@e.example`, `A${number}@EXAMPLE.COM`]);
     case 'http-url':
       return random.pick([
-        `https://example.com/${number}`,
+        `https://host${number % 7}.example/${number}`,
         `http://[::1]:${number % 65536}/`,
-        `HTTP://EXAMPLE.COM/?a=${number}#b`,
-        `https://user:pass@example.com/%F0`,
+        `HTTP://HOST.EXAMPLE/?a=${number}#b`,
+        `https://user:pass@host.example/%F0`,
       ]);
     case 'uri-template-url':
-      return `https://example.com/{{externalId.value}}/${number}`;
+      return `https://host.example/{{externalId.value}}/${number}`;
     case 'date-time':
       return new Date(number * 1_000_000).toISOString();
     case 'uuid':
       return newId(random);
   }
+  if (schema.pattern?.startsWith('^[0-9a-fA-F]{8}')) return newId(random);
+  if (name === 'secret') return `whsec_${Buffer.from(`${number}`.padStart(random.between(20, 40), 'x')).toString('base64')}`;
   if (name === 'display' || name === 'lookupVal' || random.chance(0.05))
     return random.pick([`+1317${1_000_000 + number}`, `(317) 555-${number}`, `0${number} ext. 5`, `+49 30 ${number}`, `tel:${number}`, 'no number']);
   const words = Array.from({ length: random.pick([1, 1, 2, 3, 40]) }, () => random.pick(WORDS));

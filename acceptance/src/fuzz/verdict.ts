@@ -23,7 +23,7 @@ export function createJudge(contract: Contract): Judge {
   addFormats.default(ajv, ['date-time', 'uuid', 'date', 'uri']);
   // Formats of the contract's own, which only requests need.
   for (const format of ['email', 'http-url', 'uri-template-url']) ajv.addFormat(format, true);
-  ajv.addSchema({ ...contract.document, $id: 'contract' }, 'contract');
+  ajv.addSchema({ ...(anythingAsSent(contract.document) as object), $id: 'contract' }, 'contract');
   const compiled = new Map<string, ValidateFunction>();
   const validatorOf = (pointer: string) => {
     const known = compiled.get(pointer) ?? ajv.compile({ $ref: `contract${pointer}` });
@@ -56,6 +56,14 @@ export function createJudge(contract: Contract): Judge {
       return `${status} has no contextId, or another than its header`;
     return undefined;
   }
+}
+
+/** The document, in which what is sent back as it came may be anything. */
+function anythingAsSent(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(anythingAsSent);
+  if (typeof node !== 'object' || node === null) return node;
+  if ('x-as-sent' in node) return {};
+  return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, anythingAsSent(value)]));
 }
 
 function parsed(text: string): unknown {

@@ -3,6 +3,7 @@
 import type { Contract, Schema } from '../contract/load.ts';
 import { type Fault, invalidFields, type Validator } from '../contract/validate.ts';
 import { Refusal, refuse } from '../http/errors.ts';
+import { profileUrlOf } from './record.ts';
 import type { Wire } from './wire.ts';
 import type { Outcome, Replacement, Writes, Writing, Written } from './writes.ts';
 
@@ -153,13 +154,15 @@ function faultOfPath(contract: Contract, model: Schema, path: string[]): string 
 }
 
 /**
- * A record's body as a caller would have sent it: a phone number shows what was typed, so that one which is not changed
- * is read as it was at first.
+ * A record's body as a caller would have sent it, so that what is not changed is read as it was at first: a phone number
+ * shows what was typed, and an account has no address that was made of its name.
  */
 function asSent(body: Json): Json {
   for (const value of Object.values(body)) {
     const phone = (value as { phoneNumber?: Json } | null)?.phoneNumber ?? value;
     if (typeof phone === 'object' && phone !== null && 'userInput' in phone) (phone as Json).display = (phone as Json).userInput;
   }
+  const twitterId = body.twitterId as Wire['TwitterId'] | undefined;
+  if (twitterId?.screenName && twitterId.profileUrl === profileUrlOf(twitterId.screenName)) delete twitterId.profileUrl;
   return body;
 }

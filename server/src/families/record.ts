@@ -38,8 +38,11 @@ export interface TwitterId {
 export function readTwitterId(input: Wire['TwitterId'] | undefined): TwitterId | null {
   const twitterId = orNull(input);
   if (!twitterId?.screenName || twitterId.profileUrl) return twitterId;
-  return { ...twitterId, profileUrl: `https://www.twitter.com/${twitterId.screenName.replace(/^@/, '')}` };
+  return { ...twitterId, profileUrl: profileUrlOf(twitterId.screenName) };
 }
+
+/** The address of an account where none is given. */
+export const profileUrlOf = (screenName: string): string => `https://www.twitter.com/${screenName.replace(/^@/, '')}`;
 
 export function readExternalIds(input: Wire['ExternalId'][] | undefined, faults: Fault[]): StoredExternalId[] | null {
   if (!input?.length) return null;

@@ -1,9 +1,10 @@
+import dns from 'node:dns';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
-import { afterEach, describe, expect, test } from 'vitest';
-import { createSender } from './sender.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createSender, leadsAstray } from './sender.ts';
 import { newSecret } from './webhook.ts';
 
 const opened: Server[] = [];
@@ -150,5 +151,29 @@ describe('without leave for private targets', () => {
     sender.close();
     expect(connections).toBe(0);
     if (host !== '[::ffff:127.0.0.1]') expect(await sendTo(there)).toEqual({ delivered: true, status: 200 });
+  });
+
+  test('nor by a name that was public when it was looked up before, and leads here when it is connected to', async () => {
+    const answer = (address: string) => {
+      vi.spyOn(dns.promises, 'lookup').mockImplementation((async () => [{ address, family: 4 }]) as never);
+      vi.spyOn(dns, 'lookup').mockImplementation(((_name: string, _options: object, callback: (error: null, found: object[]) => void) =>
+        callback(null, [{ address, family: 4 }])) as never);
+    };
+    let connections = 0;
+    const { url, server } = await receiver((_, response) => response.end());
+    server.on('connection', () => {
+      connections += 1;
+    });
+    const there = url.replace('127.0.0.1', 'receiver.example');
+    answer('8.8.8.8');
+    expect(await leadsAstray(new URL(there))).toBe(false);
+    answer('127.0.0.1');
+    const sender = createSender(false);
+    expect(await sender.send({ url: there, secrets: [secret] }, message)).toEqual({ delivered: false, error: 'address.refused' });
+    sender.close();
+    expect(connections).toBe(0);
+    // The same name leads here where it may.
+    expect(await sendTo(there)).toEqual({ delivered: true, status: 200 });
+    vi.restoreAllMocks();
   });
 });

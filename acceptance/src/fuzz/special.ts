@@ -1,0 +1,110 @@
+// Values whose rules no schema has: changes of single fields, filters, schemas of custom fields and what stands in them.
+import { CUSTOM_FIELD } from '../contract-words.ts';
+import type { Contract, Schema } from '../served-contract.ts';
+import { noisyValue } from './noise.ts';
+import type { Random } from './random.ts';
+import { type Memory, validValue } from './values.ts';
+
+/** The value of a property of a body about the noun; undefined where its schema says enough. */
+export function specialValue(contract: Contract, memory: Memory, random: Random, noun: string, property: string): unknown {
+  const model = contract.schema(MODELS[noun] ?? '');
+  if (property === 'changes' && model) return listOf(random, 4, () => changeOf(contract, memory, random, model));
+  if (property === 'filter' && model) return filterOf(contract, memory, random, model, 1);
+  if (property === 'fields' && model && noun !== 'user') return listOf(random, 3, () => fieldOf(contract, random, model).path);
+  if (property === 'jsonSchema') return { title: 'Fields', properties: Object.fromEntries(definitionsOf(random)) };
+  // Most records are in their first.
+  if (property === 'version') return random.chance(0.7) ? 1 : random.between(0, 5);
+  if (property === 'customFields') return Object.fromEntries(definitionsOf(random).map(([name]) => [name, customValue(memory, random, name)]));
+  return undefined;
+}
+
+const MODELS: Record<string, string> = {
+  contact: 'ExternalContact',
+  externalOrganization: 'ExternalOrganization',
+  note: 'Note',
+  relationship: 'Relationship',
+};
+
+const listOf = <T>(random: Random, most: number, one: () => T): T[] => Array.from({ length: random.between(1, most) }, one);
+
+/** A path into the model, as deep as chance has it, and the schema at its end. */
+function fieldOf(contract: Contract, random: Random, model: Schema): { path: string; schema: Schema; name: string } {
+  const names: string[] = [];
+  let schema = contract.flat(model);
+  for (;;) {
+    const known = Object.keys(schema.properties ?? {});
+    if (known.length === 0 || (names.length > 0 && random.chance(0.3)) || names.length > 4) break;
+    const name = random.pick(known);
+    names.push(name);
+    schema = contract.flat(schema.properties?.[name] ?? {});
+    if (schema.items && random.chance(0.5)) schema = contract.flat(schema.items);
+  }
+  if (names.at(-1) === 'customFields' && random.chance(0.8)) names.push(random.pick(FIELDS)[0]);
+  const [last = '', before = ''] = names.toReversed();
+  return { path: names.join('.'), schema, name: last === 'id' ? `${before}Id` : last };
+}
+
+const ACTIONS = ['Update', 'Update', 'UpdateIfEmpty', 'UpdateIfExists', 'AppendToCollection', 'Remove', 'RemoveFromCollection'];
+
+function changeOf(contract: Contract, memory: Memory, random: Random, model: Schema): object {
+  const { path, schema, name } = fieldOf(contract, random, model);
+  const value = random.chance(0.8) ? validValue(contract, memory, random, schema, name, 2) : noisyValue(random, 2);
+  return { field: `$.${path}`, action: random.pick(ACTIONS), value };
+}
+
+const OPERATORS = ['eq', 'eq', 'prefix', 'prefix', 'in', 'exists', 'gt', 'gte', 'lt', 'lte'];
+
+function filterOf(contract: Contract, memory: Memory, random: Random, model: Schema, depth: number): object {
+  if (depth < 9 && random.chance(0.35)) {
+    const join = random.pick(['and', 'or', 'not']);
+    const part = () => filterOf(contract, memory, random, model, depth + 1);
+    return { [join]: join === 'not' ? part() : listOf(random, 4, part) };
+  }
+  const { path, schema, name } = fieldOf(contract, random, model);
+  const value = () =>
+    random.chance(0.7) ? validValue(contract, memory, random, schema.items ?? schema, name, 4) : (memory.text(random) ?? noisyValue(random, 2));
+  const test = (operator: string) => (operator === 'exists' ? random.chance(0.5) : operator === 'in' ? listOf(random, 3, value) : value());
+  return { field: path, ...Object.fromEntries(listOf(random, 2, () => random.pick(OPERATORS)).map((operator) => [operator, test(operator)])) };
+}
+
+// Custom fields --------------------------------------------------------------------------------------------------------
+
+const LENGTHS = { minLength: 0, maxLength: 100 };
+const FIELDS: [name: string, constraints: object][] = [
+  [CUSTOM_FIELD, LENGTHS],
+  ['story_longtext', LENGTHS],
+  ['site_url', LENGTHS],
+  ['badge_identifier', LENGTHS],
+  ['tier_enum', { enum: ['gold', 'silver'] }],
+  ['born_date', {}],
+  ['met_datetime', {}],
+  ['visits_integer', { minimum: 0, maximum: 1000 }],
+  ['score_number', { minimum: 0, maximum: 1 }],
+  ['friend_checkbox', {}],
+  ['labels_tag', { items: { minLength: 1, maxLength: 20 }, minItems: 0, maxItems: 10, uniqueItems: true }],
+];
+
+/** By convention a key ends in its core type. */
+const typeOf = (name: string) => name.slice(name.lastIndexOf('_') + 1);
+
+function definitionsOf(random: Random): [string, object][] {
+  return FIELDS.filter(() => random.chance(0.4)).map(([name, constraints]) => [
+    name,
+    { allOf: [{ $ref: `#/definitions/${typeOf(name)}` }], title: name, description: name, ...constraints },
+  ]);
+}
+
+function customValue(memory: Memory, random: Random, name: string): unknown {
+  if (random.chance(0.1)) return noisyValue(random, 2);
+  const values: Record<string, unknown> = {
+    url: 'https://host.example/a',
+    enum: random.pick(['gold', 'silver', 'tin']),
+    date: '1815-12-10',
+    datetime: '2021-01-01T00:00:00.000Z',
+    integer: random.between(0, 1001),
+    number: random.next(),
+    checkbox: random.chance(0.5),
+    tag: listOf(random, 3, () => (memory.text(random) ?? 'tag').slice(0, 20)),
+  };
+  return values[typeOf(name)] ?? memory.text(random) ?? 'text';
+}
