@@ -34,7 +34,9 @@ create type contact_input as (
   schema_id uuid,
   schema_version integer,
   custom_fields jsonb,
-  version integer
+  version integer,
+  type text,
+  expires_at timestamp with time zone
 );
 
 create type external_organization_input as (
@@ -127,13 +129,19 @@ create table contacts (
   schema_version integer,
   custom_fields jsonb,
   version integer default 1 not null,
+  merged_to uuid,
+  canonical_id uuid,
+  merged_from uuid[],
+  expires_at timestamp with time zone,
   constraint contacts_pkey PRIMARY KEY (org_id, id),
   constraint contacts_org_id_external_organization_id_fkey FOREIGN KEY (org_id, external_organization_id) REFERENCES external_organizations(org_id, id),
   constraint contacts_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
   constraint contacts_org_id_schema_id_schema_version_fkey FOREIGN KEY (org_id, schema_id, schema_version) REFERENCES data_schema_versions(org_id, schema_id, version),
   constraint contacts_type_check CHECK ((type = ANY (ARRAY['Ephemeral'::text, 'Identified'::text, 'Curated'::text])))
 );
-CREATE INDEX contacts_by_division ON public.contacts USING btree (org_id, division_id, id) INCLUDE (type);
+CREATE INDEX contacts_by_canonical ON public.contacts USING btree (org_id, canonical_id) WHERE (canonical_id IS NOT NULL);
+CREATE INDEX contacts_by_division ON public.contacts USING btree (org_id, division_id, id) INCLUDE (type, merged_to);
+CREATE INDEX contacts_by_expiry ON public.contacts USING btree (org_id, expires_at) WHERE (expires_at IS NOT NULL);
 CREATE INDEX contacts_by_first_name ON public.contacts USING btree (org_id, first_name_key, id);
 CREATE INDEX contacts_by_last_name ON public.contacts USING btree (org_id, last_name_key, first_name_key, id);
 CREATE INDEX contacts_by_middle_name ON public.contacts USING btree (org_id, middle_name_key, id);
@@ -346,6 +354,21 @@ alter table identifiers enable row level security;
 create policy one_organization on identifiers as permissive for all to public using ((org_id = current_org()));
 grant delete, insert, select, update on identifiers to liaison_app;
 
+create table merges (
+  org_id uuid not null,
+  id uuid not null,
+  made_at timestamp with time zone not null,
+  inputs jsonb not null,
+  identifiers jsonb not null,
+  body json not null,
+  sources jsonb not null,
+  constraint merges_pkey PRIMARY KEY (org_id, id),
+  constraint merges_org_id_id_fkey FOREIGN KEY (org_id, id) REFERENCES contacts(org_id, id) ON DELETE CASCADE
+);
+alter table merges enable row level security;
+create policy one_organization on merges as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on merges to liaison_app;
+
 create table notes (
   org_id uuid not null,
   id uuid not null,
@@ -441,7 +464,10 @@ create table organizations (
   created_at timestamp with time zone not null,
   modified_at timestamp with time zone not null,
   division_moves boolean default false not null,
+  identity_expiry_days integer default 60 not null,
+  shared_identifiers jsonb default '{}'::jsonb not null,
   constraint organizations_pkey PRIMARY KEY (id),
+  constraint organizations_identity_expiry_days_check CHECK (((identity_expiry_days >= 0) AND (identity_expiry_days <= 3650))),
   constraint organizations_short_name_key UNIQUE (short_name),
   constraint organizations_state_check CHECK ((state = ANY (ARRAY['active'::text, 'inactive'::text, 'deleted'::text]))),
   constraint organizations_word_prefix_key UNIQUE (word_prefix)
@@ -644,7 +670,7 @@ begin
   return query
   select c.id, c.last_name_key, c.first_name_key, c.middle_name_key, c.title_key
   from contacts c
-  where c.org_id = current_org() and (c.words || c.organization_words) @@ query and c.type = 'Curated'
+  where c.org_id = current_org() and (c.words || c.organization_words) @@ query and c.type = 'Curated' and c.merged_to is null
     and (not own_only or c.words @@ query)
     and (in_divisions is null or c.division_id = any (in_divisions))
   limit most;
@@ -662,6 +688,16 @@ begin
   execute format('explain (format json) select from contacts c where (c.words || c.organization_words) @@ %L::tsquery and (%L::uuid[] is null or c.division_id = any (%L::uuid[]))',
     query, in_divisions, in_divisions) into plan;
   return plan -> 0 -> 'Plan' ->> 'Plan Rows';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.contact_references(ids uuid[])
+ RETURNS json
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+begin
+  return (select json_agg(json_build_object('id', r.id, 'selfUri', '/api/v2/externalcontacts/contacts/' || r.id) order by r.at)
+    from unnest(ids) with ordinality r (id, at));
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.current_org()
@@ -714,6 +750,15 @@ CREATE OR REPLACE FUNCTION public.last_position()
 AS $function$
   select case when s.is_called then s.last_value else 0 end from changes_position_seq s
 $function$;
+
+CREATE OR REPLACE FUNCTION public.merge_set(in_org uuid, in_canonical uuid)
+ RETURNS json
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+AS $function$
+begin
+  return contact_references(array(select m.id from contacts m where m.org_id = in_org and m.canonical_id = in_canonical order by m.id));
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.settled_position(in_org uuid)
  RETURNS bigint

@@ -58,6 +58,7 @@ export async function sample(sampling: Sampling, schema: Schema, trail: Trail = 
   const flat = cast.contract.flat(schema);
   const name = String(trail.findLast((part) => typeof part === 'string') ?? '');
   const noun = referenceAt(cast.contract, request.operation, trail, flat);
+  if (MERGED.has(name)) return noun === undefined ? [await merged(sampling, [...trail, 0]), await merged(sampling, [...trail, 1])] : merged(sampling, trail);
   if (noun !== undefined) return refer(sampling, noun, trail, isItem(trail) && /\/(update|remove)$/.test(path));
   const settled = settledValue(path, name, cast.word, () => cast.text(name, { maxLength: 100 }));
   if (settled !== undefined) return settled;
@@ -70,9 +71,9 @@ export async function sample(sampling: Sampling, schema: Schema, trail: Trail = 
       const object: Record<string, unknown> = {};
       for (const [property, inner] of Object.entries(flat.properties ?? {})) {
         if (isLeftOut(path, property) || cast.contract.flat(inner).readOnly || inner.readOnly) continue;
-        if (property === 'id' && (trail.length === 0 || (isItem([...trail, property]) && path.endsWith('/add')))) continue;
+        if (property === 'id' && (trail.length === 0 || isEnriched(path, trail) || (isItem([...trail, property]) && path.endsWith('/add')))) continue;
         // A reference is told by its id, a schema's by its version, too; the rest of it is the other record's.
-        if (isReference(cast.contract, name) && property !== 'id' && !(name === 'schema' && property === 'version')) continue;
+        if (isReference(cast.contract, name) && !isEnriched(path, trail) && property !== 'id' && !(name === 'schema' && property === 'version')) continue;
         const value = await sample(sampling, inner, [...trail, property]);
         if (value !== undefined) object[property] = value;
       }
@@ -89,6 +90,23 @@ export async function sample(sampling: Sampling, schema: Schema, trail: Trail = 
       if (trail.includes('identifier') && name === 'value') return cast.text('identifier', flat);
       return flat.default ?? PREFERRED.find((value) => flat.enum?.includes(value)) ?? flat.enum?.[0] ?? cast.text(name, flat);
   }
+}
+
+/** Whether this is the record that a request to enrich or to merge brings, which is none that it refers to. */
+const isEnriched = (path: string, trail: Trail) =>
+  (path.endsWith('/merge') && trail.length === 1 && trail[0] === 'valueOverride') ||
+  (path.endsWith('/enrich') && ['contact', 'externalOrganization'].includes(String(trail.at(-1))) && trail.length === (trail[0] === 'entities' ? 3 : 1));
+
+const MERGED = new Set(['contactIds', 'sourceContactId', 'targetContactId']);
+
+/** A contact to be merged: a new one each time, for it is no more afterwards. The source may not be curated. */
+async function merged({ cast, request }: Sampling, trail: Trail): Promise<string> {
+  request.positions.push({ where: 'body', trail, noun: 'contact' });
+  if (trail[0] !== 'sourceContactId') return cast.id('contact', { fresh: true });
+  const operation = cast.contract.operations.find(({ path }) => path === '/liaison/v1/observe') as Operation;
+  const identifiers = [{ type: 'Cookie', value: cast.text('cookie', {}) }];
+  const body = { division: { id: await cast.id('division') }, identifiers };
+  return (await cast.send({ operation, path: {}, query: {}, positions: [], body })).body.contact.id;
 }
 
 /** Whether this is the id of an item of a bulk operation. */
@@ -130,6 +148,8 @@ function referenceAt(contract: Contract, operation: Operation, trail: Trail, sch
   if (schema.pattern?.startsWith('^v2')) return 'topic';
   const names = trail.filter((part) => typeof part === 'string');
   const name = names.at(-1);
+  // What a request to enrich calls itself.
+  if (operation.path.endsWith('/enrich') && isItem(trail)) return undefined;
   // A list at the root, of ids or of objects that have one; an item of a bulk operation.
   if (name === undefined || (name === 'id' && names.length === 1 && trail[0] === 0) || isItem(trail)) return nounOfPath(contract, operation.path);
   if (!isIdName(name)) return undefined;

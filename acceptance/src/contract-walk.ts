@@ -126,6 +126,11 @@ async function fillPath(cast: Cast, request: Request, name: string, { ids, fresh
     request.path[name] = word;
     return;
   }
+  if (operation.path.endsWith('/unmerge')) {
+    request.path[name] = await resultOfMerge(cast);
+    request.positions.push({ where: 'path', trail: [name], noun: 'contact' });
+    return;
+  }
   const folder = shapeOf(operation.path.slice(0, operation.path.indexOf(`/{${name}}`)));
   const noun = nounOf(name);
   const collection = [...cast.contract.collections.values()].flat().find((made) => shapeOf(made.path) === folder);
@@ -135,6 +140,13 @@ async function fillPath(cast: Cast, request: Request, name: string, { ids, fresh
   const anew = fresh === true && (noun !== 'schema' || operation.method === 'DELETE');
   request.path[name] = ids?.[name] ?? (made ? await cast.idIn(collection, parents, anew) : await cast.id(noun, { fresh: anew, near: operation.path }));
   request.positions.push({ where: 'path', trail: [name], noun });
+}
+
+async function resultOfMerge(cast: Cast): Promise<string> {
+  const merge = cast.contract.operations.find(({ path }) => path.endsWith('/contacts/merge')) as Operation;
+  const { body, text } = await cast.send(await build(cast, merge));
+  if (body?.id === undefined) throw new Error(`no contacts are merged: ${text}`);
+  return body.id;
 }
 
 const namesIn = (path: string) => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);

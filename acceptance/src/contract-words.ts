@@ -12,15 +12,17 @@ const ALIASES: Record<string, string> = {
   entity: 'contact',
   // Of a delivery.
   ids: 'event',
+  sourceContact: 'contact',
+  targetContact: 'contact',
 };
 /** Query parameters that take ids and are not called so. */
 const QUERIES: Record<string, string> = { after: 'event', topics: 'topic' };
 /** Names that look like an id's and refer to no record of an organization. */
-const NO_RECORD = new Set(['defaultRoleId', 'homeOrganizationId', 'correlationId']);
+const NO_RECORD = new Set(['defaultRoleId', 'homeOrganizationId', 'correlationId', 'AppleOpaqueId', 'ExternalId']);
 /** What the server makes itself where it is left out, or what has to agree with something else. */
-const LEFT_OUT = new Set(['resourceConditionNode', 'sortBy', 'secret', 'cursor']);
+const LEFT_OUT = new Set(['resourceConditionNode', 'sortBy', 'secret', 'cursor', 'keepEditsOn', 'notesTo']);
 /** Chosen among the values of an enum before its first. */
-export const PREFERRED = ['ExternalId', 'CLIENT_CREDENTIALS', 'EXACT'];
+export const PREFERRED = ['ExternalId', 'CLIENT_CREDENTIALS', 'EXACT', 'PreferProvided', 'Upsert'];
 /** Path parameters that are words. */
 export const WORDS: Record<string, string> = { objectType: 'USER', coreTypeName: 'text', versionId: '1' };
 /** A role that may be granted by whoever reads users. */
@@ -83,6 +85,7 @@ export function isLeftOut(path: string, name: string): boolean {
 export function settledValue(path: string, name: string, word: string, text: () => unknown): unknown {
   if (name === 'jsonSchema') return JSON_SCHEMA;
   if (name === 'q') return word;
+  if (name === 'field' && path.endsWith('/enrich')) return '$.externalIds';
   if (name === 'customFields') return { [CUSTOM_FIELD]: text() };
   // A webhook that is not enabled keeps still, and so does the database under it.
   if (name === 'enabled' && path.includes('/webhooks')) return false;

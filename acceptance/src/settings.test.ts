@@ -15,16 +15,34 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server.stop());
 
+/** What is set where nothing else is said. */
+const REST = { identityExpiryDays: 60, sharedIdentifiers: {} };
 const set = (divisionMoves: unknown) => server.request('PUT', SETTINGS, { body: { divisionMoves } });
 
 it('settings are off at first, and are as they were last set, for this organization alone', async () => {
-  expect(await must(server, 'GET', SETTINGS)).toEqual({ divisionMoves: false });
-  expect((await set(true)).body).toEqual({ divisionMoves: true });
-  expect(await must(server, 'GET', SETTINGS)).toEqual({ divisionMoves: true });
+  expect(await must(server, 'GET', SETTINGS)).toEqual({ divisionMoves: false, ...REST });
+  expect((await set(true)).body).toEqual({ divisionMoves: true, ...REST });
+  expect(await must(server, 'GET', SETTINGS)).toEqual({ divisionMoves: true, ...REST });
   const other = await makeOrganization(server, 'Other');
   const token = await server.tokenFor(other.clientId, other.clientSecret);
-  expect((await server.request('GET', SETTINGS, { token })).body).toEqual({ divisionMoves: false });
-  expect((await set(false)).body).toEqual({ divisionMoves: false });
+  expect((await server.request('GET', SETTINGS, { token })).body).toEqual({ divisionMoves: false, ...REST });
+  expect((await set(false)).body).toEqual({ divisionMoves: false, ...REST });
+});
+
+it('observed contacts stay as long as is set, and shared identifiers lead to whom is set', async () => {
+  const all = { divisionMoves: false, identityExpiryDays: 0, sharedIdentifiers: { Phone: 'newest', Email: 'none' } };
+  expect((await server.request('PUT', SETTINGS, { body: all })).body).toEqual(all);
+  expect(await must(server, 'GET', SETTINGS)).toEqual(all);
+  for (const [field, value] of [
+    ['identityExpiryDays', -1],
+    ['identityExpiryDays', 1.5],
+    ['sharedIdentifiers.Phone', 'eldest'],
+  ] as const) {
+    const [name, inner] = field.split('.') as [string, string | undefined];
+    const refused = await server.request('PUT', SETTINGS, { body: { divisionMoves: false, [name]: inner ? { [inner]: value } : value } });
+    expect([refused.status, refused.body.details[0].fieldName]).toEqual([422, field]);
+  }
+  expect((await set(false)).body).toEqual({ divisionMoves: false, ...REST });
 });
 
 it.each([
@@ -34,7 +52,7 @@ it.each([
 ])('settings take no %s for a yes or no', async (_, value) => {
   const refused = await set(value);
   expect([refused.status, refused.body.details?.[0]?.fieldName]).toEqual([422, 'divisionMoves']);
-  expect(await must(server, 'GET', SETTINGS)).toEqual({ divisionMoves: false });
+  expect(await must(server, 'GET', SETTINGS)).toEqual({ divisionMoves: false, ...REST });
 });
 
 it('settings are for those who may see and edit them in all divisions', async () => {
@@ -79,7 +97,14 @@ it('a setting counts from its answer on, and soon in every process', async () =>
 it('limits are told to whoever has a token, and are those that hold', async () => {
   const { token } = await makeCaller(server, ['a:b:c']);
   const limits = (await server.request('GET', LIMITS, { token })).body;
-  expect(limits).toMatchObject({ requestsPerMinute: 300, bulkItemsMax: 1000, pageWindow: 1000, cursorLifeSeconds: 86_400, idempotencyKeyCharactersMax: 255 });
+  expect(limits).toMatchObject({
+    requestsPerMinute: 300,
+    bulkItemsMax: 1000,
+    bulkEnrichItemsMax: 10,
+    pageWindow: 1000,
+    cursorLifeSeconds: 86_400,
+    idempotencyKeyCharactersMax: 255,
+  });
   expect(Object.values(limits).every(Number.isSafeInteger)).toBe(true);
   // The first client is exempt from the limit of requests.
   expect((await must(server, 'GET', LIMITS)).requestsPerMinute).toBe(0);

@@ -216,7 +216,7 @@ describe('answers', () => {
     ['GET', `${E}/contacts?pageSize=0`, 400],
     ['POST', `${E}/contacts`, 400],
     ['GET', '/nothing', 404],
-    ['POST', `${E}/contacts/merge`, 501],
+    ['POST', `${E}/contacts/exports`, 501],
   ])('to %s %s have a correlation id of their own', async (method, path, status) => {
     const [answer, again] = [await server.request(method, path), await server.request(method, path)];
     expect(answer.status).toBe(status);
@@ -237,7 +237,7 @@ describe('answers', () => {
       await server.request('POST', `${E}/contacts`, { body: { workEmail: 'x' } }),
       await server.request('GET', `${E}/contacts`, { token: null }),
       await server.request('GET', `${E}/contacts`, { token: `${token}x` }),
-      await server.request('POST', `${E}/contacts/merge`, { body: {} }),
+      await server.request('POST', `${E}/contacts/exports`, { body: {} }),
     ];
     for (const { status, body } of refusals) {
       const { messageWithParams, ...rest } = body;

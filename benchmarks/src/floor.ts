@@ -152,6 +152,7 @@ function recordingDoor(door: Door, script: Script): Door {
       return steps.some(([{ text }]) => WRITES.test(text)) ? steps.map(asWritten) : door.flight(steps);
     },
     afterCommit: (act) => door.afterCommit(act),
+    transaction: (work) => door.transaction(work),
   };
 }
 
@@ -175,6 +176,8 @@ async function onlyOrganization(connection: object): Promise<Principal> {
     signingKey,
     defaultCountryCode,
     divisionMoves: false,
+    identityExpiryDays: 60,
+    sharedIdentifiers: {},
     rateLimit: 0,
     tokenHash: Buffer.alloc(0),
     expiresAt: Number.POSITIVE_INFINITY,

@@ -4,7 +4,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, 
 import { createAccess } from './access/index.ts';
 import { auditHandlers } from './audits/index.ts';
 import type { Config } from './config.ts';
-import { contactHandlers, contactIdentifierHandlers, contactSearchHandlers, contactsOfOrganizations } from './contacts/index.ts';
+import { contactHandlers, contactIdentifierHandlers, contactSearchHandlers, contactsOfOrganizations, deleteExpiredContacts } from './contacts/index.ts';
 import { bind, type Handlers } from './contract/bind.ts';
 import type { Contract } from './contract/load.ts';
 import { createValidator } from './contract/validate.ts';
@@ -16,6 +16,7 @@ import { limits } from './http/limits.ts';
 import { createRateLimit } from './http/rate-limit.ts';
 import { rewriteUrl } from './http/rewrite-url.ts';
 import { createOnce, deleteOldAnswers } from './idempotency/index.ts';
+import { enrichHandlers, identityHandlers, observeHandlers } from './identity/index.ts';
 import { noteHandlers, notesOf } from './notes/index.ts';
 import { createNotifications, deleteExpiredChannels, isSocketRequest } from './notifications/index.ts';
 import { organizationHandlers, organizationIdentifierHandlers, organizationSearchHandlers } from './organizations/index.ts';
@@ -79,23 +80,30 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((request, reply) => answerError(refuse('not.found'), request, reply));
 
-  const access = await createAccess({ database, contract, chores: [deleteOldAnswers, deleteExpiredChannels] });
+  // What goes with a contact, and with an external organization.
+  const contactDependents = [notesOf('contact')];
+  const organizationDependents = [contactsOfOrganizations, notesOf('organization'), relationshipsOfOrganizations];
+  const chores = [deleteOldAnswers, deleteExpiredChannels, deleteExpiredContacts(contactDependents)];
+  const access = await createAccess({ database, contract, chores });
   app.addHook('onClose', () => access.close());
   access.registerOAuth(app);
   const validator = createValidator(contract);
   const patches = createPatches(contract, validator);
   const handlers: Handlers[] = [
     access.handlers,
-    contactHandlers({ patches, dependents: [notesOf('contact')] }),
+    contactHandlers({ patches, dependents: contactDependents }),
     contactIdentifierHandlers,
     contactSearchHandlers,
     organizationHandlers({
       trusts: createTrustDoor(database),
       patches,
-      dependents: [contactsOfOrganizations, notesOf('organization'), relationshipsOfOrganizations],
+      dependents: organizationDependents,
     }),
     organizationIdentifierHandlers,
     organizationSearchHandlers,
+    identityHandlers,
+    enrichHandlers({ contract, validator, contactDependents, organizationDependents }),
+    observeHandlers(contactDependents),
     noteHandlers(patches),
     relationshipHandlers(patches),
     schemaHandlers,

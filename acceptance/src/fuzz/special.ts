@@ -11,6 +11,7 @@ export function specialValue(contract: Contract, memory: Memory, random: Random,
   if (property === 'changes' && model) return listOf(random, 4, () => changeOf(contract, memory, random, model));
   if (property === 'filter' && model) return filterOf(contract, memory, random, model, 1);
   if (property === 'fields' && model && noun !== 'user') return listOf(random, 3, () => fieldOf(contract, random, model).path);
+  if (property === 'contactIds') return [...new Set(listOf(random, 4, () => memory.id('contact', random)))].filter((id) => id !== undefined);
   if (property === 'jsonSchema') return { title: 'Fields', properties: Object.fromEntries(definitionsOf(random)) };
   // Most records are in their first.
   if (property === 'version') return random.chance(0.7) ? 1 : random.between(0, 5);

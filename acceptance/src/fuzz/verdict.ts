@@ -34,6 +34,8 @@ export function createJudge(contract: Contract): Judge {
   return (operation, outcome) => {
     const { status, headers, text, tookMs } = outcome;
     if (status >= 500 && !(status === 501 && operation.gap)) return `answers ${status}`;
+    // A key that was another request's is refused alike by every operation: see docs/errors.md.
+    if (status === 422 && (parsed(text) as { code?: string } | undefined)?.code === 'idempotency.key.reused') return undefined;
     if (!operation.responses.has(status)) return `status ${status} is not declared`;
     if (tookMs > SLOWEST_MS) return 'takes longer than 5 s';
     if (INNARDS.test(text)) return `tells its innards: ${INNARDS.exec(text)?.[0]}`;

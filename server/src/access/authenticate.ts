@@ -69,6 +69,8 @@ function principalOf(orgId: string, tokenHash: Buffer, row: TokenRow): Principal
     signingKey: row.signing_key,
     defaultCountryCode: row.default_country_code,
     divisionMoves: row.division_moves,
+    identityExpiryDays: row.identity_expiry_days,
+    sharedIdentifiers: row.shared_identifiers,
     rateLimit: row.rate_limit ?? undefined,
     tokenHash,
     expiresAt: row.expires_at.getTime(),

@@ -1,2 +1,3 @@
 // Who did what to which record. This is the slice's only door.
+export { type Difference, differences } from './differences.ts';
 export { auditHandlers } from './operations.ts';

@@ -18,6 +18,8 @@ export interface ContactRow {
   version: number | null;
   /** The division that an update takes the contact away from; null where it stays. */
   moved_from: string | null;
+  /** The ancestors that it takes along there. */
+  along?: string[];
   first_name: string | null;
   middle_name: string | null;
   last_name: string | null;
@@ -49,6 +51,10 @@ export interface ContactRow {
   schema_version: number | null;
   custom_fields: Record<string, unknown> | null;
   words: string[];
+  /** Of a new contact that is not curated; no update changes it. */
+  type?: ExternalContact['type'];
+  /** When a new contact goes by itself, as a date of the wire; null or undefined for never. */
+  expires_at?: string | null;
 }
 
 interface SocialId<T> {

@@ -5,7 +5,7 @@ import { type Found, found, type Listed, type Slice } from '../families/page.ts'
 import type { Scanned, ScanPlace } from '../families/scan.ts';
 import type { SearchQuery } from '../families/words.ts';
 import { limits } from '../http/limits.ts';
-import { bodyValues, type View } from './store.ts';
+import { bodyValues, isListed, isThere, type View } from './store.ts';
 import { contactProjection } from './wire.ts';
 
 export const SORTS = ['lastName', 'firstName', 'middleName', 'title'] as const;
@@ -16,10 +16,10 @@ export async function listContacts(door: Door, view: View, sort: Sort, slice: Sl
   const body = contactProjection(view);
   const order = ORDERS[sort.by][sort.descending ? 'descending' : 'ascending'];
   const [row] = await door.rows<Listed>(
-    sql`select (select count(*)::int from (select from contacts k where k.org_id = $1 and k.type = 'Curated'
+    sql`select (select count(*)::int from (select from contacts k where k.org_id = $1 and ${isListed}
           and ($4::uuid[] is null or k.division_id = any ($4)) limit $7) counted) as total,
         (select '[' || coalesce(string_agg(${body}::text, ',' order by page.at), '') || ']' from (
-          select k.id, row_number() over () as at from (select k.id from contacts k where k.org_id = $1 and k.type = 'Curated'
+          select k.id, row_number() over () as at from (select k.id from contacts k where k.org_id = $1 and ${isListed}
             and ($4::uuid[] is null or k.division_id = any ($4)) order by ${order} limit $5 offset $6) k) page
           join contacts x on x.org_id = $1 and x.id = page.id) as entities`,
     [view.orgId, view.expand, view.organizationDivisions, view.divisions, slice.size, slice.offset, limits.totalExactMax + 1],
@@ -41,7 +41,7 @@ export async function searchContacts(door: Door, view: View, query: SearchQuery,
   const [walked] = await door.rows<{ met: number; entities: string }>(
     sql`with met as materialized (
         select k.id, row_number() over () as at from (
-          select * from contacts k where k.org_id = $1 and k.type = 'Curated' order by ${order} limit $9) k
+          select * from contacts k where k.org_id = $1 and ${isListed} order by ${order} limit $9) k
         where (k.words || k.organization_words) @@ $7::tsquery and (not $8 or k.words @@ $7::tsquery)
           and ($4::uuid[] is null or k.division_id = any ($4)) limit $5 offset $6)
       select (select count(*)::int from met) as met,
@@ -113,7 +113,7 @@ export async function organizationContacts(
   const [row] = await door.rows<Listed>(
     sql`with members as materialized (
         select k.id, k.last_name_key, k.first_name_key, k.middle_name_key, k.title_key from contacts k
-        where k.org_id = $1 and k.external_organization_id = $7 and k.type = 'Curated'
+        where k.org_id = $1 and k.external_organization_id = $7 and ${isListed}
           and ($4::uuid[] is null or k.division_id = any ($4))
           and ($8::tsquery is null or ((k.words || k.organization_words) @@ $8::tsquery and (not $10 or k.words @@ $8::tsquery)))),
       page as materialized (select k.id, row_number() over () as at from (select * from members k order by ${order} limit $5 offset $6) k)
@@ -125,13 +125,13 @@ export async function organizationContacts(
   return found(row);
 }
 
-/** One page of a scan: every type, in one division, or in all that may be seen. */
+/** One page of a scan: every type, in one division, or in all that may be seen; without those that were merged away. */
 export function scanContacts(door: Door, view: View, after: ScanPlace, size: number): Promise<Scanned[]> {
   const body = contactProjection(view);
   const next = SCANS[after.modifiedAt === null ? 'byId' : 'byChange'];
   return door.rows(
     sql`select x.id, ${body}::text as body, case when $7::timestamptz is not null then to_json(x.modified_at) end as "modifiedAt" from contacts x
-      where x.org_id = $1 and ($5::uuid[] is null or x.division_id = any ($5)) and ${next} limit $6`,
+      where x.org_id = $1 and x.merged_to is null and ${isThere} and ($5::uuid[] is null or x.division_id = any ($5)) and ${next} limit $6`,
     [...bodyValues(view), after.id, view.divisions, size, after.modifiedAt],
   );
 }

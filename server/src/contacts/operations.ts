@@ -11,7 +11,7 @@ import { refuse } from '../http/errors.ts';
 import { divisionArray, type Principal, reach } from '../http/principal.ts';
 import { organizationReach, requireOrganization } from '../organizations/index.ts';
 import { listContacts, organizationContacts, SORTS, scanContacts, searchContacts } from './lists.ts';
-import { contactBodies, type View } from './store.ts';
+import { contactBodies, unresolvedContacts, type View } from './store.ts';
 import { contactWrites } from './writes.ts';
 
 export interface ContactDeps {
@@ -50,6 +50,15 @@ export function contactHandlers({ patches, dependents }: ContactDeps): Handlers 
     postExternalcontactsBulkContactsAdd: (call) => bulk.add(call),
     postExternalcontactsBulkContactsUpdate: (call) => bulk.update(call),
     postExternalcontactsBulkContactsRemove: (call) => bulk.remove(call),
+
+    getExternalcontactsContactUnresolved: async (call) => {
+      const view = viewOf(call.principal, divisionArray(call.divisions), call.query.expand);
+      const [found] = await unresolvedContacts(call.door, view, [call.path.contactId]);
+      if (!found) throw refuse('not.found');
+      return { status: 200, body: found.body, ...(found.version === undefined ? {} : { version: found.version }) };
+    },
+    postExternalcontactsBulkContactsUnresolved: (call) =>
+      bulk.fetch(call, (ids) => unresolvedContacts(call.door, viewOf(call.principal, divisionArray(call.divisions)), ids)),
 
     getExternalcontactsOrganizationContacts: async (call) => {
       await requireOrganization(call.door, call.principal, call.path.externalOrganizationId, call.divisions);

@@ -5,7 +5,7 @@ import type { Door } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
 import type { Met, Question } from '../families/deep-search.ts';
 import { limits } from '../http/limits.ts';
-import { bodyValues, type View } from './store.ts';
+import { bodyValues, isListed, type View } from './store.ts';
 import { contactProjection } from './wire.ts';
 
 export type SearchOrder = 'lastName' | 'firstName' | 'middleName' | 'title' | 'createDate' | 'modifyDate';
@@ -67,7 +67,7 @@ async function walkContacts(door: Door, view: View, question: Question<SearchOrd
     [
       sql`with passed as not materialized (select * from contacts k where k.org_id = $1 and ${stretch} limit $14),
         seen as not materialized (
-          select * from passed k where k.type = 'Curated' and ($4::uuid[] is null or k.division_id = any ($4))
+          select * from passed k where ${isListed} and ($4::uuid[] is null or k.division_id = any ($4))
             and ($7::tsquery is null or ((k.words || k.organization_words) @@ $7::tsquery and (not $8 or k.words @@ $7::tsquery))) limit $13),
         met as materialized (
           select k.id, ${placeOfContact} as place, row_number() over () as at from seen k
@@ -107,7 +107,7 @@ async function fewContacts(door: Door, view: View, question: Question<SearchOrde
           union all
           select k.id, k.last_name_key, k.first_name_key, k.middle_name_key, k.title_key, k.modified_at from contacts k
           where (select cardinality(ids) < $15 from gathered) and k.org_id = $1 and k.id = any ((select ids from gathered)::uuid[])
-            and k.type = 'Curated' and ($4::uuid[] is null or k.division_id = any ($4))),
+            and ${isListed} and ($4::uuid[] is null or k.division_id = any ($4))),
         counted as materialized (
           select (select few and coalesce(cardinality(ids), 0) < $15 from gathered) and count(*) < $15 as few, count(*)::int as total from hits),
         sorted as not materialized (select k.* from hits k where (select few from counted) and ${stretch} limit $16),

@@ -4,6 +4,7 @@ import type { Door, Step } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
 import { type Action, authorValue, changeColumns, doneBy, holdStep } from '../families/changes.ts';
 import type { StoredRecord } from '../families/guarded.ts';
+import { ownerIsThere } from '../families/wire.ts';
 import type { Dependents, Move, Removal, Written } from '../families/writes.ts';
 import type { Author } from '../http/principal.ts';
 import { dropStep, type Holding, holdSteps, type Identifier, moveSteps, replaceSteps } from '../identifiers/index.ts';
@@ -23,11 +24,33 @@ export interface View {
 /** What a projection's parameters, $1 to $3, are bound to. */
 export const bodyValues = (view: View) => [view.orgId, view.expand, view.organizationDivisions] as const;
 
-/** The contacts that are there and to be seen. */
-export function contactBodies(door: Door, view: View, ids: string[]): Promise<Written[]> {
+/** Whether the contact aliased k is found by lists and searches: by those that nobody has merged into another. */
+export const isListed = sql`k.type = 'Curated' and k.merged_to is null`;
+
+/** Whether the contact aliased x has not had its time: it goes within the hour, and until then is not there. */
+export const isThere = sql`(x.expires_at is null or x.expires_at > now())`;
+
+/**
+ * The contacts that are there and to be seen, by the ids asked for: what was merged away leads to its canonical contact.
+ * Only where there is such a one is there a second statement, which sees the tree as it is at one moment.
+ */
+export async function contactBodies(door: Door, view: View, ids: string[]): Promise<Written[]> {
+  const found = await unresolvedContacts(door, view, ids);
+  if (!found.some(({ away }) => away)) return found;
   const body = contactProjection(view);
   return door.rows(
-    sql`select x.id, x.version, ${body}::text as body from contacts x where x.org_id = $1 and x.id = any ($4::uuid[]) and ($5::uuid[] is null or x.division_id = any ($5))`,
+    sql`select k.id, x.version, ${body}::text as body from contacts k join contacts x on x.org_id = $1 and x.id = coalesce(k.canonical_id, k.id)
+      where k.org_id = $1 and k.id = any ($4::uuid[]) and ${isThere} and ($5::uuid[] is null or x.division_id = any ($5))`,
+    [view.orgId, view.expand, view.organizationDivisions, ids, view.divisions],
+  );
+}
+
+/** The contacts that are there and to be seen, merged away or not. */
+export function unresolvedContacts(door: Door, view: View, ids: string[]): Promise<(Written & { away: boolean })[]> {
+  const body = contactProjection(view);
+  return door.rows(
+    sql`select x.id, x.version, x.merged_to is not null as away, ${body}::text as body from contacts x
+      where x.org_id = $1 and x.id = any ($4::uuid[]) and ${isThere} and ($5::uuid[] is null or x.division_id = any ($5))`,
     [view.orgId, view.expand, view.organizationDivisions, ids, view.divisions],
   );
 }
@@ -40,6 +63,7 @@ export function claimantText(door: Door, view: View, identifier: Identifier): Pr
       select i.owner_id from identifiers i
       where i.org_id = $1 and i.owner_kind = 'contact' and i.type = $4 and i.value = $5 and i.source_id = $6 and not i.waived
         and ($7::uuid[] is null or i.division_id = any ($7))
+        and ${ownerIsThere}
       order by i.division_id, i.pinned desc, i.since, i.owner_id limit 1)`,
     [...bodyValues(view), identifier.type, identifier.value, identifier.sourceId, view.divisions],
   );
@@ -50,7 +74,7 @@ export async function contactsText(door: Door, view: View, ids: string[]): Promi
   const body = contactProjection(view);
   const text = await door.text(
     sql`select '[' || coalesce(string_agg(${body}::text, ',' order by array_position($4::uuid[], x.id)), '') || ']' from contacts x
-      where x.org_id = $1 and x.id = any ($4::uuid[]) and ($5::uuid[] is null or x.division_id = any ($5))`,
+      where x.org_id = $1 and x.id = any ($4::uuid[]) and ${isThere} and ($5::uuid[] is null or x.division_id = any ($5))`,
     [view.orgId, view.expand, view.organizationDivisions, ids, view.divisions],
   );
   return text ?? '[]';
@@ -64,46 +88,59 @@ export interface Stored extends StoredRecord {
 /** What a refusal needs to know of contacts that a guard did not find as expected. */
 export function storedContacts(door: Door, orgId: string, ids: string[]): Promise<Stored[]> {
   return door.rows<Stored>(
-    sql`select k.id, k.division_id, k.version, k.external_organization_id from contacts k where k.org_id = $1 and k.id = any ($2::uuid[])`,
+    sql`select k.id, k.division_id, k.version, k.external_organization_id, case when k.merged_to is not null then k.canonical_id end as merged_into
+      from contacts k where k.org_id = $1 and k.id = any ($2::uuid[]) and (k.expires_at is null or k.expires_at > now())`,
     [orgId, ids],
   );
 }
 
+/** The ancestors of canonical contacts, by the ids of these. They stay the same for as long as the canonical contact is one. */
+export async function ancestorsOf(door: Door, orgId: string, ids: string[]): Promise<Map<string, string[]>> {
+  const rows = await door.rows<{ id: string; ancestors: string[] }>(
+    sql`select k.canonical_id as id, array_agg(k.id order by k.id) as ancestors from contacts k
+      where k.org_id = $1 and k.canonical_id = any ($2::uuid[]) and k.id <> k.canonical_id group by k.canonical_id`,
+    [orgId, ids],
+  );
+  return new Map(rows.map(({ id, ancestors }) => [id, ancestors]));
+}
+
 export function insertSteps(author: Author, rows: ContactRow[]): Step[] {
   const { orgId } = author;
+  return [insertStep(orgId, rows), ...holdSteps(orgId, 'contact', rows.map(holdingOf)), ...recordSteps(author, 'create', rows)];
+}
+
+/** The rows themselves; what they hold and the change that they are have to be written in the same flight. */
+export function insertStep(orgId: string, rows: ContactRow[]): Step {
   return [
-    [
-      sql`insert into contacts (org_id, id, division_id, first_name, middle_name, last_name, salutation, title, work_phone, cell_phone, home_phone,
+    sql`insert into contacts (org_id, id, division_id, first_name, middle_name, last_name, salutation, title, work_phone, cell_phone, home_phone,
           other_phone, work_email, personal_email, other_email, address, twitter_id, line_id, whats_app_id, facebook_id, instagram_id,
           apple_opaque_ids, external_ids, external_organization_id, survey_opt_out, external_system_url, schema_id, schema_version, custom_fields,
-          first_name_key, middle_name_key, last_name_key, title_key, words, organization_words, created_at, modified_at)
+          first_name_key, middle_name_key, last_name_key, title_key, words, organization_words, type, expires_at, created_at, modified_at)
         select $1, r.id, r.division_id, r.first_name, r.middle_name, r.last_name, r.salutation, r.title, r.work_phone, r.cell_phone, r.home_phone,
           r.other_phone, r.work_email, r.personal_email, r.other_email, r.address, r.twitter_id, r.line_id, r.whats_app_id, r.facebook_id,
           r.instagram_id, r.apple_opaque_ids, r.external_ids, r.external_organization_id, r.survey_opt_out, r.external_system_url, r.schema_id,
           r.schema_version, r.custom_fields, r.first_name_key, r.middle_name_key, r.last_name_key, r.title_key, array_to_tsvector(r.words),
-          ${wordsOfOrganization}, now(), now()
+          ${wordsOfOrganization}, coalesce(r.type, 'Curated'), r.expires_at, now(), now()
         from jsonb_populate_recordset(null::contact_input, $2::jsonb) r`,
-      [orgId, JSON.stringify(rows)],
-    ],
-    ...holdSteps(orgId, 'contact', rows.map(holdingOf)),
-    ...recordSteps(author, 'create', rows),
+    [orgId, JSON.stringify(rows)],
   ];
 }
 
 /**
  * Replaces contacts whole. `divisions` are those the caller may edit in. The guard locks the rows and ends the
- * transaction unless each is there, in such a division, of the version expected, and stays in its division or comes from
- * the one that it is moved away from.
+ * transaction unless each is there, not merged away, in such a division, of the version expected, and stays in its division
+ * or comes from the one that it is moved away from. A merged contact that moves takes its ancestors along.
  */
 export function updateSteps(author: Author, rows: ContactRow[], divisions: string[] | null, dependents: readonly Dependents[]): Step[] {
   const { orgId } = author;
   const input = JSON.stringify(rows);
+  const moves = movesOf(rows);
   return [
     [
       sql`select expect((select count(*) from (
           select k.id from contacts k join jsonb_to_recordset($2::jsonb) as r (id uuid, division_id uuid, moved_from uuid, version integer)
-            on r.id = k.id and (r.division_id is null or k.division_id = coalesce(r.moved_from, r.division_id)) and (r.version is null or r.version = k.version)
-          where k.org_id = $1 and ($3::uuid[] is null or k.division_id = any ($3)) order by k.id for no key update of k) there), $4)`,
+            on r.id = k.id and k.merged_to is null and (r.division_id is null or k.division_id = coalesce(r.moved_from, r.division_id)) and (r.version is null or r.version = k.version)
+          where k.org_id = $1 and (k.expires_at is null or k.expires_at > now()) and ($3::uuid[] is null or k.division_id = any ($3)) order by k.id for no key update of k) there), $4)`,
       [orgId, JSON.stringify(rows.map(({ id, division_id, moved_from, version }) => ({ id, division_id, moved_from, version }))), divisions, rows.length],
     ],
     [
@@ -120,32 +157,63 @@ export function updateSteps(author: Author, rows: ContactRow[], divisions: strin
       [orgId, input],
     ],
     ...replaceSteps(orgId, 'contact', rows.map(holdingOf)),
-    ...moveSteps(orgId, 'contact', movesOf(rows)),
-    ...dependents.flatMap((dependent) => dependent.moved(author, movesOf(rows))),
-    ...recordSteps(author, 'update', rows),
+    ...moveAncestorsSteps(orgId, rows),
+    ...moveSteps(orgId, 'contact', moves),
+    ...dependents.flatMap((dependent) => dependent.moved(author, moves)),
+    ...recordSteps(author, 'update', [
+      ...rows,
+      ...moves.filter(({ ownerId }) => !rows.some(({ id }) => id === ownerId)).map(({ ownerId, from }) => ({ id: ownerId, moved_from: from })),
+    ]),
   ];
 }
 
-/** Deletes contacts with their notes (by the foreign key) and identifiers; guarded like updateSteps. */
-export function deleteSteps(author: Author, removals: Removal[], divisions: string[] | null, dependents: readonly Dependents[]): Step[] {
-  const { orgId } = author;
-  const ids = removals.map(({ id }) => id);
+function moveAncestorsSteps(orgId: string, rows: ContactRow[]): Step[] {
+  const moved = rows.flatMap(({ division_id, along = [] }) => along.map((id) => ({ id, division_id })));
+  if (moved.length === 0) return [];
   return [
     [
-      sql`select expect((select count(*) from (
-          select k.id from contacts k join jsonb_to_recordset($2::jsonb) as r (id uuid, version integer) on r.id = k.id and (r.version is null or r.version = k.version)
-          where k.org_id = $1 and ($3::uuid[] is null or k.division_id = any ($3)) order by k.id for update of k) there), $4)`,
-      [orgId, JSON.stringify(removals), divisions, ids.length],
+      sql`update contacts k set division_id = r.division_id, version = k.version + 1 from jsonb_to_recordset($2::jsonb) as r (id uuid, division_id uuid)
+        where k.org_id = $1 and k.id = r.id`,
+      [orgId, JSON.stringify(moved)],
+    ],
+  ];
+}
+
+/**
+ * Deletes contacts with their notes (by the foreign key) and identifiers; guarded like updateSteps. A merged contact goes
+ * with its ancestors, and only where these are named.
+ */
+export function deleteSteps(
+  author: Author,
+  removals: (Removal & { along?: string[] })[],
+  divisions: string[] | null,
+  dependents: readonly Dependents[],
+): Step[] {
+  const { orgId } = author;
+  const ids = removals.flatMap(({ id, along = [] }) => [id, ...along]);
+  const input = removals.map(({ id, version, along = [] }) => ({ id, version, merged: along.length > 0 }));
+  return [
+    [sql`select k.id from contacts k where k.org_id = $1 and k.id = any ($2::uuid[]) order by k.id for update of k`, [orgId, ids]],
+    [
+      sql`select expect((select count(*) from contacts k
+        join jsonb_to_recordset($2::jsonb) as r (id uuid, version integer, merged boolean)
+          on r.id = k.id and k.merged_to is null and (k.canonical_id is not null) = r.merged and (r.version is null or r.version = k.version)
+        where k.org_id = $1 and (k.expires_at is null or k.expires_at > now()) and ($3::uuid[] is null or k.division_id = any ($3))), $4)`,
+      [orgId, JSON.stringify(input), divisions, removals.length],
     ],
     ...dependents.flatMap((dependent) => dependent.goes(author, ids)),
-    ...recordSteps(author, 'delete', removals),
+    ...recordSteps(
+      author,
+      'delete',
+      ids.map((id) => ({ id })),
+    ),
     dropStep(orgId, 'contact', ids),
     [sql`delete from contacts k where k.org_id = $1 and k.id = any ($2::uuid[]) returning k.id as record_id`, [orgId, ids]],
   ];
 }
 
 /** What the contacts are now, as changes; answers with their bodies. */
-function recordSteps(author: Author, action: Action, rows: { id: string; moved_from?: string | null }[]): Step[] {
+export function recordSteps(author: Author, action: Action, rows: { id: string; moved_from?: string | null }[]): Step[] {
   return [
     holdStep(author.orgId),
     [
@@ -189,8 +257,10 @@ const wordsOfOrganization = sql`coalesce((select o.name_words from external_orga
   where o.org_id = $1 and o.id = r.external_organization_id for key share), '')`;
 
 const movesOf = (rows: ContactRow[]): Move[] =>
-  rows.flatMap(({ id, division_id, moved_from }) => (division_id && moved_from ? [{ ownerId: id, from: moved_from, to: division_id }] : []));
+  rows.flatMap(({ id, division_id, moved_from, along = [] }) =>
+    division_id && moved_from ? [id, ...along].map((ownerId) => ({ ownerId, from: moved_from, to: division_id })) : [],
+  );
 
-function holdingOf(row: ContactRow): Holding {
+export function holdingOf(row: ContactRow): Holding {
   return { ownerId: row.id, divisionId: row.division_id, identifiers: contactIdentifiers(row) };
 }

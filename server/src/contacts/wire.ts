@@ -19,7 +19,13 @@ const contactFields = sql`'id', x.id,
   'schema', case when x.schema_id is not null then json_build_object('id', x.schema_id, 'version', x.schema_version,
     'selfUri', '/api/v2/externalcontacts/contacts/schemas/' || x.schema_id) end, 'customFields', x.custom_fields,
   'type', x.type, 'createDate', wire_date(x.created_at), 'modifyDate', wire_date(x.modified_at),
-  'selfUri', '/api/v2/externalcontacts/contacts/' || x.id`;
+  'selfUri', '/api/v2/externalcontacts/contacts/' || x.id,
+  'canonicalContact', case when x.canonical_id is not null then
+    json_build_object('id', x.canonical_id, 'selfUri', '/api/v2/externalcontacts/contacts/' || x.canonical_id) end,
+  'mergeSet', case when x.canonical_id is not null then merge_set(x.org_id, x.canonical_id) end,
+  'mergedFrom', case when x.merged_from is not null then contact_references(x.merged_from) end,
+  'mergedTo', case when x.merged_to is not null then
+    json_build_object('id', x.merged_to, 'selfUri', '/api/v2/externalcontacts/contacts/' || x.merged_to) end`;
 
 const organizationReference = sql`case when x.external_organization_id is not null then
   json_build_object('id', x.external_organization_id, 'selfUri', '/api/v2/externalcontacts/organizations/' || x.external_organization_id) end`;

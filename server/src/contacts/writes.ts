@@ -1,13 +1,16 @@
 // How contacts are written, a set at a time.
-import type { Records } from '../families/guarded.ts';
+import { canonicalOf, type Records, TRIES } from '../families/guarded.ts';
 import { recordWrites } from '../families/record-writes.ts';
 import type { Wire } from '../families/wire.ts';
-import type { Dependents, Writes } from '../families/writes.ts';
+import { type Dependents, inTurn, type Outcome, type Replacement, type Writes, type Writing } from '../families/writes.ts';
+import type { Refusal } from '../http/errors.ts';
 import { type Divisions, divisionArray, type Principal, reach } from '../http/principal.ts';
 import { organizationReach } from '../organizations/index.ts';
 import { customFieldsReader } from '../schemas/index.ts';
 import { readContact } from './contact.ts';
-import { deleteSteps, insertSteps, storedContacts, updateSteps } from './store.ts';
+import { ancestorsOf, deleteSteps, insertSteps, storedContacts, updateSteps } from './store.ts';
+
+type Contact = Wire['ExternalContact'];
 
 /** Where the caller may see contacts. */
 export function contactReach(principal: Principal): Divisions {
@@ -18,20 +21,46 @@ export function contactReach(principal: Principal): Divisions {
 export const contactRecords: Records = { what: 'contact', stored: storedContacts, visible: contactReach, edit: 'externalContacts:contact:edit' };
 
 /** @param dependents what goes with a contact */
-export function contactWrites(dependents: readonly Dependents[]): Writes<Wire['ExternalContact']> {
-  return recordWrites({
+export function contactWrites(dependents: readonly Dependents[]): Writes<Contact> {
+  const writes = recordWrites({
     records: contactRecords,
     add: 'externalContacts:contact:add',
     remove: 'externalContacts:contact:delete',
     movable: (principal) => principal.divisionMoves,
     organizationDivisions: (principal) => divisionArray(organizationReach(principal)),
-    async reader(call, bodies, storedIds) {
-      const customFields = await customFieldsReader(call, 'CONTACT', bodies, storedIds);
-      const { wordPrefix, defaultCountryCode } = call.principal;
-      return (id, division, body) => readContact(id, division, body, { wordPrefix, defaultCountryCode, customFields });
-    },
+    reader: contactReader,
     insertSteps,
     updateSteps: (author, rows, divisions) => updateSteps(author, rows, divisions, dependents),
     deleteSteps: (author, removals, divisions) => deleteSteps(author, removals, divisions, dependents),
+    along: (call, ids) => ancestorsOf(call.door, call.principal.orgId, ids),
   });
+  return { ...writes, update: (call, replacements) => updateCanonical(writes, call, replacements) };
+}
+
+/**
+ * What turns bodies into rows. @param stored what each of the bodies replaces, by its id; or, of a contact that is not
+ * stored yet, the custom fields that it takes over from others
+ */
+export async function contactReader(call: Pick<Writing, 'door' | 'principal'>, bodies: readonly Contact[], stored: Parameters<typeof customFieldsReader>[3]) {
+  const customFields = await customFieldsReader(call, 'CONTACT', bodies, stored);
+  const { wordPrefix, defaultCountryCode } = call.principal;
+  return (id: string, division: string | null, body: Contact) => readContact(id, division, body, { wordPrefix, defaultCountryCode, customFields });
+}
+
+/** Replaces contacts; what is meant for one that was merged away goes to its canonical contact. */
+async function updateCanonical(writes: Writes<Contact>, call: Writing, replacements: readonly (Replacement<Contact> | Refusal)[]): Promise<Outcome[]> {
+  const outcomes = await writes.update(call, replacements);
+  for (let tries = 1; tries < TRIES; tries += 1) {
+    const meant = outcomes.flatMap((outcome, i) => {
+      const id = canonicalOf(outcome);
+      return id === undefined ? [] : [{ i, replacement: { ...(replacements[i] as Replacement<Contact>), id } }];
+    });
+    if (meant.length === 0) break;
+    const again = await inTurn(
+      meant.map(({ replacement }) => replacement),
+      (turn) => writes.update(call, turn),
+    );
+    for (const [k, { i }] of meant.entries()) outcomes[i] = again[k] as Outcome;
+  }
+  return outcomes;
 }

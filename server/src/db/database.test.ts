@@ -198,6 +198,29 @@ describe.each(['session', 'transaction'] as const)('tenancy by %s', (tenancy) =>
       expect(outcome).toEqual({ begun: 3, ended: 2 });
     });
 
+    test('has parts, each of which is undone alone where it fails; a door outside makes a transaction of its own', async () => {
+      const name = `parts ${tenancy}`;
+      const acts: string[] = [];
+      const part = (door: Door, which: string, fails: boolean, inner?: (door: Door) => Promise<unknown>) =>
+        door.transaction(async (inside) => {
+          await inside.flight([insert(`${name} ${which}`)]);
+          inside.afterCommit(() => acts.push(which));
+          await inner?.(inside);
+          if (fails) throw new Error(which);
+          return which;
+        });
+      await database.tenant(A).transaction(async (door) => {
+        expect(await part(door, 'kept', false, (inside) => part(inside, 'undone within', true).catch(() => undefined))).toBe('kept');
+        await expect(part(door, 'undone', true, (inside) => part(inside, 'undone with it', false))).rejects.toThrow('undone');
+        await door.flight([insert(`${name} after`)]);
+        expect(acts).toEqual([]);
+      });
+      const names = ['kept', 'undone within', 'undone', 'undone with it', 'after'];
+      expect(await Promise.all(names.map((which) => exists(`${name} ${which}`)))).toEqual([true, false, false, false, true]);
+      expect(acts).toEqual(['kept']);
+      await expect(database.system.transaction(async () => 'never')).rejects.toThrow('no transactions');
+    });
+
     test('lets nobody through its door after its end', async () => {
       let kept: Door | undefined;
       await database.transaction(A, async (door) => {

@@ -24,6 +24,11 @@ export interface Door {
   flight(steps: readonly Step[]): Promise<Row[][]>;
   /** Acts once all that this door has written is committed: at once, unless it is the door into a transaction. */
   afterCommit(act: () => void): void;
+  /**
+   * All that the work does through its door, or nothing where it throws: see Database.transaction. Of the door into a
+   * transaction it is a part, which alone is undone. Its work must ask nothing of the outer door.
+   */
+  transaction<T>(work: (door: Door) => Promise<T>): Promise<T>;
 }
 
 export interface Database {
@@ -69,11 +74,12 @@ export function createDatabase(options: DatabaseOptions): Database {
   const tenants = createLanes(tenant, options.lanes);
   const transactions = createTransactions(tenant, options.statementTimeoutMs);
   const owners = createLanes(base, options.lanes);
-  const system: Door = createDoor(owners, undefined, options.tenancy);
+  const transaction: Database['transaction'] = async (orgId, work) => transactions.run(organizationId(orgId), work);
+  const system: Door = createDoor(owners, undefined, options.tenancy, () => Promise.reject(new Error('the system door has no transactions')));
   return {
-    tenant: (orgId) => createDoor(tenants, orgId, options.tenancy),
+    tenant: (orgId) => createDoor(tenants, orgId, options.tenancy, (work) => transaction(orgId, work)),
     system,
-    transaction: async (orgId, work) => transactions.run(organizationId(orgId), work),
+    transaction,
     connect: async () => {
       const client = new Client(options.connection);
       await client.connect();
@@ -88,7 +94,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   };
 }
 
-function createDoor(lanes: Lanes, orgId: string | undefined, tenancy: 'session' | 'transaction'): Door {
+function createDoor(lanes: Lanes, orgId: string | undefined, tenancy: 'session' | 'transaction', inTransaction: Door['transaction']): Door {
   if (orgId !== undefined) organizationId(orgId);
   const flight = (steps: readonly Step[], rowMode?: 'array') =>
     retrying(() => {
@@ -105,6 +111,7 @@ function createDoor(lanes: Lanes, orgId: string | undefined, tenancy: 'session' 
     text: (statement, values) => single(statement, values, 'array').then((result) => result.rows[0]?.[0]),
     flight: (steps) => flight(steps).then((results) => results.map((result) => result.rows)),
     afterCommit: (act) => act(),
+    transaction: inTransaction,
   };
 }
 

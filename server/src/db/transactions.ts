@@ -77,6 +77,19 @@ function createDoor(client: PoolClient, afterwards: (() => void)[]): { door: Doo
     afterCommit: (act) => {
       afterwards.push(act);
     },
+    async transaction(work) {
+      const acts = afterwards.length;
+      await inTurn(() => settle([send(client, savepointOfPart)]));
+      try {
+        const result = await work(door);
+        await inTurn(() => settle([send(client, releasePart)]));
+        return result;
+      } catch (error) {
+        afterwards.length = acts;
+        await inTurn(() => settle([send(client, rollbackToPart), send(client, releasePart)]));
+        throw error;
+      }
+    },
   };
   const close = () => {
     open = false;
@@ -107,5 +120,9 @@ const rollback = sql`rollback`;
 const savepoint = sql`savepoint flight`;
 const rollbackToSavepoint = sql`rollback to savepoint flight`;
 const release = sql`release savepoint flight`;
+// Savepoints of one name hide one another, so that parts may have parts.
+const savepointOfPart = sql`savepoint part`;
+const rollbackToPart = sql`rollback to savepoint part`;
+const releasePart = sql`release savepoint part`;
 // After a flight: what is asked one by one may well be a search, which is planned for its values.
 const planFreely = sql`select set_config('plan_cache_mode', 'auto', true)`;

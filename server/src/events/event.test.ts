@@ -48,6 +48,7 @@ describe('an event', () => {
   });
 
   test.each([
+    ['contact', { mergedTo: { id: 'c2' } }, 'contacts.c1.unresolved'],
     ['organization', {}, 'organizations.c1'],
     ['contactNote', { entityId: 'e1' }, 'contacts.e1.notes.c1'],
     ['organizationNote', { entityId: 'e1' }, 'organizations.e1.notes.c1'],

@@ -52,7 +52,7 @@ export function eventOf(change: Change, sight: Sight, ids: EventIds): Event | un
 function topicOf({ kind, recordId, body }: Change): string {
   switch (kind) {
     case 'contact':
-      return `v2.externalcontacts.contacts.${recordId}`;
+      return `v2.externalcontacts.contacts.${recordId}${body.mergedTo ? '.unresolved' : ''}`;
     case 'organization':
       return `v2.externalcontacts.organizations.${recordId}`;
     case 'contactNote':

@@ -12,6 +12,36 @@ interface Bulk<Body> extends Writing {
 
 type Identified = { id?: string };
 
+/** What came of an item that says itself what it is answered with. */
+export type ItemOutcome = { status: number; body: string } | Refusal;
+
+/**
+ * Items that are done one after the other, in the order of the request. What an item calls itself is its result's id.
+ * @param run an item's work; what it throws as a Refusal is the item's outcome
+ */
+export async function bulkInOrder<Item>(
+  call: { body: { entities?: Item[] } },
+  run: (item: Item) => Promise<{ status: number; body: string }>,
+): Promise<string> {
+  const items = itemsOf<Item>(call);
+  const outcomes: ItemOutcome[] = [];
+  for (const { item } of items) {
+    outcomes.push(
+      item instanceof Refusal
+        ? item
+        : await run(item).catch((error: unknown) => {
+            if (error instanceof Refusal) return error;
+            throw error;
+          }),
+    );
+  }
+  return bulkText(
+    items,
+    outcomes.map((outcome) => (outcome instanceof Refusal ? outcome : { id: '', ...outcome })),
+    { entity: true, asked: true },
+  );
+}
+
 export interface BulkOperations<Body> {
   /** @param find the records that are there and to be seen, in any order */
   fetch(call: Bulk<Identified>, find: (ids: string[]) => Promise<Written[]>): Promise<string>;
@@ -66,7 +96,7 @@ function idOf({ item }: BulkItem<Identified>): string | Refusal {
 }
 
 /** @param shows whether a result has its record, and whether its id is the one that was asked for, in the caller's spelling */
-function bulkText(items: readonly BulkItem[], outcomes: readonly Outcome[], shows: { entity: boolean; asked: boolean }): string {
+function bulkText(items: readonly BulkItem[], outcomes: readonly (Outcome & { status?: number })[], shows: { entity: boolean; asked: boolean }): string {
   const failed: number[] = [];
   const results = outcomes.map((outcome, i) => {
     const { item, sent } = items[i] as BulkItem<Identified>;
@@ -75,7 +105,8 @@ function bulkText(items: readonly BulkItem[], outcomes: readonly Outcome[], show
       return failure(outcome, JSON.parse(sent), shows.asked);
     }
     const id = shows.asked ? (item as Identified).id : outcome.id;
-    return `{"id":"${id}","success":true${shows.entity ? `,"entity":${outcome.body}` : ''},"status":200}`;
+    const named = id === undefined ? '' : `"id":${JSON.stringify(id)},`;
+    return `{${named}"success":true${shows.entity ? `,"entity":${outcome.body}` : ''},"status":${outcome.status ?? 200}}`;
   });
   return `{"results":[${results.join(',')}],"errorCount":${failed.length},"errorIndexes":[${failed.join(',')}]}`;
 }

@@ -23,7 +23,7 @@ export type Kind =
   | 'token'
   | 'trustorLink';
 
-export type Action = 'create' | 'update' | 'delete' | 'merge' | 'claim' | 'release';
+export type Action = 'create' | 'update' | 'delete' | 'merge' | 'unmerge' | 'claim' | 'release';
 
 /**
  * The author as a statement on changes binds it: an array of user (or null), client, home organization and correlation

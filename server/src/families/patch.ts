@@ -3,12 +3,11 @@
 import type { Contract, Schema } from '../contract/load.ts';
 import { type Fault, invalidFields, type Validator } from '../contract/validate.ts';
 import { Refusal, refuse } from '../http/errors.ts';
-import { profileUrlOf } from './record.ts';
+import { agrees, asSent, has, isEmpty, type Json } from './sent.ts';
 import type { Wire } from './wire.ts';
 import type { Outcome, Replacement, Writes, Writing, Written } from './writes.ts';
 
 export type Change = Wire['ContactsPatchChange'];
-type Json = Record<string, unknown>;
 
 export interface Patches {
   /**
@@ -112,18 +111,6 @@ function edited(now: unknown, action: Change['action'], value: unknown): unknown
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : isEmpty(value) ? [] : [value]);
 
-/** Whether the list has what is asked for: an object is the one that is meant where it has all that was said of it. */
-const has = (list: unknown[], asked: unknown): boolean => list.some((item) => agrees(item, asked));
-
-function agrees(whole: unknown, part: unknown): boolean {
-  if (typeof whole !== 'object' || whole === null || typeof part !== 'object' || part === null) return whole === part;
-  return Object.keys(part).length > 0 && Object.entries(part).every(([name, value]) => Object.hasOwn(whole, name) && agrees((whole as Json)[name], value));
-}
-
-function isEmpty(value: unknown): boolean {
-  return value === undefined || value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0);
-}
-
 /** The object at the path, made on the way where it is not there; undefined where it is not there and not to be made. */
 function walk(record: Json, path: string[], existing: boolean): Json | undefined {
   let at = record;
@@ -141,7 +128,7 @@ function walk(record: Json, path: string[], existing: boolean): Json | undefined
 }
 
 /** Why a path is none that can be written. */
-function faultOfPath(contract: Contract, model: Schema, path: string[]): string | undefined {
+export function faultOfPath(contract: Contract, model: Schema, path: string[]): string | undefined {
   let schema = contract.resolve(model);
   for (const [depth, name] of path.entries()) {
     if (schema.additionalProperties === true) return undefined;
@@ -151,18 +138,4 @@ function faultOfPath(contract: Contract, model: Schema, path: string[]): string 
     if (schema.readOnly) return 'must not be a field that only the server writes';
   }
   return undefined;
-}
-
-/**
- * A record's body as a caller would have sent it, so that what is not changed is read as it was at first: a phone number
- * shows what was typed, and an account has no address that was made of its name.
- */
-function asSent(body: Json): Json {
-  for (const value of Object.values(body)) {
-    const phone = (value as { phoneNumber?: Json } | null)?.phoneNumber ?? value;
-    if (typeof phone === 'object' && phone !== null && 'userInput' in phone) (phone as Json).display = (phone as Json).userInput;
-  }
-  const twitterId = body.twitterId as Wire['TwitterId'] | undefined;
-  if (twitterId?.screenName && twitterId.profileUrl === profileUrlOf(twitterId.screenName)) delete twitterId.profileUrl;
-  return body;
 }

@@ -17,6 +17,8 @@ export interface RecordRow extends Referring {
   version: number | null;
   /** The division that an update takes the record away from; null where it stays. */
   moved_from: string | null;
+  /** Records that a moved one takes along. */
+  along?: string[];
 }
 
 /** What differs from kind to kind. */
@@ -34,7 +36,10 @@ export interface RecordKind<Body, Row extends RecordRow> {
   insertSteps(author: Author, rows: Row[]): Step[];
   /** @param divisions those the caller may edit in; null for all */
   updateSteps(author: Author, rows: Row[], divisions: string[] | null): Step[];
-  deleteSteps(author: Author, removals: Removal[], divisions: string[] | null): Step[];
+  /** @param removals each with what it takes along; its guard objects where a record would take others along */
+  deleteSteps(author: Author, removals: (Removal & { along: string[] })[], divisions: string[] | null): Step[];
+  /** What goes and moves where these records do, by their ids; absent where nothing does. */
+  along?(call: Writing, ids: string[]): Promise<Map<string, string[]>>;
 }
 
 export function recordWrites<Body extends { division?: { id?: string } }, Row extends RecordRow>(kind: RecordKind<Body, Row>): Writes<Body> {
@@ -54,11 +59,13 @@ export function recordWrites<Body extends { division?: { id?: string } }, Row ex
     const naming = settled(rows).filter((row) => row.division_id !== null);
     if (naming.length === 0 || !kind.movable(call.principal)) return rows;
     const stored = await storedById(call, idsOf(naming));
+    const moved = naming.filter((row) => stored.has(row.id) && stored.get(row.id)?.division_id !== row.division_id);
+    const along = moved.length > 0 ? await kind.along?.(call, idsOf(moved)) : undefined;
     return rows.map((row) => {
       const from = row instanceof Refusal ? undefined : stored.get(row.id)?.division_id;
       if (row instanceof Refusal || row.division_id === null || from === undefined || from === row.division_id) return row;
       if (!includesDivision(call.divisions, row.division_id)) return refuse('missing.division.permission', { params: { permissions: edit } });
-      return { ...row, moved_from: from };
+      return { ...row, moved_from: from, along: along?.get(row.id) ?? [] };
     });
   };
 
@@ -101,14 +108,23 @@ export function recordWrites<Body extends { division?: { id?: string } }, Row ex
       });
     },
 
-    remove: (call, removals) =>
-      writeAll(call.door, removals, {
-        steps: (open) => kind.deleteSteps(call.author, open, divisionArray(call.divisions)),
+    remove(call, removals) {
+      // Hardly any record takes others along, so that they are looked for only where the guard objects.
+      let along = new Map<string, string[]>();
+      return writeAll(call.door, removals, {
+        steps: (open) =>
+          kind.deleteSteps(
+            call.author,
+            open.map((removal) => ({ ...removal, along: along.get(removal.id) ?? [] })),
+            divisionArray(call.divisions),
+          ),
         explain: async (open) => {
           const stored = await storedById(call, idsOf(open));
+          along = (await kind.along?.(call, idsOf(open))) ?? along;
           return open.map(({ id, version }) => explainRecord(what, stored.get(id), accessOf(call, kind.remove), { version }));
         },
-      }),
+      });
+    },
   };
 }
 

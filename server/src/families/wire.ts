@@ -37,11 +37,17 @@ export const identifierBody: Statement = sql`json_build_object('division', json_
   'externalSource', case when i.source_id <> '00000000-0000-0000-0000-000000000000' then json_build_object('id', i.source_id,
     'selfUri', '/api/v2/externalcontacts/externalsources/' || i.source_id) end)`;
 
+/**
+ * Whether the owner of the row of identifiers aliased i is a contact that has not had its time, or no contact. Asked row by
+ * row, for a line has hardly ever more than one whose answer counts.
+ */
+export const ownerIsThere: Statement = sql`coalesce((select k.expires_at from contacts k where k.org_id = $1 and k.id = i.owner_id) > now(), true)`;
+
 /** Whether the row of identifiers aliased i has the claim: it is not waived, and first in line. */
 export const hasClaim: Statement = sql`(not i.waived and i.owner_id = (
   select e.owner_id from identifiers e
   where e.org_id = $1 and e.owner_kind = i.owner_kind and e.type = i.type and e.value = i.value and e.source_id = i.source_id
-    and e.division_id = i.division_id and not e.waived
+    and e.division_id = i.division_id and not e.waived and coalesce((select k.expires_at from contacts k where k.org_id = $1 and k.id = e.owner_id) > now(), true)
   order by e.pinned desc, e.since, e.owner_id limit 1))`;
 
 /** "*" and absent mean unassigned on records. @returns undefined for what is no division's id */

@@ -32,6 +32,11 @@ export const limits = {
   cursorLifeSeconds: 86_400,
   /** Reverse white pages answer at most 25 contacts (the API's own rule). */
   reverseWhitePagesMax: 25,
+  /** Contacts that one merge makes one of (the API's own rule). */
+  mergeInputsMin: 2,
+  mergeInputsMax: 25,
+  /** Contacts of a merge set, its canonical contact and all ancestors (the API's default). */
+  mergeSetMax: 52,
   /** Request bodies: 1,000 contacts of 10 KB each. */
   bodyBytesMax: 10 * 1024 * 1024,
   /** Levels of objects and arrays in a request body. */
@@ -117,6 +122,8 @@ export const limits = {
   socketHeartbeatMs: 30_000,
   /** For how long a channel counts as in use once its client was seen: two heartbeats. */
   channelUseMs: 60_000,
+  /** Expired contacts that are deleted in one transaction, each with up to a few dozen rows. Ours. */
+  expiredContactsAtOnce: 200,
   /** A message of a client, of which the only one is a ping. */
   socketMessageBytesMax: 4096,
   /** How long a client may take to say goodbye, too, before its WebSocket is cut. */

@@ -23,6 +23,10 @@ export interface Principal {
   readonly defaultCountryCode: string;
   /** Whether records of the directory may be moved from one division to another (a setting of the organization). */
   readonly divisionMoves: boolean;
+  /** Days that an observed contact stays, 0 for good (a setting of the organization). */
+  readonly identityExpiryDays: number;
+  /** Type of identifier → who is meant by a value that several hold; what is not named is `oldest` (a setting of the organization). */
+  readonly sharedIdentifiers: Readonly<Record<string, 'oldest' | 'newest' | 'none'>>;
   /** Requests a minute, 0 for no limit, undefined for the server's own setting. */
   readonly rateLimit: number | undefined;
   readonly tokenHash: Buffer;

@@ -1,4 +1,5 @@
 // What other slices may use of identifiers.
-export { type Identifier, type IdentifierType, NO_SOURCE, normalizeValue } from './identifier.ts';
-export { identifiersOf, readLookUp } from './operations.ts';
-export { dropStep, type Holding, holders, holdSteps, moveSteps, replaceSteps, twitterHolders } from './store.ts';
+export { claimants, claimSteps } from './claims.ts';
+export { type Identifier, type IdentifierType, NO_SOURCE, normalizeValue, type OwnerKind } from './identifier.ts';
+export { identifiersOf, readIdentifier, readLookUp, type Wanted } from './operations.ts';
+export { dropStep, type Holding, holders, holdSteps, moveSteps, replaceSteps, sourceState, twitterHolders } from './store.ts';

@@ -1,7 +1,7 @@
 // The operations on identifiers that contacts and external organizations share: listing, claiming, releasing, finding.
 import { invalidFields } from '../contract/validate.ts';
 import type { Door } from '../db/database.ts';
-import { bodyOf, guarded, type Records, requireRecord } from '../families/guarded.ts';
+import { bodyOf, canonicalOf, guarded, mergedAway, type Records, requireRecord, TRIES } from '../families/guarded.ts';
 import { isId } from '../families/id.ts';
 import { divisionId, type Wire } from '../families/wire.ts';
 import { refuse } from '../http/errors.ts';
@@ -15,37 +15,62 @@ interface Asking {
   divisions: Divisions;
 }
 
-type Wanted = Pick<Wire['ContactIdentifier'], 'type' | 'value' | 'externalSource' | 'division'>;
+export type Wanted = Pick<Wire['ContactIdentifier'], 'type' | 'value' | 'externalSource' | 'division'>;
+
+type Changing = Asking & { author: Author; body: { operation: 'Claim' | 'Release'; identifier: Wanted } };
 
 /** The operations that differ by nothing but the owner's kind. */
 export function identifiersOf(kind: OwnerKind, owners: Records) {
   return {
     async list(call: Asking, ownerId: string) {
-      await requireRecord(call, owners, ownerId);
-      return `{"entities":${await claimedIdentifiers(call.door, call.principal.orgId, kind, ownerId)}}`;
+      const { merged_into: canonical } = await requireRecord(call, owners, ownerId);
+      return `{"entities":${await claimedIdentifiers(call.door, call.principal.orgId, kind, canonical ?? ownerId)}}`;
     },
 
-    async change(call: Asking & { author: Author; body: { operation: 'Claim' | 'Release'; identifier: Wanted } }, ownerId: string) {
+    /** Of a contact that was merged away, those of its canonical contact, also where it is merged meanwhile. */
+    async change(call: Changing, ownerId: string): Promise<string> {
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await this.changeOf(call, ownerId);
+        } catch (error) {
+          if (canonicalOf(error) === undefined || tries === TRIES) throw error;
+        }
+      }
+    },
+
+    async changeOf(call: Changing, askedId: string): Promise<string> {
       const { operation, identifier: wanted } = call.body;
       const identifier = readIdentifier(wanted, 'identifier.', call.principal.defaultCountryCode);
-      const { division_id: division } = await requireRecord(call, owners, ownerId);
+      const { division_id: division, merged_into: canonical } = await requireRecord(call, owners, askedId);
+      const ownerId = canonical ?? askedId;
       if (wanted.division?.id !== undefined && divisionId(wanted.division) !== division) {
         throw invalidFields([{ field: 'identifier.division.id', code: 'division', rule: 'must be the division of the record, or absent.' }], 400);
       }
       const { orgId } = call.principal;
+      const gone = async (id: string) => {
+        const [stored] = await owners.stored(call.door, orgId, [id]);
+        if (!stored) return refuse('not.found');
+        return stored.merged_into ? mergedAway(stored.merged_into) : undefined;
+      };
       if (operation === 'Release') {
-        const results = await guarded(call.door, releaseSteps(call.author, kind, ownerId, identifier), async () => refuse('identifier.not.found'));
+        const results = await guarded(
+          call.door,
+          releaseSteps(call.author, kind, ownerId, identifier),
+          async () => (await gone(ownerId)) ?? refuse('identifier.not.found'),
+        );
         return results.flat().find((row) => typeof row.body === 'string')?.body as string;
       }
       await requireSource(call.door, orgId, identifier);
       const steps = [ownerGuard(orgId, kind, ownerId), ...pinSteps(call.author, kind, ownerId, division, identifier)];
       return bodyOf(
         await guarded(call.door, steps, async () => {
+          const missing = await gone(ownerId);
+          if (missing) return missing;
           const owner = await claimant(call.door, orgId, kind, division, identifier);
           if (owner !== undefined && owner !== ownerId) {
             return refuse('identifier.already.claimed', { details: [{ errorCode: 'identifier.already.claimed', fieldName: 'identifier', entityId: owner }] });
           }
-          return (await owners.stored(call.door, orgId, [ownerId])).length === 0 ? refuse('not.found') : undefined;
+          return undefined;
         }),
       );
     },
@@ -65,7 +90,7 @@ export function readLookUp(call: { principal: Principal; divisions: Divisions; b
  * @param defaultCountry for phones without a country code; look-ups must name theirs
  * @throws Refusal 400 for an external id without a source, 422 for a value that its type cannot have
  */
-function readIdentifier(wanted: Wanted, at: string, defaultCountry?: string): Identifier {
+export function readIdentifier(wanted: Wanted, at: string, defaultCountry?: string): Identifier {
   const type = wanted.type as IdentifierType;
   const sourceId = wanted.externalSource?.id?.toLowerCase();
   if (type === 'ExternalId' && !isId(sourceId)) {

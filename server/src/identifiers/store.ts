@@ -3,7 +3,7 @@
 import type { Door, Step, Value } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
 import { type Action, authorValue, changeColumns, doneBy, holdStep } from '../families/changes.ts';
-import { hasClaim, identifierBody } from '../families/wire.ts';
+import { hasClaim, identifierBody, ownerIsThere } from '../families/wire.ts';
 import { idQuery } from '../families/words.ts';
 import type { Move } from '../families/writes.ts';
 import type { Author, Principal } from '../http/principal.ts';
@@ -90,7 +90,7 @@ export async function claimedIdentifiers(door: Door, orgId: string, kind: OwnerK
 export async function claimant(door: Door, orgId: string, kind: OwnerKind, divisionId: string, identifier: Identifier): Promise<string | undefined> {
   const rows = await door.rows<{ owner_id: string }>(
     sql`select i.owner_id from identifiers i
-      where i.org_id = $1 and i.owner_kind = $2 and i.type = $3 and i.value = $4 and i.source_id = $5 and i.division_id = $6 and not i.waived
+      where i.org_id = $1 and i.owner_kind = $2 and i.type = $3 and i.value = $4 and i.source_id = $5 and i.division_id = $6 and not i.waived and ${ownerIsThere}
       order by i.pinned desc, i.since, i.owner_id limit 1`,
     [orgId, kind, identifier.type, identifier.value, identifier.sourceId, divisionId],
   );
@@ -127,7 +127,10 @@ export async function sourceState(door: Door, orgId: string, sourceId: string): 
 /** Ends the transaction where the owner has gone, and keeps it until the end where it has not. */
 export function ownerGuard(orgId: string, kind: OwnerKind, ownerId: string): Step {
   return kind === 'contact'
-    ? [sql`select expect((select count(*) from (select k.id from contacts k where k.org_id = $1 and k.id = $2 for key share) there), 1)`, [orgId, ownerId]]
+    ? [
+        sql`select expect((select count(*) from (select k.id from contacts k where k.org_id = $1 and k.id = $2 and k.merged_to is null for key share) there), 1)`,
+        [orgId, ownerId],
+      ]
     : [
         sql`select expect((select count(*) from (select k.id from external_organizations k where k.org_id = $1 and k.id = $2 for key share) there), 1)`,
         [orgId, ownerId],
@@ -140,14 +143,14 @@ export function ownerGuard(orgId: string, kind: OwnerKind, ownerId: string): Ste
  */
 export function pinSteps(author: Author, kind: OwnerKind, ownerId: string, divisionId: string, identifier: Identifier): Step[] {
   const { orgId } = author;
-  const key = [orgId, kind, divisionId, identifier.type, identifier.sourceId, identifier.value].join(' ');
+  const key = lockKey(orgId, kind, divisionId, identifier);
   const named = [orgId, kind, ownerId, identifier.type, identifier.value, identifier.sourceId];
   return [
     [sql`select pg_advisory_xact_lock(hashtextextended($1, 0))`, [key]],
     [
       sql`select expect((select count(*) from (
           select i.owner_id from identifiers i
-          where i.org_id = $1 and i.owner_kind = $2 and i.type = $4 and i.value = $5 and i.source_id = $6 and i.division_id = $7 and not i.waived
+          where i.org_id = $1 and i.owner_kind = $2 and i.type = $4 and i.value = $5 and i.source_id = $6 and i.division_id = $7 and not i.waived and ${ownerIsThere}
           order by i.pinned desc, i.since, i.owner_id limit 1) first where first.owner_id <> $3::uuid), 0)`,
       [...named, divisionId],
     ],
@@ -161,6 +164,10 @@ export function pinSteps(author: Author, kind: OwnerKind, ownerId: string, divis
     ...recordSteps(author, 'claim', named),
   ];
 }
+
+/** What claims to one value take turns under. */
+export const lockKey = (orgId: string, kind: OwnerKind, divisionId: string, { type, sourceId, value }: Identifier): string =>
+  [orgId, kind, divisionId, type, sourceId, value].join(' ');
 
 /** Lets go of an identifier that the owner has the claim to; guarded, so that letting go of another's changes nothing. */
 export function releaseSteps(author: Author, kind: OwnerKind, ownerId: string, identifier: Identifier): Step[] {

@@ -1,3 +1,3 @@
 // What other slices may use of notes.
 export { noteHandlers } from './operations.ts';
-export { notesOf } from './store.ts';
+export { notesOf, reassignSteps } from './store.ts';

@@ -76,7 +76,7 @@ export async function listNotes(
   descending: boolean,
   slice: Slice,
 ): Promise<Found> {
-  const owned = OWNED[owner];
+  const owned = OWNED[owner === 'contact' && expand.includes('mergeset') ? 'mergeSet' : owner];
   const order = descending ? sql`x.created_at desc, x.id desc` : sql`x.created_at, x.id`;
   const [row] = await door.rows<Listed>(
     sql`select (select count(*)::int from (select from notes x where x.org_id = $1 and ${owned} limit $6) counted) as total,
@@ -88,7 +88,7 @@ export async function listNotes(
 }
 
 /**
- * Guarded: ends the transaction unless each owner is there, in a division that may be written in and is the one that the
+ * Guarded: ends the transaction unless each owner is there, not merged away, in a division that may be written in and is the one that the
  * note expects. The owners are held, so that none changes its division meanwhile.
  */
 export function insertSteps(author: Author, rows: NoteRow[], divisions: string[] | null): Step[] {
@@ -98,7 +98,7 @@ export function insertSteps(author: Author, rows: NoteRow[], divisions: string[]
     [
       sql`select expect((select count(*) from (
           select k.id from jsonb_to_recordset($2::jsonb) as r (owner_id uuid, division_id uuid)
-          join contacts k on k.org_id = $1 and k.id = r.owner_id and (r.division_id is null or r.division_id = k.division_id)
+          join contacts k on k.org_id = $1 and k.id = r.owner_id and k.merged_to is null and (r.division_id is null or r.division_id = k.division_id)
             and ($3::uuid[] is null or k.division_id = any ($3)) order by k.id for share of k) there), $4)`,
       [orgId, JSON.stringify(of('contact')), divisions, of('contact').length],
     ],
@@ -180,6 +180,26 @@ export const notesOf = (owner: Owner): Dependents => ({
   },
 });
 
+/** The notes on one contact go over to another of its division; the last statement answers a row for each. */
+export function reassignSteps(author: Author, from: string, to: string): Step[] {
+  return [
+    holdStep(author.orgId),
+    // Recorded as they are about to be, for afterwards nothing tells them from others.
+    [
+      sql`insert into changes (${changeColumns})
+        select $1, 'contactNote', x.id, ${doneBy}, x.division_id, x.version, ${noteBody}
+        from (select 'update' as action, $5::uuid[] as author) done, notes n cross join lateral jsonb_populate_record(n, jsonb_build_object('contact_id', $4::uuid, 'version', n.version + 1, 'modified_at', now())) x
+        where n.org_id = $1 and n.contact_id = $3 order by x.id`,
+      [author.orgId, [], from, to, authorValue(author)],
+    ],
+    [
+      sql`update notes x set contact_id = $3, version = x.version + 1, modified_at = greatest(now(), x.modified_at)
+        where x.org_id = $1 and x.contact_id = $2 returning x.id`,
+      [author.orgId, from, to],
+    ],
+  ];
+}
+
 /** What the notes are now, as changes; answers with their bodies. */
 function recordSteps(author: Author, action: Action, rows: { id: string }[]): Step[] {
   return [
@@ -233,7 +253,15 @@ function guardStep(orgId: string, rows: Addressed[], divisions: string[] | null)
 
 const noteKind = sql`case when x.contact_id is not null then 'contactNote' else 'organizationNote' end`;
 const ALL_OWNED = { contact: sql`x.contact_id = any ($3::uuid[])`, organization: sql`x.external_organization_id = any ($3::uuid[])` } as const;
-const OWNED = { contact: sql`x.contact_id = $3`, organization: sql`x.external_organization_id = $3` } as const;
+const OWNED = {
+  contact: sql`x.contact_id = $3`,
+  // With the contacts that were merged into it.
+  mergeSet: sql`x.contact_id = any (array(with recursive made as (
+    select k.id, k.merged_from from contacts k where k.org_id = $1 and k.id = $3
+    union all select k.id, k.merged_from from made m, unnest(m.merged_from) input (id), contacts k where k.org_id = $1 and k.id = input.id)
+    select m.id from made m))`,
+  organization: sql`x.external_organization_id = $3`,
+} as const;
 
 // What stands behind a place: the moment $7 is null in the order of ids.
 const SCANS = {

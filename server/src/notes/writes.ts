@@ -88,6 +88,7 @@ function authorOf(principal: Principal, body: Note, faults: Fault[]): string {
   return readReference('createdBy.id', body.createdBy?.id, faults) ?? principal.clientId;
 }
 
+/** What was meant for a contact that was merged away is on its canonical contact when it leaves again. */
 async function explainNew(call: Writing, rows: NoteRow[]): Promise<(Refusal | undefined)[]> {
   const stored = new Map<string, StoredRecord>();
   for (const owner of ['contact', 'organization'] as const) {
@@ -96,7 +97,9 @@ async function explainNew(call: Writing, rows: NoteRow[]): Promise<(Refusal | un
   }
   return rows.map((row) => {
     const record = stored.get(`${row.owner} ${row.owner_id}`);
-    return explainRecord('note', record, accessOf(call, row.owner as Owner)) ?? explainDivision(row, record);
+    const refusal = explainRecord('note', record && { ...record, merged_into: null }, accessOf(call, row.owner as Owner)) ?? explainDivision(row, record);
+    if (!refusal && record?.merged_into) row.owner_id = record.merged_into;
+    return refusal;
   });
 }
 

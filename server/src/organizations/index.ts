@@ -2,6 +2,6 @@
 export { organizationIdentifierHandlers } from './identifier-operations.ts';
 export { organizationHandlers, requireOrganization } from './operations.ts';
 export { organizationSearchHandlers } from './search.ts';
-export { storedOrganizations } from './store.ts';
+export { organizationBodies, organizationClaimant, storedOrganizations } from './store.ts';
 export { organizationBodyExpanded } from './wire.ts';
-export { organizationReach, organizationRecords } from './writes.ts';
+export { organizationReach, organizationRecords, organizationWrites } from './writes.ts';

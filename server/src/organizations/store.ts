@@ -39,6 +39,24 @@ export function claimantText(door: Door, view: View, identifier: Identifier): Pr
   );
 }
 
+/** The organization of the divisions (null for all) that has the claim, of one division before others. */
+export async function organizationClaimant(
+  door: Door,
+  orgId: string,
+  identifier: Identifier,
+  division: string,
+  divisions: string[] | null,
+): Promise<string | undefined> {
+  const [row] = await door.rows<{ owner_id: string }>(
+    sql`select i.owner_id from identifiers i
+      where i.org_id = $1 and i.owner_kind = 'organization' and i.type = $2 and i.value = $3 and i.source_id = $4 and not i.waived
+        and ($6::uuid[] is null or i.division_id = any ($6))
+      order by i.division_id <> $5::uuid, i.division_id, i.pinned desc, i.since, i.owner_id limit 1`,
+    [orgId, identifier.type, identifier.value, identifier.sourceId, division, divisions],
+  );
+  return row?.owner_id;
+}
+
 export function storedOrganizations(door: Door, orgId: string, ids: string[]): Promise<(StoredRecord & { id: string })[]> {
   return door.rows(sql`select o.id, o.division_id, o.version from external_organizations o where o.org_id = $1 and o.id = any ($2::uuid[])`, [orgId, ids]);
 }

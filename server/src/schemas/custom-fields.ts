@@ -23,13 +23,14 @@ export interface Known {
 /**
  * Makes the reader for a write. One statement asks for the schemas that the bodies name, and one for the documents that
  * this process does not know yet; there is none where no body names a schema.
- * @param storedIds the records that the bodies replace, in the order of the bodies; none where they make new ones
+ * @param stored the records that the bodies replace, in the order of the bodies, by their ids; or, of a record that is
+ *   not stored yet, what it takes over from others; none where they make new ones
  */
 export async function customFieldsReader(
   call: { door: Door; principal: Principal },
   appliesTo: AppliesTo,
   bodies: readonly Body[],
-  storedIds: readonly string[] = [],
+  stored: readonly (string | Held)[] = [],
 ): Promise<ReadCustomFields> {
   const { door, principal } = call;
   const { orgId } = principal;
@@ -40,10 +41,14 @@ export async function customFieldsReader(
     const state = states.get(schemaId(schema?.id) ?? '');
     return { state, validator: state && validators.get(keyOf(orgId, schema as Named, state)) };
   };
-  const mayKeep = new Map(bodies.flatMap((body, i) => (storedIds[i] && dependsOnHeld(knownOf(body)) ? [[body, storedIds[i]] as const] : [])));
-  const held =
-    mayKeep.size > 0 ? await heldFields(door, orgId, appliesTo, [...mayKeep.values()], divisionArray(reach(principal, ...SEES[appliesTo]))) : undefined;
-  return (body, faults) => readCustomFields(appliesTo, body, { ...knownOf(body), held: held?.get(mayKeep.get(body) ?? '') }, faults);
+  const mayKeep = new Map(bodies.flatMap((body, i) => (stored[i] && dependsOnHeld(knownOf(body)) ? [[body, stored[i]] as const] : [])));
+  const asked = [...mayKeep.values()].filter((record) => typeof record === 'string');
+  const held = asked.length > 0 ? await heldFields(door, orgId, appliesTo, asked, divisionArray(reach(principal, ...SEES[appliesTo]))) : undefined;
+  const heldOf = (body: Body) => {
+    const record = mayKeep.get(body);
+    return typeof record === 'string' ? held?.get(record) : record;
+  };
+  return (body, faults) => readCustomFields(appliesTo, body, { ...knownOf(body), held: heldOf(body) }, faults);
 }
 
 /** The rules, for one body. */

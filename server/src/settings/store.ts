@@ -4,11 +4,13 @@ import { sql } from '../db/sql.ts';
 import type { Wire } from '../families/wire.ts';
 
 export const settingsStep = (orgId: string): Step => [
-  sql`select json_build_object('divisionMoves', o.division_moves)::text as body from organizations o where o.id = $1`,
+  sql`select json_build_object('divisionMoves', o.division_moves, 'identityExpiryDays', o.identity_expiry_days,
+    'sharedIdentifiers', o.shared_identifiers)::text as body from organizations o where o.id = $1`,
   [orgId],
 ];
 
-export const updateSettings = (orgId: string, { divisionMoves }: Wire['LiaisonSettings']): Step => [
-  sql`update organizations o set division_moves = $2, modified_at = now() where o.id = $1`,
-  [orgId, divisionMoves],
+/** What is not said is as it is at first. */
+export const updateSettings = (orgId: string, { divisionMoves, identityExpiryDays = 60, sharedIdentifiers = {} }: Wire['LiaisonSettings']): Step => [
+  sql`update organizations o set division_moves = $2, identity_expiry_days = $3, shared_identifiers = $4, modified_at = now() where o.id = $1`,
+  [orgId, divisionMoves, identityExpiryDays, JSON.stringify(sharedIdentifiers)],
 ];
