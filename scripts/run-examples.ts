@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { startServer } from '../acceptance/src/server.ts';
 
-const EXAMPLES = ['curl.sh', 'first-contact.ts', 'directory.ts'];
+const EXAMPLES = ['curl.sh', 'first-contact.ts', 'directory.ts', 'keep-a-copy.ts'];
 /** Far more than any needs: directory.ts takes some 10 s on two cores. */
 const TIMEOUT_MS = 120_000;
 

@@ -135,7 +135,6 @@ create table contacts (
   expires_at timestamp with time zone,
   constraint contacts_pkey PRIMARY KEY (org_id, id),
   constraint contacts_org_id_external_organization_id_fkey FOREIGN KEY (org_id, external_organization_id) REFERENCES external_organizations(org_id, id),
-  constraint contacts_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
   constraint contacts_org_id_schema_id_schema_version_fkey FOREIGN KEY (org_id, schema_id, schema_version) REFERENCES data_schema_versions(org_id, schema_id, version),
   constraint contacts_type_check CHECK ((type = ANY (ARRAY['Ephemeral'::text, 'Identified'::text, 'Curated'::text])))
 );
@@ -231,7 +230,6 @@ create table external_organizations (
   custom_fields jsonb,
   version integer default 1 not null,
   constraint external_organizations_pkey PRIMARY KEY (org_id, id),
-  constraint external_organizations_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
   constraint external_organizations_org_id_schema_id_schema_version_fkey FOREIGN KEY (org_id, schema_id, schema_version) REFERENCES data_schema_versions(org_id, schema_id, version)
 );
 CREATE INDEX external_organizations_by_company_type ON public.external_organizations USING btree (org_id, company_type_key, id);
@@ -346,7 +344,6 @@ create table identifiers (
   waived boolean default false not null,
   since timestamp with time zone not null,
   constraint identifiers_pkey PRIMARY KEY (org_id, owner_kind, owner_id, type, source_id, value),
-  constraint identifiers_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
   constraint identifiers_owner_kind_check CHECK ((owner_kind = ANY (ARRAY['contact'::text, 'organization'::text])))
 );
 CREATE INDEX identifiers_in_line ON public.identifiers USING btree (org_id, owner_kind, type, value, source_id, division_id, pinned DESC, since, owner_id);
@@ -383,8 +380,7 @@ create table notes (
   constraint notes_pkey PRIMARY KEY (org_id, id),
   constraint notes_check CHECK ((num_nonnulls(contact_id, external_organization_id) = 1)),
   constraint notes_org_id_contact_id_fkey FOREIGN KEY (org_id, contact_id) REFERENCES contacts(org_id, id) ON DELETE CASCADE,
-  constraint notes_org_id_external_organization_id_fkey FOREIGN KEY (org_id, external_organization_id) REFERENCES external_organizations(org_id, id) ON DELETE CASCADE,
-  constraint notes_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id)
+  constraint notes_org_id_external_organization_id_fkey FOREIGN KEY (org_id, external_organization_id) REFERENCES external_organizations(org_id, id) ON DELETE CASCADE
 );
 CREATE INDEX notes_by_contact ON public.notes USING btree (org_id, contact_id, created_at, id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX notes_by_division ON public.notes USING btree (org_id, division_id, id);
@@ -489,7 +485,6 @@ create table relationships (
   version integer default 1 not null,
   constraint relationships_pkey PRIMARY KEY (org_id, id),
   constraint relationships_org_id_external_organization_id_fkey FOREIGN KEY (org_id, external_organization_id) REFERENCES external_organizations(org_id, id) ON DELETE CASCADE,
-  constraint relationships_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
   constraint relationships_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES users(org_id, id)
 );
 CREATE INDEX relationships_by_division ON public.relationships USING btree (org_id, division_id, id);
@@ -748,7 +743,7 @@ CREATE OR REPLACE FUNCTION public.last_position()
  RETURNS bigint
  LANGUAGE sql
 AS $function$
-  select case when s.is_called then s.last_value else 0 end from changes_position_seq s
+  select coalesce(pg_sequence_last_value('changes_position_seq'), 0)
 $function$;
 
 CREATE OR REPLACE FUNCTION public.merge_set(in_org uuid, in_canonical uuid)
@@ -768,7 +763,9 @@ declare
   newest bigint := last_position();
 begin
   return (
-    select coalesce(min(newest - ((newest - l.objid::bigint) & 4294967295)), newest) from pg_locks l
+    -- A lock that was taken after `newest` was read lies ahead of it, and holds back nothing up to there.
+    select newest - coalesce(max(case when behind.by < 2147483648 then behind.by end), 0)
+    from pg_locks l cross join lateral (select (newest - l.objid::bigint) & 4294967295 as by) behind
     where l.locktype = 'advisory' and l.objsubid = 2 and l.database = (select d.oid from pg_database d where d.datname = current_database())
       and l.classid::bigint = hashtext(in_org::text)::bigint & 4294967295);
 end $function$;

@@ -27,6 +27,9 @@ export interface Cast {
 /** Ids that are not to be made by a request, by noun: the division of all records, or a way to get a trustor. */
 export type Given = Record<string, string | ((near?: string) => Promise<string>)>;
 
+/** Parts of the way to a place in a body; the deepest of those that end has seven. */
+const DEPTH_MAX = 20;
+
 export type Trail = (string | number)[];
 
 /** Where an id stands in a request. */
@@ -55,6 +58,8 @@ interface Sampling {
 export async function sample(sampling: Sampling, schema: Schema, trail: Trail = []): Promise<unknown> {
   const { cast, request } = sampling;
   const { path } = request.operation;
+  // A schema that has itself in it would go on until the memory is full, for this waits at every level.
+  if (trail.length > DEPTH_MAX) throw new Error(`${request.operation.id}: what ends ${trail.slice(0, 6).join('.')}…?`);
   const flat = cast.contract.flat(schema);
   const name = String(trail.findLast((part) => typeof part === 'string') ?? '');
   const noun = referenceAt(cast.contract, request.operation, trail, flat);

@@ -65,9 +65,14 @@ it('delivers the kinds and divisions that were chosen, and nothing else', async 
   ];
   await make(server, '/contacts', { lastName: 'There', ...there });
   await make(server, `/organizations/${elsewhere.id}/notes`, { noteText: 'There' });
-  const last = await make(server, '/contacts', { lastName: 'Last', ...here });
-  const arrivals = await receiver.until((all) => of(last.id, all).length === 1);
-  expect(arrivals.map(({ event }) => event.eventBody.id).sort()).toEqual([...wanted, last.id].sort());
+  // Records overlap, but what is taken on later is sent later: after the second of these, all before the first has come.
+  for (const lastName of ['Nearly last', 'Last']) {
+    const { id } = await make(server, '/contacts', { lastName, ...here });
+    wanted.push(id);
+    await receiver.until((all) => of(id, all).length === 1);
+  }
+  const { arrivals } = receiver;
+  expect(arrivals.map(({ event }) => event.eventBody.id).sort()).toEqual(wanted.toSorted());
   // Of a company that it does not follow, it is not told more than which it is.
   expect(of(wanted[0] as string, arrivals)[0]?.event.eventBody.externalOrganization).toEqual({ id: organization.id });
 });

@@ -3,16 +3,16 @@ import sdk from 'purecloud-platform-client-v2';
 
 export type { Models } from 'purecloud-platform-client-v2';
 
-/** Logs in with the client's id and secret. */
-export async function connect(): Promise<{ contacts: sdk.ExternalContactsApi; users: sdk.UsersApi }> {
+/** Logs in with the client's id and secret. `token` is for what the SDK has no method for. */
+export async function connect(): Promise<{ contacts: sdk.ExternalContactsApi; users: sdk.UsersApi; token: () => string }> {
   const { LIAISON_URL, CLIENT_ID, CLIENT_SECRET } = process.env;
   if (!LIAISON_URL || !CLIENT_ID || !CLIENT_SECRET)
     throw new Error('Set LIAISON_URL, CLIENT_ID and CLIENT_SECRET: the first start of the server writes them to data/first-run.json.');
   const { protocol, hostname, port } = new URL(LIAISON_URL);
   const client = sdk.ApiClient.instance;
   client.setGateway({ protocol: protocol.slice(0, -1), host: hostname, port: Number(port) });
-  await client.loginClientCredentialsGrant(CLIENT_ID, CLIENT_SECRET);
-  return { contacts: new sdk.ExternalContactsApi(), users: new sdk.UsersApi() };
+  const { accessToken } = await client.loginClientCredentialsGrant(CLIENT_ID, CLIENT_SECRET);
+  return { contacts: new sdk.ExternalContactsApi(), users: new sdk.UsersApi(), token: () => accessToken };
 }
 
 const AT_A_TIME = 8;

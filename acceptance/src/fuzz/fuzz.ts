@@ -6,8 +6,9 @@ import { createCast } from '../contract-walk.ts';
 import { nounOf } from '../contract-words.ts';
 import { type Contract, nounOfPath, type Operation, readContract, type Schema } from '../served-contract.ts';
 import type { Server } from '../server.ts';
+import type { LinkedMemory } from './memory.ts';
 import { type Random, randomOf } from './random.ts';
-import { type LinkedMemory, makeShot, type Shot } from './requests.ts';
+import { makeShot, type Shot } from './requests.ts';
 import { referenceOf } from './values.ts';
 import { createJudge, type Outcome } from './verdict.ts';
 

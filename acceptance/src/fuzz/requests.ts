@@ -1,9 +1,10 @@
 // One request of the contract at random: as it should be, with one rule broken, or noise.
 import { nounOf, WORDS } from '../contract-words.ts';
 import { type Contract, nounOfPath, type Operation, type Parameter } from '../served-contract.ts';
+import type { LinkedMemory } from './memory.ts';
 import { CONTENT_TYPES, noisyBody, noisyEncoded, noisyQuery, noisyValue, toJson } from './noise.ts';
 import type { Random } from './random.ts';
-import { breakOne, type Memory, newId, validValue } from './values.ts';
+import { breakOne, newId, validValue } from './values.ts';
 
 export type Kind = 'valid' | 'broken' | 'noise';
 
@@ -17,12 +18,6 @@ export interface Shot {
   path: Record<string, string>;
   headers: Record<string, string>;
   body?: Buffer;
-}
-
-/** What the memory knows besides single ids: ids that belong together, such as a contact's and its note's. */
-export interface LinkedMemory extends Memory {
-  chain(path: string, random: Random): Record<string, string> | undefined;
-  cursor(operation: Operation, random: Random): string | undefined;
 }
 
 const SHARE_OF_GAPS = 0.02;

@@ -1,15 +1,24 @@
 // Values whose rules no schema has: changes of single fields, filters, schemas of custom fields and what stands in them.
 import { CUSTOM_FIELD } from '../contract-words.ts';
 import type { Contract, Schema } from '../served-contract.ts';
+import type { Memory } from './memory.ts';
 import { noisyValue } from './noise.ts';
 import type { Random } from './random.ts';
-import { type Memory, validValue } from './values.ts';
+
+interface Making {
+  contract: Contract;
+  memory: Memory;
+  random: Random;
+  /** A value that a schema allows. */
+  valid(contract: Contract, memory: Memory, random: Random, schema: Schema, name: string, depth: number): unknown;
+}
 
 /** The value of a property of a body about the noun; undefined where its schema says enough. */
-export function specialValue(contract: Contract, memory: Memory, random: Random, noun: string, property: string): unknown {
+export function specialValue(making: Making, noun: string, property: string): unknown {
+  const { contract, memory, random } = making;
   const model = contract.schema(MODELS[noun] ?? '');
-  if (property === 'changes' && model) return listOf(random, 4, () => changeOf(contract, memory, random, model));
-  if (property === 'filter' && model) return filterOf(contract, memory, random, model, 1);
+  if (property === 'changes' && model) return listOf(random, 4, () => changeOf(making, model));
+  if (property === 'filter' && model) return filterOf(making, model, 1);
   if (property === 'fields' && model && noun !== 'user') return listOf(random, 3, () => fieldOf(contract, random, model).path);
   if (property === 'contactIds') return [...new Set(listOf(random, 4, () => memory.id('contact', random)))].filter((id) => id !== undefined);
   if (property === 'jsonSchema') return { title: 'Fields', properties: Object.fromEntries(definitionsOf(random)) };
@@ -47,23 +56,23 @@ function fieldOf(contract: Contract, random: Random, model: Schema): { path: str
 
 const ACTIONS = ['Update', 'Update', 'UpdateIfEmpty', 'UpdateIfExists', 'AppendToCollection', 'Remove', 'RemoveFromCollection'];
 
-function changeOf(contract: Contract, memory: Memory, random: Random, model: Schema): object {
+function changeOf({ contract, memory, random, valid }: Making, model: Schema): object {
   const { path, schema, name } = fieldOf(contract, random, model);
-  const value = random.chance(0.8) ? validValue(contract, memory, random, schema, name, 2) : noisyValue(random, 2);
+  const value = random.chance(0.8) ? valid(contract, memory, random, schema, name, 2) : noisyValue(random, 2);
   return { field: `$.${path}`, action: random.pick(ACTIONS), value };
 }
 
 const OPERATORS = ['eq', 'eq', 'prefix', 'prefix', 'in', 'exists', 'gt', 'gte', 'lt', 'lte'];
 
-function filterOf(contract: Contract, memory: Memory, random: Random, model: Schema, depth: number): object {
+function filterOf(making: Making, model: Schema, depth: number): object {
+  const { contract, memory, random, valid } = making;
   if (depth < 9 && random.chance(0.35)) {
     const join = random.pick(['and', 'or', 'not']);
-    const part = () => filterOf(contract, memory, random, model, depth + 1);
+    const part = () => filterOf(making, model, depth + 1);
     return { [join]: join === 'not' ? part() : listOf(random, 4, part) };
   }
   const { path, schema, name } = fieldOf(contract, random, model);
-  const value = () =>
-    random.chance(0.7) ? validValue(contract, memory, random, schema.items ?? schema, name, 4) : (memory.text(random) ?? noisyValue(random, 2));
+  const value = () => (random.chance(0.7) ? valid(contract, memory, random, schema.items ?? schema, name, 4) : (memory.text(random) ?? noisyValue(random, 2)));
   const test = (operator: string) => (operator === 'exists' ? random.chance(0.5) : operator === 'in' ? listOf(random, 3, value) : value());
   return { field: path, ...Object.fromEntries(listOf(random, 2, () => random.pick(OPERATORS)).map((operator) => [operator, test(operator)])) };
 }

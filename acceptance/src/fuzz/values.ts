@@ -1,20 +1,10 @@
 // Values that a schema allows, at random, and ways to break one rule of it.
 import { nounOf, nounOfText } from '../contract-words.ts';
 import type { Contract, Schema } from '../served-contract.ts';
+import type { Memory } from './memory.ts';
 import { noisyText, noisyValue, Raw } from './noise.ts';
 import type { Random } from './random.ts';
 import { specialValue } from './special.ts';
-
-/** What earlier answers and requests left: sequences are linked by it. */
-export interface Memory {
-  /** An id of a record of the noun. */
-  id(noun: string, random: Random): string | undefined;
-  /** A text that some record has: an e-mail address, a number, a name. */
-  text(random: Random): string | undefined;
-  remember(text: string): void;
-  /** A whole object of a schema that an answer had, by the schema's reference. */
-  object(reference: string, random: Random): object | undefined;
-}
 
 const WORDS = [
   'Ann',
@@ -81,7 +71,7 @@ function validObject(contract: Contract, memory: Memory, random: Random, schema:
   for (const [property, inner] of Object.entries(schema.properties ?? {})) {
     const needed = schema.required?.includes(property) || (property === 'id' && (isReference || isItem)) || inner['x-item-by-item'] || property === 'changes';
     if (!needed && (depth > 3 || !random.chance(share))) continue;
-    const special = specialValue(contract, memory, random, noun, property);
+    const special = specialValue({ contract, memory, random, valid: validValue }, noun, property);
     const meant = property === 'id' ? `${noun}Id` : inner['x-item-by-item'] ? `${noun}${ITEM}` : property;
     object[property] = special === undefined ? validValue(contract, memory, random, inner, meant, depth + 1) : special;
   }

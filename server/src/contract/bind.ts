@@ -206,9 +206,9 @@ function authorOf({ orgId, homeOrgId, clientId, userId }: Principal, correlation
   return { orgId, homeOrgId, clientId, userId, correlationId };
 }
 
-/** Not every operation declares 422: to those that do not, what is invalid is a bad request. A key means the same to all. */
+/** The API does not have 422 everywhere: elsewhere what is invalid is a bad request. A key means the same to all. */
 function declared(operation: Operation, error: unknown): unknown {
-  if (!(error instanceof Refusal) || error.status !== 422 || operation.responses.has(422) || error.code === 'idempotency.key.reused') return error;
+  if (!(error instanceof Refusal) || error.status !== 422 || operation.invalidStatus === 422 || error.code === 'idempotency.key.reused') return error;
   return refuse(error.code, { ...error.facts, status: 400 });
 }
 

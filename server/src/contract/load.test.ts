@@ -20,7 +20,8 @@ test('every operation says what it answers, and each error as such', () => {
       operationId,
     ).toBe(true);
     for (const [status, pointer] of responses)
-      if (status >= 400 && path.startsWith('/api/v2/')) expect(pointer, operationId).toBe('#/components/responses/Error/content/application~1json/schema');
+      if (status >= 400 && path.startsWith('/api/v2/'))
+        expect(pointer, operationId).toMatch(/^#\/components\/responses\/(Error|KeyReused)\/content\/application~1json\/schema$/);
   }
 });
 
@@ -60,4 +61,13 @@ test('what stands beside a reference holds as well', () => {
   expect(resolve({ $ref: '#/components/schemas/PhoneNumber', readOnly: true } as Schema)).toMatchObject({ type: 'object', readOnly: true });
   expect(resolve({ $ref: '#/components/schemas/PhoneNumber' } as Schema)).not.toHaveProperty('readOnly');
   expect(() => resolve({ $ref: '#/components/schemas/Nothing' } as Schema)).toThrow('#/components/schemas/Nothing');
+});
+
+test('every operation that takes an Idempotency-Key says that it may be another request’s, which makes no other 422 of a 400', () => {
+  const keyed = operations.filter(({ method, authenticated }) => method === 'POST' && authenticated);
+  expect(keyed.filter(({ responses }) => !responses.has(422))).toEqual([]);
+  const statusOf = (id: string) => operations.find(({ operationId }) => operationId === id)?.invalidStatus;
+  expect([statusOf('postNotificationsChannelSubscriptions'), statusOf('postExternalcontactsContacts'), statusOf('getExternalcontactsContacts')]).toEqual([
+    400, 422, 400,
+  ]);
 });

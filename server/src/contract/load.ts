@@ -50,6 +50,8 @@ export interface Operation {
   body?: { schema: Schema; pointer: string; required: boolean };
   /** Status → pointer of the body's schema, or undefined for no body. */
   responses: Map<number, string | undefined>;
+  /** Status for what breaks a rule: the API does not have 422 everywhere. */
+  invalidStatus: 400 | 422;
   gap: boolean;
 }
 
@@ -127,6 +129,9 @@ export function loadContract(): Contract {
   };
 }
 
+/** All that some operations mean by 422. */
+const KEY_REUSED = '#/components/responses/KeyReused';
+
 function mergeFile(document: OpenApi, file: ContractFile, name: string, gaps: Set<string>): void {
   document.tags.push(...(file.tags ?? []));
   const tag = file.tags?.[0]?.name;
@@ -139,6 +144,7 @@ function mergeFile(document: OpenApi, file: ContractFile, name: string, gaps: Se
       delete operation['x-errors'];
       for (const status of [...errors].sort())
         operation.responses[status] ??= { $ref: path.startsWith('/v1/') ? '#/components/responses/XurrentError' : '#/components/responses/Error' };
+      if (method === 'post' && operation.security?.length !== 0) operation.responses[422] ??= { $ref: KEY_REUSED };
       if (tag) operation.tags = [tag];
       paths[method] = operation;
     }
@@ -167,6 +173,7 @@ function describe(path: string, method: string, operation: OperationObject, gaps
     parameters: operation.parameters ?? [],
     authenticated: operation.security?.length !== 0,
     responses,
+    invalidStatus: (operation.responses[422]?.$ref ?? KEY_REUSED) === KEY_REUSED ? 400 : 422,
     gap: gaps.has(operation.operationId),
     ...(operation['x-permissions'] ? { permissions: operation['x-permissions'] } : {}),
     ...(schema

@@ -27,7 +27,7 @@ export function createValidator(contract: Contract): Validator {
   ajv.addFormat('email', EMAIL);
   ajv.addFormat('http-url', isHttpUrl);
   ajv.addFormat('uri-template-url', (value: string) => isHttpUrl(value.replaceAll(/\{\{[\w.]+\}\}/g, 'x')));
-  ajv.addSchema({ ...(anythingAsSent(contract.document) as object), $id: 'contract' }, 'contract', undefined, false);
+  ajv.addSchema({ ...anythingAsSent(contract.document), $id: 'contract' } as object, 'contract', undefined, false);
   const compiled = new Map<string, ValidateFunction>();
   const check = (pointer: string): ValidateFunction => {
     let known = compiled.get(pointer);
@@ -98,12 +98,13 @@ function tidied(tidy: (value: unknown) => unknown, raw: unknown): unknown {
   }
 }
 
-/** The document, in which what is sent back as it came may be anything. */
-function anythingAsSent(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(anythingAsSent);
+/** The document, in which what is sent back as it came may be anything; all other parts of it are the given one's. */
+function anythingAsSent<T>(node: T): T {
   if (typeof node !== 'object' || node === null) return node;
-  if ((node as Schema)['x-as-sent']) return {};
-  return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, anythingAsSent(value)]));
+  if ((node as Schema)['x-as-sent']) return {} as T;
+  const entries = Object.entries(node).map(([name, value]) => [name, anythingAsSent(value)] as const);
+  if (entries.every(([name, value]) => value === (node as Record<string, unknown>)[name])) return node;
+  return (Array.isArray(node) ? entries.map(([, value]) => value) : Object.fromEntries(entries)) as T;
 }
 
 /** One fault of one field, as the slices find them beyond the schema. */

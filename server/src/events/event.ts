@@ -146,11 +146,13 @@ export interface EventIds {
  */
 export function eventIds(orgId: string, signingKey: Buffer): EventIds {
   const key = createHmac('sha256', signingKey).update(`changes ${orgId}`).digest().subarray(0, 16);
+  // Blocks without a chain: one cipher does for all of them, where making one costs fifteen times as much as using it.
+  const cipher = createCipheriv('aes-128-ecb', key, null).setAutoPadding(false);
   const encipher = (position: number, salt: number) => {
     const block = Buffer.alloc(16);
     block.writeBigUInt64BE(BigInt(position));
     block.writeUInt32BE(salt, 8);
-    const hex = createCipheriv('aes-128-ecb', key, null).setAutoPadding(false).update(block).toString('hex');
+    const hex = cipher.update(block).toString('hex');
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   };
   return {

@@ -99,7 +99,7 @@ function edited(now: unknown, action: Change['action'], value: unknown): unknown
     case 'UpdateIfExists':
       return isEmpty(now) ? now : value;
     case 'AppendToCollection':
-      return listOf(value).reduce<unknown[]>((list, item) => (has(list, item) ? list : [...list, item]), listOf(now));
+      return appended(listOf(now), listOf(value));
     case 'Remove':
       return undefined;
     case 'RemoveFromCollection':
@@ -110,6 +110,12 @@ function edited(now: unknown, action: Change['action'], value: unknown): unknown
 }
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : isEmpty(value) ? [] : [value]);
+
+function appended(list: unknown[], items: unknown[]): unknown[] {
+  const longer = [...list];
+  for (const item of items) if (!has(longer, item)) longer.push(item);
+  return longer;
+}
 
 /** The object at the path, made on the way where it is not there; undefined where it is not there and not to be made. */
 function walk(record: Json, path: string[], existing: boolean): Json | undefined {

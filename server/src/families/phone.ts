@@ -1,6 +1,6 @@
 // Phone numbers: the caller writes `display`; what can be read as a number is shown internationally and gains an E.164
 // form, what cannot is kept as typed. Nothing is rejected for its format.
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { type CountryCode, getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 
 export interface PhoneInput {
   display?: string;
@@ -47,6 +47,12 @@ export function phoneDigits(phone: Phone | null): string[] {
   if (!phone) return [];
   const typed = phone.userInput.replace(/\D/g, '');
   const e164 = phone.e164?.slice(1) ?? '';
-  const national = phone.e164 ? (parsePhoneNumberFromString(phone.e164)?.nationalNumber ?? '') : '';
-  return [typed, e164, national].filter((digits) => digits.length >= 3);
+  return [typed, e164, nationalDigits(phone)].filter((digits) => digits.length >= 3);
+}
+
+/** Where the country is known, so is its code, and the number need not be read again, which is most of what a phone costs. */
+function nationalDigits({ e164, countryCode }: Phone): string {
+  if (e164 === undefined) return '';
+  if (countryCode && isSupportedCountry(countryCode)) return e164.slice(1 + getCountryCallingCode(countryCode).length);
+  return parsePhoneNumberFromString(e164)?.nationalNumber ?? '';
 }

@@ -17,8 +17,23 @@ export interface Holding {
   identifiers: Identifier[];
 }
 
-/** Steps that write down what new owners hold. */
+/** Steps that write down what new owners hold. Nobody else writes rows of theirs, so that none can be there already. */
 export function holdSteps(orgId: string, kind: OwnerKind, holdings: Holding[]): Step[] {
+  const rows = holdings.flatMap(({ ownerId, divisionId, identifiers }) => identifiers.map((identifier) => ({ ownerId, divisionId, ...identifier })));
+  if (rows.length === 0) return [];
+  const column = <K extends keyof (typeof rows)[number]>(name: K) => rows.map((row) => row[name]);
+  return [
+    [
+      sql`insert into identifiers (org_id, owner_kind, owner_id, division_id, type, source_id, value, held, since)
+        select $1, $2, r.owner_id, r.division_id, r.type, r.source_id, r.value, true, now()
+        from unnest($3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::text[]) as r (owner_id, division_id, type, source_id, value)`,
+      [orgId, kind, column('ownerId'), column('divisionId'), column('type'), column('sourceId'), column('value')],
+    ],
+  ];
+}
+
+/** The same for owners that may hold some of them already. */
+function addSteps(orgId: string, kind: OwnerKind, holdings: Holding[]): Step[] {
   if (holdings.every((holding) => holding.identifiers.length === 0)) return [];
   return [
     [
@@ -56,7 +71,7 @@ export function replaceSteps(orgId: string, kind: OwnerKind, holdings: Holding[]
           where r.owner_id = i.owner_id and r.type = i.type and r.source_id = i.source_id and r.value = i.value)`,
       [orgId, kind, owners, rows],
     ],
-    ...holdSteps(orgId, kind, holdings),
+    ...addSteps(orgId, kind, holdings),
   ];
 }
 

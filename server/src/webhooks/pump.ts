@@ -23,7 +23,7 @@ import {
 } from './queue.ts';
 import { type RetryRules, verdictOn } from './retry.ts';
 import { createSender, type Outcome, STOPPED } from './sender.ts';
-import { sightOfWebhook, signing } from './webhook.ts';
+import { KINDS, sightOfWebhook, signing } from './webhook.ts';
 
 export interface PumpDeps {
   database: Database;
@@ -143,7 +143,8 @@ function reader(orgId: string, { kinds, divisionIds, signingKey }: Delivering): 
   const sight = sightOfWebhook(kinds, divisionIds);
   const ids = eventIds(orgId, signingKey);
   return {
-    wanted: { sight, kinds },
+    // Kinds and divisions by themselves: the feed takes what is seen of organizations for what is seen of their notes.
+    wanted: { sight: sightOfWebhook(KINDS, divisionIds), kinds },
     eventsOf: (changes) =>
       changes.flatMap((change) => {
         const event = eventOf(change, sight, ids);

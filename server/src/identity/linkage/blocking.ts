@@ -90,14 +90,15 @@ function addNames(record: Features, add: Add): void {
   if (given < family) add('gf', given, family);
   else add('gf', family, given);
   const place = placeOf(record);
+  const days = daysOf(record);
   for (const name of [given, family]) {
     add('np', name, record.postcode);
     add('nc', name, place.city);
     add('ns', name, place.street);
     add('nu', name, place.unit);
-    for (const day of daysOf(record)) add('nd', name, day);
+    for (const day of days) add('nd', name, day);
   }
-  for (const day of daysOf(record)) {
+  for (const day of days) {
     add('dp', day, record.postcode);
     add('ds', day, place.street);
   }
