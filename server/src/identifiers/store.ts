@@ -32,8 +32,8 @@ export function holdSteps(orgId: string, kind: OwnerKind, holdings: Holding[]): 
   ];
 }
 
-/** The same for owners that may hold some of them already. */
-function addSteps(orgId: string, kind: OwnerKind, holdings: Holding[]): Step[] {
+/** The same for owners that may hold some of them already, or stand in line without holding them. */
+export function holdMoreSteps(orgId: string, kind: OwnerKind, holdings: Holding[]): Step[] {
   if (holdings.every((holding) => holding.identifiers.length === 0)) return [];
   return [
     [
@@ -71,7 +71,7 @@ export function replaceSteps(orgId: string, kind: OwnerKind, holdings: Holding[]
           where r.owner_id = i.owner_id and r.type = i.type and r.source_id = i.source_id and r.value = i.value)`,
       [orgId, kind, owners, rows],
     ],
-    ...addSteps(orgId, kind, holdings),
+    ...holdMoreSteps(orgId, kind, holdings),
   ];
 }
 

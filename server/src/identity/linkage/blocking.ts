@@ -11,7 +11,7 @@ export const BLOCK_RECORDS_MAX = 20;
 
 /**
  * Two records are compared where the keys that they share weigh so much together: one that tells, or two of the others, such
- * as a name in a town and a house number in a street. At 100,000 generated people that leaves out four pairs of five, and 20
+ * as a name in a town and a house number in a street. At 100,000 generated people that leaves out three pairs of five, and 3
  * duplicates of 11,000.
  */
 export const KEYS_WEIGHT_LEAST = 2;

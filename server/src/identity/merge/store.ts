@@ -6,7 +6,7 @@ import { sql } from '../../db/sql.ts';
 import type { StoredRecord } from '../../families/guarded.ts';
 import type { Wire } from '../../families/wire.ts';
 import type { Author } from '../../http/principal.ts';
-import { dropStep, holdSteps } from '../../identifiers/index.ts';
+import { dropStep, holdMoreSteps } from '../../identifiers/index.ts';
 
 export type Contact = Wire['ExternalContact'];
 
@@ -117,7 +117,7 @@ function takeOverSteps(orgId: string, row: ContactRow, inputs: string[]): Step[]
       [orgId, row.id, row.division_id],
     ],
     dropStep(orgId, 'contact', inputs),
-    ...holdSteps(orgId, 'contact', [{ ownerId: row.id, divisionId: row.division_id, identifiers: contactIdentifiers(row) }]),
+    ...holdMoreSteps(orgId, 'contact', [{ ownerId: row.id, divisionId: row.division_id, identifiers: contactIdentifiers(row) }]),
     [sql`delete from identifiers i where i.org_id = $1 and i.owner_kind = 'contact' and i.owner_id = $2 and i.waived and not i.held`, [orgId, row.id]],
   ];
 }
