@@ -26,7 +26,10 @@ export function createCopier(connection: object, lanes: number, orgId: string): 
     async learn(steps) {
       const now = new Date();
       const contacts = JSON.parse(valuesOf(steps, 'contacts')[1] as string) as ContactRow[];
-      const identifiers = JSON.parse(valuesOf(steps, 'identifiers')[2] as string) as Row[];
+      const [, , owners, divisions, types, sources, values] = valuesOf(steps, 'identifiers') as [unknown, unknown, ...string[][]];
+      const identifiers = (owners ?? []).map(
+        (owner_id, i): Row => ({ owner_id, division_id: divisions?.[i], type: types?.[i], source_id: sources?.[i], value: values?.[i] }),
+      );
       const [, , , ids, , action, author] = valuesOf(steps, 'changes') as [string, unknown, unknown, string[], unknown, string, (string | null)[]];
       const [userId, clientId, homeOrgId, correlationId] = author;
       const stored = contacts.map(({ version: _, moved_from: __, ...row }) => ({ ...row, org_id: orgId, created_at: now, modified_at: now }));
