@@ -50,7 +50,7 @@ export async function databaseOf(server: Server): Promise<DatabaseOf> {
         'insert into organizations (id, name, short_name, domain, word_prefix, signing_key, created_at, modified_at) select $1, $2, $2, $2, $2, $3, now(), now()',
         [id, `trustor ${id}`, randomBytes(32)],
       );
-      await client.query('insert into trusts (trustor_org_id, trustee_org_id, created_at) values ($1, $2, now())', [id, trustee]);
+      await client.query('insert into trusts (org_id, trustee_org_id, created_at) values ($1, $2, now())', [id, trustee]);
       return id;
     },
     async makeDeliveries(orgId, webhookId, count) {

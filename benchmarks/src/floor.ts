@@ -172,6 +172,7 @@ async function onlyOrganization(connection: object): Promise<Principal> {
     clientId: id,
     clientName: 'floor',
     userId: undefined,
+    cloneId: undefined,
     wordPrefix,
     signingKey,
     defaultCountryCode,

@@ -84,7 +84,8 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
   const contactDependents = [notesOf('contact')];
   const organizationDependents = [contactsOfOrganizations, notesOf('organization'), relationshipsOfOrganizations];
   const chores = [deleteOldAnswers, deleteExpiredChannels, deleteExpiredContacts(contactDependents)];
-  const access = await createAccess({ database, contract, chores });
+  const trusts = createTrustDoor(database);
+  const access = await createAccess({ database, contract, chores, trustorsOf: trusts.trustorsOfUser });
   app.addHook('onClose', () => access.close());
   access.registerOAuth(app);
   const validator = createValidator(contract);
@@ -95,7 +96,7 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
     contactIdentifierHandlers,
     contactSearchHandlers,
     organizationHandlers({
-      trusts: createTrustDoor(database),
+      trusts,
       patches,
       dependents: organizationDependents,
     }),

@@ -21,13 +21,14 @@ const HELP = `liaison: administration without a token
   liaison client create NAME [--role ROLE] [--division DIVISION] [--grant TYPE] [--redirect-uri URI …]
   liaison client list
   liaison token [CLIENT_ID [CLIENT_SECRET]]   a token; without a secret, of the first client
+  liaison token [CLIENT_ID] --user EMAIL [--target ORGANIZATION]   a token of a user, to act there
 
   --org SHORT_NAME   which organization, where there are several
   --json             the answer as JSON
   --help             this text
 
 A ROLE is a name or an id; a SUBJECT is a user's e-mail address, a client's name, or an id; a DIVISION is a name, an id
-or * for all, which is the default. Configuration comes from the environment, as for the server.
+or * for all, which is the default; an ORGANIZATION is a short name or an id. Configuration comes from the environment, as for the server.
 
 Examples
   npm run liaison -- user create ann@example.com --name "Ann Lee" --role Agent
@@ -48,6 +49,8 @@ const OPTIONS = {
   description: { type: 'string' },
   division: { type: 'string' },
   grant: { type: 'string' },
+  user: { type: 'string' },
+  target: { type: 'string' },
   'redirect-uri': { type: 'string', multiple: true },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -122,7 +125,7 @@ const COMMANDS: Record<string, { least: number; most: number; options: (keyof Op
         state,
       })),
   },
-  token: { least: 0, most: 2, options: [], run: token },
+  token: { least: 0, most: 2, options: ['user', 'target'], run: token },
 };
 
 const GRANT_TYPES = ['CLIENT_CREDENTIALS', 'CODE', 'TOKEN', 'PKCE'];
@@ -134,7 +137,8 @@ async function createClient(database: Database, [name]: string[], options: Optio
   return administration.createClient(database, await inOrganization(database, options), wanted);
 }
 
-async function token(database: Database, [id, secret]: string[], _: Options, config: Config): Promise<unknown> {
+async function token(database: Database, [id, secret]: string[], options: Options, config: Config): Promise<unknown> {
+  if (options.user !== undefined) return administration.userToken(database, await inOrganization(database, options), options.user, options.target, id);
   const known = secret === undefined ? firstClient(config) : undefined;
   if (known && id !== undefined && id !== known.clientId) throw new Misspoken('Give the secret too: only that of the first client is in first-run.json.');
   return administration.issueToken(database, known?.clientId ?? (id as string), known?.clientSecret ?? (secret as string));

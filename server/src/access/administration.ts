@@ -8,6 +8,7 @@ import { fold } from '../families/fold.ts';
 import { isId, newId } from '../families/id.ts';
 import type { Wire } from '../families/wire.ts';
 import { type Author, UNASSIGNED } from '../http/principal.ts';
+import { issueActingToken } from './acting/issue.ts';
 import { createChanges } from './changes.ts';
 import { insertClient, listClients, recordClient } from './clients/store.ts';
 import { homeDivision, listDivisions } from './divisions/store.ts';
@@ -178,6 +179,24 @@ export async function grantRole(database: Database, orgId: string, roleName: str
   const door = database.tenant(orgId);
   await createChanges(() => undefined).make(door, orgId, async () => addSteps(operator(orgId), found, [{ roleId: role.id as string, divisionId }]));
   return { role: role.name, subject: found.name, division: divisionId === UNASSIGNED ? '*' : divisionId };
+}
+
+/**
+ * A token of a user, to act at home or in the target, without a password.
+ * @param asked the client it is made with, by default the organization's oldest
+ */
+export async function userToken(database: Database, orgId: string, email: string, target: string | undefined, asked: string | undefined) {
+  const user = (await users(database, orgId)).find((candidate) => candidate.email?.toLowerCase() === email.toLowerCase());
+  if (!user) throw new Unworkable(`There is no user ${email}.`);
+  const client = (await clients(database, orgId))
+    .sort((a, b) => ((a.id as string) < (b.id as string) ? -1 : 1))
+    .find(({ id }) => asked === undefined || id === asked);
+  if (!client) throw new Unworkable(`There is no client "${asked}" in the organization of the user.`);
+  const targetOrgId = target === undefined ? orgId : (await organization(database, target)).id;
+  const wish = { homeOrgId: orgId, userId: user.id as string, client: { orgId, id: client.id as string }, scopes: [], correlationId: randomUUID() };
+  const made = await issueActingToken(database, wish, targetOrgId);
+  if (!made) throw new Unworkable('The user or the client is not active, or no trust in force lets the user into that organization.');
+  return { access_token: made.token, token_type: 'bearer', expires_in: made.lifeSeconds };
 }
 
 async function findRole(database: Database, orgId: string, asked: string): Promise<Wire['DomainOrganizationRole']> {

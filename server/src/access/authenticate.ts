@@ -5,8 +5,9 @@ import type { Client } from 'pg';
 import type { Database } from '../db/database.ts';
 import { limits } from '../http/limits.ts';
 import type { Principal } from '../http/principal.ts';
+import { findAccess, findClient } from './acting/store.ts';
 import { CHANNEL } from './changes.ts';
-import { divisionsHeld } from './policies.ts';
+import { divisionsHeld, type Power } from './policies.ts';
 import { digest, organizationOf } from './token.ts';
 import { findToken, type TokenRow } from './tokens/store.ts';
 
@@ -21,7 +22,8 @@ export interface Authenticator {
 
 interface Remembered {
   principal: Principal | undefined;
-  orgId: string;
+  /** Whose changes may change it: the organization that the token is for, and those of its user and its client. */
+  orgIds: readonly string[];
   until: number;
 }
 
@@ -46,35 +48,69 @@ export async function createAuthenticator(database: Database): Promise<Authentic
 async function ask(database: Database, memory: Memory, orgId: string, token: string): Promise<Principal | undefined> {
   const hash = digest(token);
   const moment = memory.moment();
-  const principal = await holderOf(database, orgId, hash);
+  const row = await findToken(database.tenant(orgId), orgId, hash);
+  const principal = row && (await principalOf(database, orgId, hash, row));
+  const orgIds = row ? [orgId, row.home_org_id, row.client_org_id ?? orgId] : [orgId];
   // What was read before a change that came in meanwhile may be out of date.
   if (memory.moment() === moment)
-    memory.remember(token, { principal, orgId, until: Math.min(Date.now() + limits.tokenCacheMs, principal?.expiresAt ?? Number.POSITIVE_INFINITY) });
+    memory.remember(token, { principal, orgIds, until: Math.min(Date.now() + limits.tokenCacheMs, principal?.expiresAt ?? Number.POSITIVE_INFINITY) });
   return principal;
 }
 
 async function holderOf(database: Database, orgId: string, tokenHash: Buffer): Promise<Principal | undefined> {
   const row = await findToken(database.tenant(orgId), orgId, tokenHash);
-  return row && principalOf(orgId, tokenHash, row);
+  return row && principalOf(database, orgId, tokenHash, row);
 }
 
-function principalOf(orgId: string, tokenHash: Buffer, row: TokenRow): Principal {
+/** Of a user of another organization, both sides are asked; the way of all others is as short as before. */
+function principalOf(database: Database, orgId: string, tokenHash: Buffer, row: TokenRow): Principal | Promise<Principal | undefined> {
+  const { client_name, rate_limit, powers } = row;
+  const expiresAt = row.expires_at.getTime();
+  if (row.home_org_id !== orgId) return actingPrincipal(database, orgId, tokenHash, row);
+  return principalWith(orgId, tokenHash, row, { clientName: client_name, rateLimit: rate_limit, cloneId: undefined, expiresAt, powers });
+}
+
+async function actingPrincipal({ system }: Database, orgId: string, tokenHash: Buffer, row: TokenRow): Promise<Principal | undefined> {
+  const [access, client] = await Promise.all([
+    findAccess(system, orgId, row.home_org_id, row.user_id as string),
+    findClient(system, row.client_org_id ?? orgId, row.client_id),
+  ]);
+  // Milliseconds are all that is left of both moments here.
+  const ended = access?.tokens_after && row.created_at.getTime() <= access.tokens_after.getTime();
+  if (!access || !client || ended) return undefined;
+  return principalWith(orgId, tokenHash, row, {
+    clientName: client.name,
+    rateLimit: client.rate_limit,
+    cloneId: access.clone_id ?? undefined,
+    expiresAt: Math.min(row.expires_at.getTime(), access.expires_at?.getTime() ?? Number.POSITIVE_INFINITY),
+    powers: access.powers,
+  });
+}
+
+/** What is decided elsewhere for those who act in another organization. */
+interface Standing extends Pick<Principal, 'clientName' | 'cloneId' | 'expiresAt'> {
+  rateLimit: number | null;
+  powers: Power[];
+}
+
+function principalWith(orgId: string, tokenHash: Buffer, row: TokenRow, standing: Standing): Principal {
   return {
     orgId,
     homeOrgId: row.home_org_id,
     clientId: row.client_id,
-    clientName: row.client_name,
+    clientName: standing.clientName,
     userId: row.user_id ?? undefined,
+    cloneId: standing.cloneId,
     wordPrefix: row.word_prefix,
     signingKey: row.signing_key,
     defaultCountryCode: row.default_country_code,
     divisionMoves: row.division_moves,
     identityExpiryDays: row.identity_expiry_days,
     sharedIdentifiers: row.shared_identifiers,
-    rateLimit: row.rate_limit ?? undefined,
+    rateLimit: standing.rateLimit ?? undefined,
     tokenHash,
-    expiresAt: row.expires_at.getTime(),
-    divisionsOf: divisionsHeld(row.powers),
+    expiresAt: standing.expiresAt,
+    divisionsOf: divisionsHeld(standing.powers),
   };
 }
 
@@ -95,7 +131,7 @@ function createMemory(): Memory {
   let heard = false;
   const forget = (orgId?: string) => {
     moment += 1;
-    for (const tokens of [known, unknown]) for (const [key, entry] of tokens) if (orgId === undefined || entry.orgId === orgId) tokens.delete(key);
+    for (const tokens of [known, unknown]) for (const [key, entry] of tokens) if (orgId === undefined || entry.orgIds.includes(orgId)) tokens.delete(key);
   };
   return {
     recall(key) {

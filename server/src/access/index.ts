@@ -5,13 +5,16 @@ import type { Handlers } from '../contract/bind.ts';
 import type { Contract } from '../contract/load.ts';
 import type { Database } from '../db/database.ts';
 import type { Principal } from '../http/principal.ts';
+import { createActing } from './acting/acting.ts';
 import { createAuthenticator } from './authenticate.ts';
-import { createCatalogue } from './catalogue.ts';
+import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { type Changes, createChanges } from './changes.ts';
 import { registerOAuth } from './oauth.ts';
 import { accessHandlers } from './operations.ts';
 import { type Chore, deleteExpiredTokens, doChores } from './tokens/store.ts';
+import type { TrustorsOf } from './users/expand.ts';
 
+export { issueActingToken, issueUserToken, type UserToken, type Wish } from './acting/issue.ts';
 export * as administration from './administration.ts';
 export { requireDivisions } from './ceiling.ts';
 export type { Changes } from './changes.ts';
@@ -22,6 +25,8 @@ export interface Access {
   handlers: Handlers;
   /** For settings that principals carry, and of which all processes are therefore told. */
   changes: Changes;
+  /** What the permissions of a role come to. */
+  catalogue: Catalogue;
   /** Known tokens are answered at once from memory (a plain value, no promise), others by a promise. */
   authenticate(token: string): Principal | undefined | Promise<Principal | undefined>;
   /** The same for a token of which only the hash was kept: what acts for it later, such as a notification channel. */
@@ -38,19 +43,23 @@ export interface AccessDeps {
   contract: Contract;
   /** What is done beside the deletion of expired tokens: at the start, and every hour. */
   chores: readonly Chore[];
+  /** For `expand=trustors`. */
+  trustorsOf: TrustorsOf;
 }
 
 /** Listens for changes of access and deletes what has expired until it is closed. */
-export async function createAccess({ database, contract, chores }: AccessDeps): Promise<Access> {
+export async function createAccess({ database, contract, chores, trustorsOf }: AccessDeps): Promise<Access> {
   const authenticator = await createAuthenticator(database);
   const changes = createChanges(authenticator.forget);
+  const catalogue = createCatalogue(contract);
   // An hour later is early enough: what has expired counts for nothing anyway.
   const cleanUp = () => doChores(database, [deleteExpiredTokens, ...chores]).catch(() => undefined);
   const cleanup = setInterval(cleanUp, CHORES_MS);
   cleanup.unref();
   const atStart = cleanUp();
   return {
-    handlers: accessHandlers(changes, createCatalogue(contract)),
+    handlers: accessHandlers(changes, catalogue, createActing(database), trustorsOf),
+    catalogue,
     changes,
     authenticate: authenticator.authenticate,
     holderOf: authenticator.holderOf,

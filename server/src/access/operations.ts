@@ -1,5 +1,6 @@
 // operationId → handler: everything in contract/access.yaml.
 import type { Handlers } from '../contract/bind.ts';
+import type { Acting } from './acting/acting.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Changes } from './changes.ts';
 import { clientHandlers } from './clients/operations.ts';
@@ -9,15 +10,16 @@ import { groupHandlers } from './groups/operations.ts';
 import { organizationHandlers } from './organization/operations.ts';
 import { roleHandlers } from './roles/operations.ts';
 import { tokenHandlers } from './tokens/operations.ts';
+import type { TrustorsOf } from './users/expand.ts';
 import { userHandlers } from './users/operations.ts';
 
-export const accessHandlers = (changes: Changes, catalogue: Catalogue): Handlers => ({
-  ...tokenHandlers(changes),
-  ...userHandlers(changes, catalogue),
+export const accessHandlers = (changes: Changes, catalogue: Catalogue, acting: Acting, trustorsOf: TrustorsOf): Handlers => ({
+  ...tokenHandlers(changes, acting),
+  ...userHandlers(changes, catalogue, acting, trustorsOf),
   ...organizationHandlers(changes),
   ...divisionHandlers(changes),
   ...roleHandlers(changes, catalogue),
-  ...grantHandlers(changes, catalogue),
+  ...grantHandlers(changes, catalogue, acting),
   ...groupHandlers(changes),
   ...clientHandlers(changes),
 });

@@ -20,6 +20,7 @@ const SYSTEM_DOOR = [
   { file: 'access/administration.ts', begins: 'select', why: "the operator's list of organizations" },
   { file: 'access/clients/store.ts', begins: 'select c.org_id, c.secret_hash', why: 'sign-in: the client says which organization it is of' },
   { file: 'access/tokens/store.ts', begins: 'select o.id from organizations', why: 'housekeeping: goes through the organizations one by one' },
+  { file: 'access/acting/store.ts', begins: 'select', why: 'acting in another organization hangs on the rows of both, and each is named' },
   {
     file: 'webhooks/queue.ts',
     begins: 'select w.org_id, w.id',
@@ -193,6 +194,7 @@ function tenantTablesOf(migrations: string[]): Map<string, string> {
   const tables = new Map<string, string>();
   for (const [, name, columns] of migrations.join('\n').matchAll(/^create table (\w+) \((.*?)^\)/gms))
     if (/^ {2}org_id /m.test(columns as string)) tables.set(name as string, 'org_id');
+  for (const [, name] of migrations.join('\n').matchAll(/^alter table (\w+) rename column \w+ to org_id;/gm)) tables.set(name as string, 'org_id');
   return tables.set('organizations', 'id');
 }
 

@@ -21,7 +21,12 @@ export type Kind =
   | 'grant'
   | 'client'
   | 'token'
-  | 'trustorLink';
+  | 'trustorLink'
+  | 'pairing'
+  | 'trust'
+  | 'trustUser'
+  | 'trustGroup'
+  | 'clonedUser';
 
 export type Action = 'create' | 'update' | 'delete' | 'merge' | 'unmerge' | 'claim' | 'release';
 

@@ -14,7 +14,10 @@ export interface Principal {
   readonly homeOrgId: string;
   readonly clientId: string;
   readonly clientName: string;
+  /** In the organization that the caller belongs to. */
   readonly userId: string | undefined;
+  /** The user that stands for the caller in the organization it acts in, if there is one. */
+  readonly cloneId: string | undefined;
   /** What the organization's search words start with. */
   readonly wordPrefix: string;
   /** Signs the organization's cursors. */

@@ -84,7 +84,8 @@ const NOT_ITS_DIVISION: Fault = { field: 'division.id', code: 'division', rule: 
 
 /** People write as themselves; a program may write for anyone, and else writes as the client that it is. */
 function authorOf(principal: Principal, body: Note, faults: Fault[]): string {
-  if (principal.userId !== undefined) return principal.userId;
+  const { cloneId = principal.userId } = principal;
+  if (cloneId !== undefined) return cloneId;
   return readReference('createdBy.id', body.createdBy?.id, faults) ?? principal.clientId;
 }
 

@@ -91,7 +91,7 @@ export const clientHandlers = (changes: Changes): Handlers => ({
     const secret = makeSecret();
     const results = await changes.make(door, orgId, async () => {
       await requireClient(door, orgId, path.clientId);
-      requireHeld(principal, await subjectPowers(door, orgId, path.clientId));
+      requireHeld(principal, await subjectPowers(door, orgId, [path.clientId]));
       const id = path.clientId;
       return [setSecret(orgId, id, digest(secret), actor(principal)), ...recordClient(author, 'update', id), clientStep(orgId, id)];
     });

@@ -92,9 +92,9 @@ export const removeSteps = (author: Author, subjectId: string, pairs: readonly P
 
 export const isSame = (a: Pair) => (b: Pair) => a.roleId === b.roleId && a.divisionId === b.divisionId;
 
-/** The roles of a subject and the permissions that follow from them. */
-export async function userAuthorization(door: Door, orgId: string, subjectId: string, catalogue: Catalogue): Promise<Wire['UserAuthorization']> {
-  const held = await subjectPowers(door, orgId, subjectId);
+/** The roles of a subject, or of several as one, and the permissions that follow from them. */
+export async function userAuthorization(door: Door, orgId: string, subjectIds: string[], catalogue: Catalogue): Promise<Wire['UserAuthorization']> {
+  const held = await subjectPowers(door, orgId, subjectIds);
   const roles = new Map(held.map(({ roleId, name, policies }) => [roleId, { id: roleId, name, policies }]));
   const policies = [...roles.values()].flatMap((role) => role.policies);
   return {

@@ -3,6 +3,7 @@ import type { Call, Handlers } from '../../contract/bind.ts';
 import { pageListing, pageOf } from '../../families/page.ts';
 import { refuse } from '../../http/errors.ts';
 import { divisionArray } from '../../http/principal.ts';
+import type { Acting } from '../acting/acting.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { requireDivisions } from '../ceiling.ts';
 import type { Changes } from '../changes.ts';
@@ -13,15 +14,19 @@ import { userNotFound } from '../users/user.ts';
 import { addSteps, grantSteps, isSame, readDivision, readPairs, removeSteps, requireGrantable, requireSubjects, userAuthorization } from './grant.ts';
 import { directGrants, grantsText, type Pair, type Subject, subjectsOfRole, usersOfRole } from './store.ts';
 
-export const grantHandlers = (changes: Changes, catalogue: Catalogue): Handlers => ({
+export const grantHandlers = (changes: Changes, catalogue: Catalogue, acting: Acting): Handlers => ({
   getAuthorizationSubjectsMe: async ({ door, principal, query }) => {
-    const [subject] = await requireSubjects(door, principal.orgId, [principal.userId ?? principal.clientId]);
-    return subjectBody(subject as Subject, await grantsText(door, principal.orgId, (subject as Subject).id, null, query.includeDuplicates ?? false));
+    const { homeOrgId, orgId, userId, clientId } = principal;
+    const [subject] = await requireSubjects(acting.homeDoor(principal), homeOrgId, [userId ?? clientId]);
+    return subjectBody(subject as Subject, await grantsText(door, orgId, await acting.subjectsOf(principal), null, query.includeDuplicates ?? false));
   },
 
   getAuthorizationSubject: async ({ door, principal, divisions, path, query }) => {
     const [subject] = await requireSubjects(door, principal.orgId, [path.subjectId]);
-    return subjectBody(subject as Subject, await grantsText(door, principal.orgId, path.subjectId, divisionArray(divisions), query.includeDuplicates ?? false));
+    return subjectBody(
+      subject as Subject,
+      await grantsText(door, principal.orgId, [path.subjectId], divisionArray(divisions), query.includeDuplicates ?? false),
+    );
   },
 
   postAuthorizationSubjectBulkadd: (call) => change(call, changes, call.query.subjectType, () => ({ add: readPairs(call.body.grants) })),
@@ -61,12 +66,12 @@ export const grantHandlers = (changes: Changes, catalogue: Catalogue): Handlers 
 
   getUserRoles: async ({ door, principal, path }) => {
     await requireUser(door, principal.orgId, path.subjectId);
-    return JSON.stringify(await userAuthorization(door, principal.orgId, path.subjectId, catalogue));
+    return JSON.stringify(await userAuthorization(door, principal.orgId, [path.subjectId], catalogue));
   },
 
   putUserRoles: async (call) => {
     await setRoles(call, changes, call.body);
-    return JSON.stringify(await userAuthorization(call.door, call.principal.orgId, call.path.subjectId, catalogue));
+    return JSON.stringify(await userAuthorization(call.door, call.principal.orgId, [call.path.subjectId], catalogue));
   },
 
   deleteUserRoles: (call) => removeRoles(call, changes),

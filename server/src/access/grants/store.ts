@@ -28,10 +28,10 @@ export function findSubjects(door: Door, orgId: string, ids: readonly string[]):
   return door.rows<Subject>(grantSubjects, [orgId, ids]);
 }
 
-// What the subject $2 holds itself, and as a user by its groups.
-const grantHeld = sql`(g.subject_id = $2 or g.subject_id in (
+// What the subjects $2 hold themselves, and as users by their groups.
+const grantHeld = sql`(g.subject_id = any ($2::uuid[]) or g.subject_id in (
   select m.group_id from group_members m join groups s on s.org_id = $1 and s.id = m.group_id
-  where m.org_id = $1 and m.user_id = $2 and s.state = 'active' and s.roles_enabled))`;
+  where m.org_id = $1 and m.user_id = any ($2::uuid[]) and s.state = 'active' and s.roles_enabled))`;
 
 export interface HeldRole extends Power {
   roleId: string;
@@ -39,12 +39,12 @@ export interface HeldRole extends Power {
   policies: Policy[];
 }
 
-/** All that a subject may do, with the names of the roles it comes from. */
-export function subjectPowers(door: Door, orgId: string, subjectId: string): Promise<HeldRole[]> {
+/** All that a subject may do, or several as one, with the names of the roles it comes from. */
+export function subjectPowers(door: Door, orgId: string, subjectIds: string[]): Promise<HeldRole[]> {
   return door.rows<HeldRole>(
     sql`select g.division_id as "divisionId", r.id as "roleId", r.name, r.policies from grants g join roles r on r.org_id = $1 and r.id = g.role_id
     where g.org_id = $1 and ${grantHeld} order by r.name_key, r.id`,
-    [orgId, subjectId],
+    [orgId, subjectIds],
   );
 }
 
@@ -65,16 +65,16 @@ const grantsListed = sql`select json_build_object('subjectId', g.subject_id,
       'selfUri', '/api/v2/authorization/roles/' || r.id),
     'grantMadeAt', wire_date(g.granted_at)) as body,
     r.name_key, coalesce(d.name_key, '') as division_key,
-    row_number() over (partition by g.role_id, g.division_id order by g.subject_id = $2 desc, g.subject_id) as copy
+    row_number() over (partition by g.role_id, g.division_id order by g.subject_id = any ($2) desc, g.subject_id) as copy
   from grants g join roles r on r.org_id = $1 and r.id = g.role_id
   left join divisions d on d.org_id = $1 and d.id = g.division_id
   where g.org_id = $1 and ${grantHeld} and ($3::uuid[] is null or g.division_id = any ($3))`;
 
-/** The grants of a subject as a JSON array, so far as they lie in the given divisions. */
-export async function grantsText(door: Door, orgId: string, subjectId: string, divisions: string[] | null, duplicates: boolean): Promise<string> {
+/** The grants of a subject, or of several as one, as a JSON array, so far as they lie in the given divisions. */
+export async function grantsText(door: Door, orgId: string, subjectIds: string[], divisions: string[] | null, duplicates: boolean): Promise<string> {
   const text = await door.text(
     sql`select coalesce(json_agg(listed.body order by listed.name_key, listed.division_key), '[]')::text from (${grantsListed}) listed where $4 or listed.copy = 1`,
-    [orgId, subjectId, divisions, duplicates],
+    [orgId, subjectIds, divisions, duplicates],
   );
   return text as string;
 }

@@ -121,7 +121,7 @@ async function putGroup({ door, principal, author, path, body }: Call<'putGroup'
     const group = await requireGroup(door, orgId, path.groupId);
     if (group.version !== body.version) throw refuse('general.conflict', { params: { what: 'group' } });
     const after = { state: state ?? group.state, roles_enabled: rolesEnabled ?? group.roles_enabled };
-    if (givesRoles(after) && !givesRoles(group)) requireHeld(principal, await subjectPowers(door, orgId, group.id));
+    if (givesRoles(after) && !givesRoles(group)) requireHeld(principal, await subjectPowers(door, orgId, [group.id]));
     return [
       updateGroup(orgId, group.id, { name, nameKey: name && fold(name), description, visibility, rulesVisible, rolesEnabled, state }),
       ...recordGroups(author, 'update', [group.id]),
@@ -140,7 +140,7 @@ async function postMembers({ door, principal, author, path, body }: Call<'postGr
     const users = await storedUsers(door, orgId, ids.filter(isId));
     const missing = ids.find((id) => !users.some((user) => user.id === id && user.state !== 'deleted'));
     if (missing !== undefined) throw userNotFound(missing);
-    if (givesRoles(group)) requireHeld(principal, await subjectPowers(door, orgId, group.id));
+    if (givesRoles(group)) requireHeld(principal, await subjectPowers(door, orgId, [group.id]));
     return [...addMembers(orgId, group.id, ids), ...recordGroups(author, 'update', [group.id])];
   });
   return { status: 202, body: '{}' };

@@ -79,14 +79,14 @@ export async function listRoles(door: Door, orgId: string, filter: RoleFilter, s
   return row as Listed;
 }
 
-/** The roles of a user, also by its groups, as a JSON array. */
-export function rolesOfSubject(door: Door, orgId: string, subjectId: string): Promise<string | undefined> {
+/** The roles of subjects, also by their groups, as a JSON array. */
+export function rolesOfSubjects(door: Door, orgId: string, subjectIds: string[]): Promise<string | undefined> {
   return door.text(
     sql`select coalesce(json_agg(${roleBody} order by r.name_key), '[]')::text from roles r
-    where r.org_id = $1 and r.id in (select g.role_id from grants g where g.org_id = $1 and (g.subject_id = $3 or g.subject_id in (
+    where r.org_id = $1 and r.id in (select g.role_id from grants g where g.org_id = $1 and (g.subject_id = any ($3::uuid[]) or g.subject_id in (
       select m.group_id from group_members m join groups s on s.org_id = $1 and s.id = m.group_id
-      where m.org_id = $1 and m.user_id = $3 and s.state = 'active' and s.roles_enabled)))`,
-    [orgId, false, subjectId],
+      where m.org_id = $1 and m.user_id = any ($3::uuid[]) and s.state = 'active' and s.roles_enabled)))`,
+    [orgId, false, subjectIds],
   );
 }
 

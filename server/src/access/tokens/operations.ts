@@ -1,13 +1,14 @@
 // The operations on tokens.
 import type { Handlers } from '../../contract/bind.ts';
 import { refuse } from '../../http/errors.ts';
+import { type Acting, isActing } from '../acting/acting.ts';
 import type { Changes } from '../changes.ts';
 import { storedUser } from '../users/store.ts';
-import { deleteTokenStep, deleteUserTokensStep, recordTokens, tokenInfo } from './store.ts';
+import { deleteTokenStep, deleteUserTokens, recordTokens, tokenInfo } from './store.ts';
 
-export const tokenHandlers = (changes: Changes): Handlers => ({
+export const tokenHandlers = (changes: Changes, acting: Acting): Handlers => ({
   getTokensMe: async ({ door, principal }) => {
-    const text = await tokenInfo(door, principal.orgId, principal.tokenHash);
+    const text = await (isActing(principal) ? acting.tokenInfo(principal) : tokenInfo(door, principal.orgId, principal.tokenHash));
     if (text === undefined) throw refuse('bad.credentials');
     return text;
   },
@@ -16,14 +17,14 @@ export const tokenHandlers = (changes: Changes): Handlers => ({
 
   deleteTokensMe: async ({ door, principal, author }) => {
     const { orgId, tokenHash } = principal;
-    await changes.send(door, orgId, [...recordTokens(author, { hash: tokenHash }), deleteTokenStep(orgId, tokenHash)]);
+    await changes.send(door, orgId, [...recordTokens(author, 'delete', { hash: tokenHash }), deleteTokenStep(orgId, tokenHash)]);
     return { status: 200 };
   },
 
   deleteToken: async ({ door, principal, author, path }) => {
     const user = await storedUser(door, principal.orgId, path.userId);
     if (!user) throw refuse('general.resource.not.found', { params: { what: `user ${path.userId}` } });
-    await changes.send(door, principal.orgId, [...recordTokens(author, { userId: path.userId }), deleteUserTokensStep(principal.orgId, path.userId)]);
+    await changes.send(door, principal.orgId, [...recordTokens(author, 'delete', { userId: path.userId }), ...deleteUserTokens(principal.orgId, path.userId)]);
     return { status: 200 };
   },
 });

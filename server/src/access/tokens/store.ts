@@ -8,9 +8,12 @@ import type { Power } from '../policies.ts';
 /** All that a principal is made of. */
 export interface TokenRow {
   client_id: string;
+  /** Null for the organization's own client. */
+  client_org_id: string | null;
   client_name: string;
   user_id: string | null;
   home_org_id: string;
+  created_at: Date;
   expires_at: Date;
   rate_limit: number | null;
   word_prefix: string;
@@ -24,22 +27,24 @@ export interface TokenRow {
 
 /**
  * What a token stands for, in one round trip; nothing where it has expired, or its organization, client or user may not
- * act. An inactive client gets no new tokens, but those it has live on; a disabled one's do not.
+ * act. An inactive client gets no new tokens, but those it has live on; a disabled one's do not. Of a token whose user
+ * is of another organization, the organization alone is looked at, and there are no powers: see acting/.
  */
 export async function findToken(door: Door, orgId: string, hash: Buffer): Promise<TokenRow | undefined> {
   const [row] = await door.rows<TokenRow>(
-    sql`select t.client_id, c.name as client_name, t.user_id, t.home_org_id, t.expires_at, c.rate_limit,
+    sql`select t.client_id, t.client_org_id, c.name as client_name, t.user_id, t.home_org_id, t.created_at, t.expires_at, c.rate_limit,
       o.word_prefix, o.signing_key, o.default_country_code, o.division_moves, o.identity_expiry_days, o.shared_identifiers,
       (select coalesce(json_agg(json_build_object('divisionId', g.division_id, 'policies', r.policies)), '[]')
         from grants g join roles r on r.org_id = $1 and r.id = g.role_id
-        where g.org_id = $1 and (g.subject_id = coalesce(t.user_id, t.client_id) or g.subject_id in (
+        where g.org_id = $1 and t.home_org_id = $1 and (g.subject_id = coalesce(t.user_id, t.client_id) or g.subject_id in (
           select m.group_id from group_members m join groups s on s.org_id = $1 and s.id = m.group_id
           where m.org_id = $1 and m.user_id = t.user_id and s.state = 'active' and s.roles_enabled))) as powers
     from tokens t
     join organizations o on o.id = $1 and o.state = 'active'
-    join oauth_clients c on c.org_id = $1 and c.id = t.client_id and c.state <> 'disabled'
+    left join oauth_clients c on c.org_id = $1 and c.id = t.client_id
     left join users u on u.org_id = $1 and u.id = t.user_id
-    where t.org_id = $1 and t.hash = $2 and t.expires_at > now() and (t.user_id is null or u.state = 'active')`,
+    where t.org_id = $1 and t.hash = $2 and t.expires_at > now()
+      and (t.home_org_id <> $1 or (c.state <> 'disabled' and (t.user_id is null or u.state = 'active')))`,
     [orgId, hash],
   );
   return row;
@@ -49,7 +54,7 @@ export function tokenInfo(door: Door, orgId: string, hash: Buffer): Promise<stri
   return door.text(
     sql`select json_strip_nulls(json_build_object(
       'organization', json_build_object('id', o.id, 'name', o.name),
-      'homeOrganization', json_build_object('id', t.home_org_id, 'name', case when t.home_org_id = o.id then o.name end),
+      'homeOrganization', json_build_object('id', o.id, 'name', o.name),
       'authorizedScope', t.scopes,
       'OAuthClient', json_build_object('id', c.id, 'name', c.name, 'authorizedGrantType', c.grant_type,
         'organization', json_build_object('id', o.id, 'name', o.name))))::text
@@ -59,33 +64,47 @@ export function tokenInfo(door: Door, orgId: string, hash: Buffer): Promise<stri
   );
 }
 
-export const insertToken = (orgId: string, token: { hash: Buffer; clientId: string; userId: string | null; scopes: string[]; lifeSeconds: number }): Step => {
-  const now = Date.now();
+export interface NewToken {
+  hash: Buffer;
+  clientId: string;
+  /** The organization that the client is of, and the user: by default the one that the token is for. */
+  clientOrgId?: string;
+  homeOrgId?: string;
+  userId: string | null;
+  scopes: string[];
+  lifeSeconds: number;
+}
+
+export const insertToken = (orgId: string, token: NewToken): Step => {
+  const { hash, clientId, clientOrgId = orgId, homeOrgId = orgId, userId, scopes, lifeSeconds } = token;
+  const otherOrgId = clientOrgId === orgId ? null : clientOrgId;
   return [
-    sql`insert into tokens (org_id, hash, client_id, user_id, home_org_id, scopes, created_at, expires_at) values ($1, $2, $3, $4, $1, $5, $6, $7)`,
-    [orgId, token.hash, token.clientId, token.userId, JSON.stringify(token.scopes), new Date(now), new Date(now + token.lifeSeconds * 1000)],
+    sql`insert into tokens (org_id, hash, client_id, client_org_id, user_id, home_org_id, scopes, created_at, expires_at) 
+      values ($1, $2, $3, $4, $5, $6, $7, now(), now() + $8 * interval '1 second')`,
+    [orgId, hash, clientId, otherOrgId, userId, homeOrgId, JSON.stringify(scopes), lifeSeconds],
   ];
 };
 
 /**
- * Records that tokens end: the one of the hash, or those of the user. Each stands under the user's id, or the client's
- * where there is none, and is locked, so that of two who end it one records it.
+ * Records that tokens were made or end: the one of the hash, or those of the user. Each stands under the user's id, or the
+ * client's where there is none, and is locked, so that of two who end it one records it.
  */
-export const recordTokens = (author: Author, ends: { hash: Buffer } | { userId: string }): Step[] => [
+export const recordTokens = (author: Author, action: 'create' | 'delete', which: { hash: Buffer } | { userId: string }): Step[] => [
   holdStep(author.orgId),
   [
     sql`insert into changes (${changeColumns}) select $1, 'token', coalesce(t.user_id, t.client_id), ${doneBy}, null, null,
         json_strip_nulls(json_build_object('clientId', t.client_id, 'userId', t.user_id, 'dateCreated', wire_date(t.created_at), 'dateExpires', wire_date(t.expires_at)))
-      from (select 'delete' as action, $4::uuid[] as author) done, tokens t where t.org_id = $1 and (t.hash = $2 or t.user_id = $3) for update of t`,
-    [author.orgId, 'hash' in ends ? ends.hash : null, 'userId' in ends ? ends.userId : null, authorValue(author)],
+      from (select $5::text as action, $4::uuid[] as author) done, tokens t where t.org_id = $1 and (t.hash = $2 or t.user_id = $3) for update of t`,
+    [author.orgId, 'hash' in which ? which.hash : null, 'userId' in which ? which.userId : null, authorValue(author), action],
   ],
 ];
 
 export const deleteTokenStep = (orgId: string, hash: Buffer): Step => [sql`delete from tokens t where t.org_id = $1 and t.hash = $2`, [orgId, hash]];
 
-export const deleteUserTokensStep = (orgId: string, userId: string): Step => [
-  sql`delete from tokens t where t.org_id = $1 and t.user_id = $2`,
-  [orgId, userId],
+/** Ends the tokens of a user, those for other organizations among them. */
+export const deleteUserTokens = (orgId: string, userId: string): Step[] => [
+  [sql`delete from tokens t where t.org_id = $1 and t.user_id = $2`, [orgId, userId]],
+  [sql`update users u set acting_tokens_after = clock_timestamp() where u.org_id = $1 and u.id = $2`, [orgId, userId]],
 ];
 
 /** Deletes for one organization what has had its time. */

@@ -8,6 +8,7 @@ import { pageListing, pageOf } from '../../families/page.ts';
 import { unique } from '../../families/unique.ts';
 import { refuse } from '../../http/errors.ts';
 import { divisionArray } from '../../http/principal.ts';
+import type { Acting } from '../acting/acting.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { requireDivisions, requireHeld } from '../ceiling.ts';
 import type { Changes } from '../changes.ts';
@@ -15,18 +16,18 @@ import { homeDivision } from '../divisions/store.ts';
 import { deleteSubjectGrants, recordLostGrants, subjectPowers } from '../grants/store.ts';
 import { groupIdsOfUser, recordGroups } from '../groups/store.ts';
 import { hashPassword } from '../password.ts';
-import { deleteUserTokensStep } from '../tokens/store.ts';
-import { expandMe, expandUser } from './expand.ts';
+import { deleteUserTokens } from '../tokens/store.ts';
+import { expandMe, expandUser, type TrustorsOf } from './expand.ts';
 import { deleteUserSteps, insertUser, listUsers, recordUsers, searchUsers, setPassword, storedUser, updateUser, userStep, userText } from './store.ts';
 import { isDescending, readCriteria, readIds, requireOpen, userNotFound } from './user.ts';
 
-export const userHandlers = (changes: Changes, catalogue: Catalogue): Handlers => ({
+export const userHandlers = (changes: Changes, catalogue: Catalogue, acting: Acting, trustorsOf: TrustorsOf): Handlers => ({
   getUsersMe: async (call) => {
-    const { userId, orgId } = call.principal;
+    const { userId, cloneId, orgId, homeOrgId } = call.principal;
     if (userId === undefined) throw refuse('not.a.user');
-    const text = await userText(call.door, orgId, userId);
+    const text = cloneId ? await userText(call.door, orgId, cloneId) : await userText(acting.homeDoor(call.principal), homeOrgId, userId);
     if (text === undefined) throw userNotFound(userId);
-    return expandMe(call, catalogue, userId, text);
+    return expandMe(call, { catalogue, acting, trustorsOf }, userId, text);
   },
 
   getUsers: async ({ door, principal, divisions, query, url }) => {
@@ -87,8 +88,8 @@ export const userHandlers = (changes: Changes, catalogue: Catalogue): Handlers =
       const user = await storedUser(call.door, orgId, id);
       requireOpen(user, id, call, 'directory:user:setPassword');
       if (user.state === 'deleted') throw userNotFound(id);
-      requireHeld(call.principal, await subjectPowers(call.door, orgId, id));
-      return [setPassword(orgId, id, hash), deleteUserTokensStep(orgId, id), ...recordUsers(call.author, 'update', [id])];
+      requireHeld(call.principal, await subjectPowers(call.door, orgId, [id]));
+      return [setPassword(orgId, id, hash), ...deleteUserTokens(orgId, id), ...recordUsers(call.author, 'update', [id])];
     });
     return { status: 204 };
   },
@@ -139,7 +140,7 @@ async function patchUser(call: Call<'patchUser'>, changes: Changes): Promise<str
     if (user.state === 'deleted' && body.state !== 'active') throw userNotFound(path.userId);
     if (user.version !== body.version) throw refuse('general.conflict', { params: { what: 'user' } });
     // Users sign in by their e-mail address.
-    if (body.email !== undefined && body.email !== user.email) requireHeld(principal, await subjectPowers(door, orgId, path.userId));
+    if (body.email !== undefined && body.email !== user.email) requireHeld(principal, await subjectPowers(door, orgId, [path.userId]));
     return [updateUser(orgId, path.userId, change), ...recordUsers(call.author, 'update', [path.userId]), userStep(orgId, path.userId)];
   });
   return bodyOf(await unique('email', body.email, made));

@@ -176,7 +176,7 @@ export const moveUsers = (orgId: string, ids: readonly string[], divisionId: str
 /** The row stays, because records say who wrote them; what the user could do goes. */
 export const deleteUserSteps = (orgId: string, id: string): Step[] => [
   [
-    sql`update users u set state = 'deleted', password_hash = null, version = u.version + 1, modified_at = $3 where u.org_id = $1 and u.id = $2`,
+    sql`update users u set state = 'deleted', password_hash = null, acting_tokens_after = clock_timestamp(), version = u.version + 1, modified_at = $3 where u.org_id = $1 and u.id = $2`,
     [orgId, id, new Date()],
   ],
   [sql`delete from tokens t where t.org_id = $1 and t.user_id = $2`, [orgId, id]],
