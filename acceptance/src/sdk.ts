@@ -19,6 +19,8 @@ export interface Sdk {
   trusts: Api;
   notifications: Api;
   login(clientId: string, clientSecret: string): Promise<{ accessToken: string }>;
+  /** From now on speaks with this token. */
+  use(token: string): void;
 }
 
 const require = createRequire(import.meta.url);
@@ -34,6 +36,7 @@ export function configure(server: Server, name: SdkName, prefixed: boolean): Sdk
     contacts: new sdk.ExternalContactsApi(client),
     trusts: new sdk.OrganizationAuthorizationApi(client),
     notifications: new sdk.NotificationsApi(client),
+    use: (token) => client.setAccessToken(token),
     login: (clientId, clientSecret) => client.loginClientCredentialsGrant(clientId, clientSecret),
   };
 }

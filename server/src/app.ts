@@ -1,7 +1,7 @@
 // The product's table of contents: every slice, bound to the contract, on one listener.
 import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
-import { createAccess } from './access/index.ts';
+import { type Catalogue, createAccess } from './access/index.ts';
 import { auditHandlers } from './audits/index.ts';
 import type { Config } from './config.ts';
 import { contactHandlers, contactIdentifierHandlers, contactSearchHandlers, contactsOfOrganizations, deleteExpiredContacts } from './contacts/index.ts';
@@ -25,7 +25,7 @@ import { relationshipHandlers, relationshipsOfOrganizations } from './relationsh
 import { schemaHandlers } from './schemas/index.ts';
 import { settingsHandlers } from './settings/index.ts';
 import { sourceHandlers } from './sources/index.ts';
-import { createTrustDoor } from './trusts/index.ts';
+import { createTrustDoor, deleteExpiredPairings, trustHandlers, trustorsOfUser } from './trusts/index.ts';
 import { createDispatcher, webhookHandlers } from './webhooks/index.ts';
 
 export interface Deps {
@@ -83,9 +83,10 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
   // What goes with a contact, and with an external organization.
   const contactDependents = [notesOf('contact')];
   const organizationDependents = [contactsOfOrganizations, notesOf('organization'), relationshipsOfOrganizations];
-  const chores = [deleteOldAnswers, deleteExpiredChannels, deleteExpiredContacts(contactDependents)];
-  const trusts = createTrustDoor(database);
-  const access = await createAccess({ database, contract, chores, trustorsOf: trusts.trustorsOfUser });
+  const chores = [deleteOldAnswers, deleteExpiredChannels, deleteExpiredPairings, deleteExpiredContacts(contactDependents)];
+  const trustorsOf = (...whose: [Catalogue, string, string]) => trustorsOfUser(database, ...whose);
+  const access = await createAccess({ database, contract, chores, trustorsOf });
+  const { changes, catalogue } = access;
   app.addHook('onClose', () => access.close());
   access.registerOAuth(app);
   const validator = createValidator(contract);
@@ -96,7 +97,7 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
     contactIdentifierHandlers,
     contactSearchHandlers,
     organizationHandlers({
-      trusts,
+      trusts: createTrustDoor(database, catalogue),
       patches,
       dependents: organizationDependents,
     }),
@@ -109,7 +110,8 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
     relationshipHandlers(patches),
     schemaHandlers,
     sourceHandlers,
-    settingsHandlers({ changes: access.changes, contract, requestsPerMinute: config.requestsPerMinute }),
+    trustHandlers({ database, changes, catalogue, careOrganizations: config.careOrganizations, pairingHours: config.pairingHours }),
+    settingsHandlers({ changes, contract, requestsPerMinute: config.requestsPerMinute }),
   ];
   const feed = createFeed(database);
   const events = createEvents({ feed, authenticate: access.authenticate });

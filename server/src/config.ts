@@ -21,6 +21,10 @@ export interface Config {
   readonly webhookRetryMs: number;
   /** Tries until a delivery is given up. */
   readonly webhookAttempts: number;
+  /** How long a pairing request may be used. */
+  readonly pairingHours: number;
+  /** Ids of organizations that support others, which trust them without a pairing. */
+  readonly careOrganizations: readonly string[];
   /** Hold every reply against the contract. For tests. */
   readonly checkReplies: boolean;
 }
@@ -42,6 +46,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     webhookPrivateTargets: oneOf('LIAISON_WEBHOOK_PRIVATE_TARGETS', set('LIAISON_WEBHOOK_PRIVATE_TARGETS'), ['no', 'yes'] as const) === 'yes',
     webhookRetryMs: wholeNumber('LIAISON_WEBHOOK_RETRY_MS', set('LIAISON_WEBHOOK_RETRY_MS'), 5000, 1, 3_600_000),
     webhookAttempts: wholeNumber('LIAISON_WEBHOOK_ATTEMPTS', set('LIAISON_WEBHOOK_ATTEMPTS'), 12, 1, 100),
+    pairingHours: wholeNumber('LIAISON_PAIRING_HOURS', set('LIAISON_PAIRING_HOURS'), 48, 1, 8760),
+    careOrganizations: ids('LIAISON_CARE_ORGANIZATIONS', set('LIAISON_CARE_ORGANIZATIONS')),
     checkReplies: oneOf('LIAISON_CHECK_REPLIES', set('LIAISON_CHECK_REPLIES'), ['no', 'yes'] as const) === 'yes',
   });
 }
@@ -51,6 +57,16 @@ function wholeNumber(name: string, value: string | undefined, fallback: number, 
   const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
   if (!(number >= least && number <= most)) throw new Error(`${name} is "${value}"; it takes a whole number from ${least} to ${most}.`);
   return number;
+}
+
+function ids(name: string, value = ''): string[] {
+  const found = value
+    .split(',')
+    .map((id) => id.trim().toLowerCase())
+    .filter((id) => id !== '');
+  const wrong = found.find((id) => !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id));
+  if (wrong !== undefined) throw new Error(`${name} has "${wrong}"; it takes ids of organizations, separated by commas.`);
+  return found;
 }
 
 /** The first of the values is the default. */

@@ -15,11 +15,20 @@ import { type Chore, deleteExpiredTokens, doChores } from './tokens/store.ts';
 import type { TrustorsOf } from './users/expand.ts';
 
 export { issueActingToken, issueUserToken, type UserToken, type Wish } from './acting/issue.ts';
+export { type ActingAccess, findAccess } from './acting/store.ts';
 export * as administration from './administration.ts';
-export { requireDivisions } from './ceiling.ts';
+export type { Catalogue } from './catalogue.ts';
+export { requireDivisions, requireHeld } from './ceiling.ts';
 export type { Changes } from './changes.ts';
+export { homeDivision } from './divisions/store.ts';
 export { ensureFirstRun } from './first-run.ts';
+export { addSteps, isSame, readPairs, removeSteps, requireGrantable, userAuthorization } from './grants/grant.ts';
+export { deleteSubjectGrants, directGrants, findSubjects, type Pair, recordLostGrants, type SubjectType } from './grants/store.ts';
 export { recordSettings } from './organization/store.ts';
+export { divisionsHeld, type Power } from './policies.ts';
+export { storedRoles } from './roles/store.ts';
+export { removeUser } from './users/remove.ts';
+export { insertUser, recordUsers, storedUser } from './users/store.ts';
 
 export interface Access {
   handlers: Handlers;
@@ -44,7 +53,7 @@ export interface AccessDeps {
   /** What is done beside the deletion of expired tokens: at the start, and every hour. */
   chores: readonly Chore[];
   /** For `expand=trustors`. */
-  trustorsOf: TrustorsOf;
+  trustorsOf(catalogue: Catalogue, ...whose: Parameters<TrustorsOf>): Promise<string>;
 }
 
 /** Listens for changes of access and deletes what has expired until it is closed. */
@@ -58,7 +67,7 @@ export async function createAccess({ database, contract, chores, trustorsOf }: A
   cleanup.unref();
   const atStart = cleanUp();
   return {
-    handlers: accessHandlers(changes, catalogue, createActing(database), trustorsOf),
+    handlers: accessHandlers(changes, catalogue, createActing(database), (...whose) => trustorsOf(catalogue, ...whose)),
     catalogue,
     changes,
     authenticate: authenticator.authenticate,

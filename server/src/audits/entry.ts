@@ -40,10 +40,10 @@ export function auditEntry(row: AuditRow, sight: AuditSight, clients: boolean, i
 type Body = Record<string, unknown>;
 
 /** The record before and after, so far as it is there and open. */
-function statesOf(row: AuditRow, sight: AuditSight): { before?: Body | undefined; after?: Body | undefined } {
+export function statesOf(row: AuditRow, sight: AuditSight): { before?: Body | undefined; after?: Body | undefined } {
   const now = isOpen(sight, row.kind, row.division_id) ? row.body : undefined;
   // What is claimed or released stands for itself: the owner's identifier before has nothing to do with it.
-  if (row.action === 'create' || row.action === 'claim') return { after: now };
+  if (row.action === 'create' || row.action === 'claim' || row.action === 'refuse') return { after: now };
   if (row.action === 'delete' || row.action === 'release') return { before: now };
   return { before: row.before && isOpen(sight, row.kind, row.before_division_id) ? row.before : undefined, after: now };
 }
@@ -69,7 +69,7 @@ function divisionsOf(sight: AuditSight, kind: Kind): string[] | null {
   }
 }
 
-function nameOf(body: Body = {}): string | undefined {
+export function nameOf(body: Body = {}): string | undefined {
   const name = body.name ?? [body.firstName, body.middleName, body.lastName].filter(Boolean).join(' ');
   return typeof name === 'string' && name !== '' ? name : undefined;
 }

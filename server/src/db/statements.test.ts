@@ -13,7 +13,10 @@ import { migrate, TENANT_ROLE } from './migrate.ts';
 
 /** Statements that run as the owner because there is no organization yet, or more than one, to speak for. */
 const SYSTEM_DOOR = [
-  { file: 'trusts/store.ts', begins: 'select', why: 'a trust joins two organizations, and names both' },
+  { file: 'trusts/store.ts', begins: 'select', why: 'a trust joins two organizations, and is shown to both' },
+  { file: 'trusts/members/store.ts', begins: 'select', why: 'members of a trust are users of the other organization' },
+  { file: 'trusts/pairings/store.ts', begins: 'select', why: 'a pairing is shown to whoever knows its id' },
+  { file: 'trusts/audits/store.ts', begins: 'select', why: 'what acting users did is shown to both organizations' },
   { file: 'access/provision.ts', begins: 'select expect((select count(*) from organizations', why: 'the first organization is made where there is none' },
   { file: 'access/provision.ts', begins: 'insert', why: 'makes an organization, which nobody speaks for yet' },
   { file: 'access/first-run.ts', begins: 'select', why: 'asks whether there is any organization' },

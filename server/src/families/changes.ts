@@ -28,7 +28,7 @@ export type Kind =
   | 'trustGroup'
   | 'clonedUser';
 
-export type Action = 'create' | 'update' | 'delete' | 'merge' | 'unmerge' | 'claim' | 'release';
+export type Action = 'create' | 'update' | 'delete' | 'merge' | 'unmerge' | 'claim' | 'release' | 'refuse';
 
 /**
  * The author as a statement on changes binds it: an array of user (or null), client, home organization and correlation

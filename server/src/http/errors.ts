@@ -6,6 +6,7 @@ const CATALOGUE = {
   'bad.request': [400, 'The request could not be understood by the server: {reason}'],
   'invalid.query.param.value': [400, 'The query parameter {name} does not take the value "{value}". {rule}'],
   'constraint.validation': [422, 'The request breaks a rule of this resource. {reason}'],
+  'invalid.value': [400, 'The value "{value}" of {name} is not one it takes. {rule}'],
   'not.a.user': [400, 'This request needs a token of a user; the token given belongs to a client.'],
   'authentication.required': [401, 'No authentication bearer token specified in authorization header.'],
   'bad.credentials': [401, 'Invalid login credentials.'],
@@ -15,6 +16,13 @@ const CATALOGUE = {
     403,
     'Unable to perform the requested action in this division. It needs one of the following permissions there: {permissions}',
   ],
+  'missing.trustor.permissions': [403, 'Missing required permission(s)'],
+  'self.trust.not.allowed': [400, "The pairing trustee organization id cannot match the creator of the trust's organization id."],
+  'pairing.id.required': [400, 'A valid pairingId is required.'],
+  'trustee.user.required': [400, 'At least one trustee user is required.'],
+  'max.trustee.users': [400, 'At most {most} users of one organization can be authorized.'],
+  'max.trustee.groups': [400, 'At most {most} groups of one organization can be authorized.'],
+  'max.cloned.users': [400, 'An organization can have at most {most} cloned users.'],
   'not.found': [404, 'The requested resource was not found.'],
   'general.resource.not.found': [404, 'The requested resource was not found: {what}'],
   conflict: [409, 'The request conflicts with the current state of the target resource. {reason}'],
@@ -62,7 +70,8 @@ export interface RefusalFacts {
   details?: Detail[];
   /** Replaces the catalogue's status, where an operation declares another one for the same fault. */
   status?: number;
-  limit?: { key: string; value: number };
+  /** By default one of the directory. */
+  limit?: { key: string; value: number; namespace?: string };
   headers?: Record<string, string>;
   cause?: unknown;
 }
@@ -102,7 +111,7 @@ export function renderErrorBody(refusal: Refusal, contextId: string): string {
     contextId,
     details: (details ?? []).slice(0, limits.errorDetailsMax).map(({ rule: _, ...detail }) => detail),
     errors: [],
-    ...(limit ? { limit: { ...limit, namespace: 'external.contacts' } } : {}),
+    ...(limit ? { limit: { namespace: 'external.contacts', ...limit } } : {}),
   });
 }
 

@@ -59,6 +59,15 @@ export const limits = {
   tokenCacheMs: 2000,
   /** Tokens a process remembers. */
   tokenCacheMax: 10_000,
+  /** Users and groups of one organization that a trust lets in (the vendor's help: authorized organizations). */
+  trusteeUsersMax: 25,
+  trusteeGroupsMax: 25,
+  /** Users of other organizations that have a native user in one (the API's own rule). */
+  clonedUsersMax: 5,
+  /** How long a trust of a support organization lasts that ends by itself (the API's own rule). */
+  careTrustDays: 30,
+  /** Entries that a query of audits between organizations looks through, from the end that it sorts from. */
+  trustAuditRowsMax: 5000,
   /** Custom-field schemas of an organization, contact and organization schemas together (the vendor's help: custom field types). */
   schemasMax: 20,
   /** Fields of a schema, and of a record (the same page). */

@@ -129,6 +129,6 @@ async function findByTrustor(call: Call<'getExternalcontactsOrganizations'>, vie
 
 async function withTrustors(call: { door: Door; principal: Principal }, trusts: TrustDoor, entities: string): Promise<string> {
   const organizations = JSON.parse(entities) as { id: string; trustor?: object }[];
-  await embedTrustors(call.door, trusts, call.principal.orgId, organizations);
+  await embedTrustors(call.door, trusts, call.principal, organizations);
   return JSON.stringify(organizations);
 }

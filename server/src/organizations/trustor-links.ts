@@ -5,14 +5,13 @@ import { sql } from '../db/sql.ts';
 import { type Action, authorValue, changeColumns, doneBy, holdStep } from '../families/changes.ts';
 import { guarded } from '../families/guarded.ts';
 import { refuse } from '../http/errors.ts';
-import type { Author } from '../http/principal.ts';
+import type { Author, Principal } from '../http/principal.ts';
 import type { TrustDoor } from '../trusts/index.ts';
 
 /** @throws Refusal 404 without such a trust, 409 where the trustor is bound to another organization */
 export async function linkTrustor(door: Door, trusts: TrustDoor, author: Author, organizationId: string, trustorId: string): Promise<string> {
   const { orgId } = author;
-  const [trustor] = await trusts.trustorsOf(orgId, [trustorId]);
-  if (!trustor) throw refuse('not.found');
+  if (!(await trusts.isTrustor(orgId, trustorId))) throw refuse('not.found');
   const taken = async () => {
     const rows = await door.rows(sql`select 1 from trustor_links l where l.org_id = $1 and l.trustor_org_id = $2 and l.external_organization_id <> $3`, [
       orgId,
@@ -86,16 +85,16 @@ export async function linkedOrganizations(door: Door, orgId: string, trustorIds:
 }
 
 /** Puts `trustor` into the given organizations (parsed bodies) where they have one and the trust still stands. */
-export async function embedTrustors(door: Door, trusts: TrustDoor, orgId: string, organizations: { id: string; trustor?: object }[]): Promise<void> {
+export async function embedTrustors(door: Door, trusts: TrustDoor, caller: Principal, organizations: { id: string; trustor?: object }[]): Promise<void> {
   const links = await door.rows<Link>(
     sql`select l.external_organization_id, l.trustor_org_id from trustor_links l where l.org_id = $1 and l.external_organization_id = any ($2::uuid[])`,
-    [orgId, organizations.map(({ id }) => id)],
+    [caller.orgId, organizations.map(({ id }) => id)],
   );
   if (links.length === 0) return;
   const trustors = new Map(
     (
       await trusts.trustorsOf(
-        orgId,
+        caller,
         links.map((link) => link.trustor_org_id),
       )
     ).map((trustor) => [trustor.id, trustor]),

@@ -13,12 +13,12 @@ import type { Catalogue } from '../catalogue.ts';
 import { requireDivisions, requireHeld } from '../ceiling.ts';
 import type { Changes } from '../changes.ts';
 import { homeDivision } from '../divisions/store.ts';
-import { deleteSubjectGrants, recordLostGrants, subjectPowers } from '../grants/store.ts';
-import { groupIdsOfUser, recordGroups } from '../groups/store.ts';
+import { subjectPowers } from '../grants/store.ts';
 import { hashPassword } from '../password.ts';
 import { deleteUserTokens } from '../tokens/store.ts';
 import { expandMe, expandUser, type TrustorsOf } from './expand.ts';
-import { deleteUserSteps, insertUser, listUsers, recordUsers, searchUsers, setPassword, storedUser, updateUser, userStep, userText } from './store.ts';
+import { removeUser } from './remove.ts';
+import { insertUser, listUsers, recordUsers, searchUsers, setPassword, storedUser, updateUser, userStep, userText } from './store.ts';
 import { isDescending, readCriteria, readIds, requireOpen, userNotFound } from './user.ts';
 
 export const userHandlers = (changes: Changes, catalogue: Catalogue, acting: Acting, trustorsOf: TrustorsOf): Handlers => ({
@@ -68,14 +68,7 @@ export const userHandlers = (changes: Changes, catalogue: Catalogue, acting: Act
       const user = await storedUser(door, orgId, id);
       requireOpen(user, id, call, 'directory:user:delete');
       if (user.state === 'deleted') throw userNotFound(id);
-      const groups = await groupIdsOfUser(door, orgId, id);
-      return [
-        ...recordUsers(author, 'delete', [id]),
-        ...recordLostGrants(author, { subjectId: id }),
-        ...deleteUserSteps(orgId, id),
-        deleteSubjectGrants(orgId, id),
-        ...recordGroups(author, 'update', groups),
-      ];
+      return removeUser(door, author, id);
     });
     return '{}';
   },
