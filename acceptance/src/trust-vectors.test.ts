@@ -115,7 +115,8 @@ describe.each(SDKS)('organization authorization, by %s', (name) => {
 
   it('A-08 needs both permissions', async () => {
     const weak = await customer.makePerson(['authorization:orgTrustee:add']);
-    const trust = sdk(weak.token).postOrgauthorizationTrustees({ pairingId: await pair(), enabled: true, users: [{ id: person(u1).id }] });
+    const fresh = await pair();
+    const trust = sdk(weak.token).postOrgauthorizationTrustees({ pairingId: fresh, enabled: true, users: [{ id: person(u1).id }] });
     expect(await refused(trust)).toMatchObject({
       status: 403,
       code: 'missing.permissions',

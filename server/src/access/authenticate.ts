@@ -22,8 +22,7 @@ export interface Authenticator {
 
 interface Remembered {
   principal: Principal | undefined;
-  /** Whose changes may change it: the organization that the token is for, and those of its user and its client. */
-  orgIds: readonly string[];
+  orgId: string;
   until: number;
 }
 
@@ -50,10 +49,12 @@ async function ask(database: Database, memory: Memory, orgId: string, token: str
   const moment = memory.moment();
   const row = await findToken(database.tenant(orgId), orgId, hash);
   const principal = row && (await principalOf(database, orgId, hash, row));
-  const orgIds = row ? [orgId, row.home_org_id, row.client_org_id ?? orgId] : [orgId];
+  // Access that another organization gives is asked for each time, so that it ends everywhere with the next request:
+  // another process is told a moment after the change was answered.
+  if (row && row.home_org_id !== orgId) return principal;
   // What was read before a change that came in meanwhile may be out of date.
   if (memory.moment() === moment)
-    memory.remember(token, { principal, orgIds, until: Math.min(Date.now() + limits.tokenCacheMs, principal?.expiresAt ?? Number.POSITIVE_INFINITY) });
+    memory.remember(token, { principal, orgId, until: Math.min(Date.now() + limits.tokenCacheMs, principal?.expiresAt ?? Number.POSITIVE_INFINITY) });
   return principal;
 }
 
@@ -131,7 +132,7 @@ function createMemory(): Memory {
   let heard = false;
   const forget = (orgId?: string) => {
     moment += 1;
-    for (const tokens of [known, unknown]) for (const [key, entry] of tokens) if (orgId === undefined || entry.orgIds.includes(orgId)) tokens.delete(key);
+    for (const tokens of [known, unknown]) for (const [key, entry] of tokens) if (orgId === undefined || entry.orgId === orgId) tokens.delete(key);
   };
   return {
     recall(key) {

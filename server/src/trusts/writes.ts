@@ -55,9 +55,9 @@ export async function endTrust(door: Door, author: Author, trusteeOrgId: string)
   const removed: Step[] = [];
   for (const { id } of clones) removed.push(...(await removeUser(door, author, id)));
   return [
-    ...recordTrust(author, 'delete', trusteeOrgId),
     ...members.flatMap(({ id }) => [...recordLostGrants(author, { subjectId: id }), deleteSubjectGrants(orgId, id)]),
     ...removed,
+    ...recordTrust(author, 'delete', trusteeOrgId),
     [sql`delete from trusts t where t.org_id = $1 and t.trustee_org_id = $2`, [orgId, trusteeOrgId]],
   ];
 }
