@@ -84,10 +84,27 @@ create table changes (
   body json not null,
   constraint changes_pkey PRIMARY KEY (org_id, "position")
 );
+CREATE INDEX changes_by_others ON public.changes USING btree (org_id, home_org_id, "position") WHERE (home_org_id <> org_id);
 CREATE INDEX changes_of_record ON public.changes USING btree (org_id, record_id, "position");
+CREATE INDEX changes_of_trusts ON public.changes USING btree (org_id, "position") WHERE (kind = ANY (ARRAY['trust'::text, 'trustUser'::text, 'trustGroup'::text, 'clonedUser'::text]));
 alter table changes enable row level security;
 create policy one_organization on changes as permissive for all to public using ((org_id = current_org()));
 grant insert, select on changes to liaison_app;
+
+create table cloned_users (
+  org_id uuid not null,
+  trustee_org_id uuid not null,
+  trustee_user_id uuid not null,
+  user_id uuid not null,
+  created_at timestamp with time zone not null,
+  constraint cloned_users_pkey PRIMARY KEY (org_id, trustee_org_id, trustee_user_id),
+  constraint cloned_users_org_id_trustee_org_id_fkey FOREIGN KEY (org_id, trustee_org_id) REFERENCES trusts(org_id, trustee_org_id) ON DELETE CASCADE,
+  constraint cloned_users_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES users(org_id, id)
+);
+CREATE INDEX cloned_users_by_user ON public.cloned_users USING btree (org_id, user_id);
+alter table cloned_users enable row level security;
+create policy one_organization on cloned_users as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on cloned_users to liaison_app;
 
 create table contacts (
   org_id uuid not null,
@@ -472,6 +489,25 @@ alter table organizations enable row level security;
 create policy one_organization on organizations as permissive for all to public using ((id = current_org()));
 grant select, update on organizations to liaison_app;
 
+create table pairings (
+  org_id uuid not null,
+  id uuid not null,
+  user_ids uuid[] not null,
+  group_ids uuid[] not null,
+  created_by uuid,
+  created_by_org_id uuid,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint pairings_pkey PRIMARY KEY (org_id, id),
+  constraint pairings_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id)
+);
+CREATE INDEX pairings_by_expiry ON public.pairings USING btree (org_id, expires_at);
+CREATE INDEX pairings_by_id ON public.pairings USING btree (id);
+alter table pairings enable row level security;
+create policy one_organization on pairings as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on pairings to liaison_app;
+
 create table relationships (
   org_id uuid not null,
   id uuid not null,
@@ -532,6 +568,7 @@ create table tokens (
   scopes jsonb default '[]'::jsonb not null,
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
+  client_org_id uuid,
   constraint tokens_pkey PRIMARY KEY (org_id, hash),
   constraint tokens_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id)
 );
@@ -541,6 +578,22 @@ CREATE INDEX tokens_by_user ON public.tokens USING btree (org_id, user_id) WHERE
 alter table tokens enable row level security;
 create policy one_organization on tokens as permissive for all to public using ((org_id = current_org()));
 grant delete, insert, select, update on tokens to liaison_app;
+
+create table trust_members (
+  org_id uuid not null,
+  trustee_org_id uuid not null,
+  subject_id uuid not null,
+  subject_type text not null,
+  created_by uuid,
+  created_by_org_id uuid,
+  created_at timestamp with time zone not null,
+  constraint trust_members_pkey PRIMARY KEY (org_id, trustee_org_id, subject_id),
+  constraint trust_members_org_id_trustee_org_id_fkey FOREIGN KEY (org_id, trustee_org_id) REFERENCES trusts(org_id, trustee_org_id) ON DELETE CASCADE,
+  constraint trust_members_subject_type_check CHECK ((subject_type = ANY (ARRAY['PC_USER'::text, 'PC_GROUP'::text])))
+);
+alter table trust_members enable row level security;
+create policy one_organization on trust_members as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on trust_members to liaison_app;
 
 create table trustor_links (
   org_id uuid not null,
@@ -558,17 +611,24 @@ create policy one_organization on trustor_links as permissive for all to public 
 grant delete, insert, select, update on trustor_links to liaison_app;
 
 create table trusts (
-  trustor_org_id uuid not null,
+  org_id uuid not null,
   trustee_org_id uuid not null,
   enabled boolean default true not null,
   expires_at timestamp with time zone,
   created_by uuid,
   created_at timestamp with time zone not null,
-  constraint trusts_pkey PRIMARY KEY (trustor_org_id, trustee_org_id),
+  uses_default_role boolean default false not null,
+  has_full_access boolean default false not null,
+  is_trusted_user boolean default false not null,
+  created_by_org_id uuid,
+  constraint trusts_pkey PRIMARY KEY (org_id, trustee_org_id),
   constraint trusts_trustee_org_id_fkey FOREIGN KEY (trustee_org_id) REFERENCES organizations(id),
-  constraint trusts_trustor_org_id_fkey FOREIGN KEY (trustor_org_id) REFERENCES organizations(id)
+  constraint trusts_trustor_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id)
 );
-CREATE INDEX trusts_by_trustee ON public.trusts USING btree (trustee_org_id, trustor_org_id);
+CREATE INDEX trusts_by_trustee ON public.trusts USING btree (trustee_org_id, org_id);
+alter table trusts enable row level security;
+create policy one_organization on trusts as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on trusts to liaison_app;
 
 create table users (
   org_id uuid not null,
@@ -585,6 +645,7 @@ create table users (
   version integer default 1 not null,
   created_at timestamp with time zone not null,
   modified_at timestamp with time zone not null,
+  acting_tokens_after timestamp with time zone,
   constraint users_pkey PRIMARY KEY (org_id, id),
   constraint users_org_id_division_id_fkey FOREIGN KEY (org_id, division_id) REFERENCES divisions(org_id, id),
   constraint users_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
@@ -784,6 +845,47 @@ CREATE OR REPLACE FUNCTION public.wire_division(division_id uuid)
  IMMUTABLE PARALLEL SAFE
 AS $function$
   select case when division_id = '00000000-0000-0000-0000-000000000000' then '*' else division_id::text end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.wire_org_user(in_org uuid, in_user uuid)
+ RETURNS json
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select (wire_trust_user(in_org, in_user) || jsonb_build_object('organization', wire_organization(in_org)))::json
+$function$;
+
+CREATE OR REPLACE FUNCTION public.wire_organization(in_org uuid)
+ RETURNS json
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select json_build_object('id', o.id, 'name', o.name, 'thirdPartyOrgName', o.short_name, 'domain', o.domain, 'version', o.version,
+    'state', o.state, 'defaultLanguage', o.default_language, 'defaultCountryCode', o.default_country_code,
+    'selfUri', '/api/v2/organizations/' || o.id)
+  from organizations o where o.id = in_org
+$function$;
+
+CREATE OR REPLACE FUNCTION public.wire_trust_group(in_org uuid, in_group uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select jsonb_strip_nulls(jsonb_build_object('id', s.id, 'name', s.name, 'description', s.description, 'dateModified', wire_date(s.modified_at),
+    'memberCount', (select count(*) from group_members m where m.org_id = s.org_id and m.group_id = s.id), 'state', s.state, 'version', s.version,
+    'type', s.type, 'rulesVisible', s.rules_visible, 'visibility', s.visibility))
+  from groups s where s.org_id = in_org and s.id = in_group
+$function$;
+
+CREATE OR REPLACE FUNCTION public.wire_trust_user(in_org uuid, in_user uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select jsonb_strip_nulls(jsonb_build_object('id', u.id, 'name', u.name,
+    'division', jsonb_build_object('id', d.id, 'name', d.name, 'selfUri', '/api/v2/authorization/divisions/' || d.id),
+    'email', u.email, 'state', u.state, 'title', u.title, 'department', u.department, 'username', u.email, 'version', u.version))
+  from users u join divisions d on d.org_id = u.org_id and d.id = u.division_id where u.org_id = in_org and u.id = in_user
 $function$;
 
 grant usage on schema public to liaison_app;

@@ -13,11 +13,12 @@ export interface Cast {
   send(request: Request, token?: string | null): Promise<Answer>;
   /** What is not to be made by a request, by noun. */
   readonly given: Given;
+  readonly bodies: Bodies;
   /**
    * The record of a noun that stays; another one each time where it is to be `fresh`.
-   * @param near a path: a contact's schema is made among those of contacts
+   * @param near a path: a contact's schema is made among those of contacts; `path` has what stands in it already
    */
-  id(noun: string, options?: { fresh?: boolean; near?: string }): Promise<string>;
+  id(noun: string, options?: { fresh?: boolean; near?: string; path?: Record<string, string> }): Promise<string>;
   /** The record under a path's folder, such as a note of a certain contact. */
   idIn(collection: Operation, parents: Record<string, string>, fresh?: boolean): Promise<string>;
   /** A text, an e-mail address or a number that nobody else has. */
@@ -25,7 +26,10 @@ export interface Cast {
 }
 
 /** Ids that are not to be made by a request, by noun: the division of all records, or a way to get a trustor. */
-export type Given = Record<string, string | ((near?: string) => Promise<string>)>;
+export type Given = Record<string, string | ((near?: string, path?: Record<string, string>) => Promise<string>)>;
+
+/** Whole bodies that no schema tells how to make, by operation; where ids stand in them is noted in the request. */
+export type Bodies = Record<string, (cast: Cast, request: Request) => Promise<unknown>>;
 
 /** Parts of the way to a place in a body; the deepest of those that end has seven. */
 const DEPTH_MAX = 20;
@@ -144,6 +148,9 @@ async function filter(sampling: Sampling, trail: Trail): Promise<unknown> {
   return { field: known[0], eq: await refer(sampling, known[1], [...trail, 'eq']) };
 }
 
+/** Nouns whose records no request makes. */
+const MADE_OTHERWISE = new Set(['event', 'trustor']);
+
 const isReference = (contract: Contract, name: string) => contract.collections.has(nounOf(name));
 
 /** The noun that an id at this place of a body is of; undefined where it is no id of a record of ours. */
@@ -161,7 +168,7 @@ function referenceAt(contract: Contract, operation: Operation, trail: Trail, sch
   const noun = nounOf(name === 'id' ? (names.at(-2) ?? '') : name);
   // Within twitterId, lineId and their like stand the ids of other networks.
   const foreign = names.slice(0, -1).some((outer) => /Ids?$/.test(outer));
-  if ((contract.collections.has(noun) || noun === 'event') && (name === 'id' || !foreign)) return noun;
+  if ((contract.collections.has(noun) || MADE_OTHERWISE.has(noun)) && (name === 'id' || !foreign)) return noun;
   if (foreign) return undefined;
   throw new Error(`${operation.id}: what does ${trail.join('.')} refer to?`);
 }

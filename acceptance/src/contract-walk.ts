@@ -1,6 +1,6 @@
 // Builds requests from the contract: for each operation the ids in its path, its query and a body of its schema, with
 // records that are made as they are needed.
-import { type Cast, type Given, type Position, type Request, sample } from './contract-bodies.ts';
+import { type Bodies, type Cast, type Given, type Position, type Request, sample } from './contract-bodies.ts';
 import { isIdName, nounOf, nounOfQuery, WORDS } from './contract-words.ts';
 import { type Contract, nounOfPath, type Operation } from './served-contract.ts';
 import type { Answer, Server } from './server.ts';
@@ -9,7 +9,7 @@ export type { Cast, Position, Request } from './contract-bodies.ts';
 
 let casts = 0;
 
-export function createCast(server: Server, contract: Contract, word: string, token: () => Promise<string>, given: Given = {}): Cast {
+export function createCast(server: Server, contract: Contract, word: string, token: () => Promise<string>, given: Given = {}, bodies: Bodies = {}): Cast {
   const known = new Map<string, Promise<string>>();
   casts += 1;
   const area = 200 + casts;
@@ -24,6 +24,7 @@ export function createCast(server: Server, contract: Contract, word: string, tok
     contract,
     word,
     given,
+    bodies,
     token,
     send: async (request, as) =>
       outcomeOf(
@@ -32,14 +33,14 @@ export function createCast(server: Server, contract: Contract, word: string, tok
           ...(request.body === undefined ? {} : { body: request.body }),
         }),
       ),
-    async id(noun, { fresh = false, near = '' } = {}) {
+    async id(noun, { fresh = false, near = '', path = {} } = {}) {
       const fixed = given[noun];
-      if (typeof fixed === 'function') return fixed(near);
+      if (typeof fixed === 'function') return fixed(near, path);
       if (fixed !== undefined) return fixed;
       if (noun === 'topic') return `v2.externalcontacts.contacts.${await cast.id('contact')}`;
       if (noun === 'event') return lastEvent(cast);
       const collections = contract.collections.get(noun) ?? [];
-      const collection = collections.find(({ path }) => near.split('/').includes(path.split('/').at(-2) as string)) ?? collections[0];
+      const collection = collections.find((made) => near.split('/').includes(made.path.split('/').at(-2) as string)) ?? collections[0];
       if (!collection) throw new Error(`the contract has no way to make a ${noun}`);
       return cast.idIn(collection, {}, fresh);
     },
@@ -55,6 +56,7 @@ export function createCast(server: Server, contract: Contract, word: string, tok
       made += 1;
       const most = schema.maxLength ?? 1000;
       if (schema.format === 'email') return `${word}${made}@${word}.example`;
+      if (schema.format === 'date-time') return '2100-01-01T00:00:00.000Z';
       if (schema.format === 'uri-template-url') return `https://${word}.example/{{externalId.value}}`;
       if (schema.format === 'http-url') return `https://${word}.example/${made}`;
       if (name === 'display') return `+1${area}${5_550_000 + made}`;
@@ -113,7 +115,8 @@ export async function build(cast: Cast, operation: Operation, options: BuildOpti
         schema.enum?.[0] ?? (name === 'permission' ? (operation.permissions?.of[0] ?? 'directory:user:view') : String(cast.text('value', { format: 'email' })));
   }
   if (operation.body) {
-    request.body = await sample({ cast, request, fresh: options.fresh ?? false }, operation.body.schema);
+    const whole = cast.bodies[operation.id];
+    request.body = whole ? await whole(cast, request) : await sample({ cast, request, fresh: options.fresh ?? false }, operation.body.schema);
     await fillVersion(cast, request);
   }
   return request;
@@ -138,7 +141,8 @@ async function fillPath(cast: Cast, request: Request, name: string, { ids, fresh
   const made = collection && (cast.given[noun] === undefined || (fresh && operation.path.endsWith(`/{${name}}`)));
   // An organization has but twenty schemas.
   const anew = fresh === true && (noun !== 'schema' || operation.method === 'DELETE');
-  request.path[name] = ids?.[name] ?? (made ? await cast.idIn(collection, parents, anew) : await cast.id(noun, { fresh: anew, near: operation.path }));
+  request.path[name] =
+    ids?.[name] ?? (made ? await cast.idIn(collection, parents, anew) : await cast.id(noun, { fresh: anew, near: operation.path, path: request.path }));
   request.positions.push({ where: 'path', trail: [name], noun });
 }
 
@@ -174,6 +178,9 @@ export async function control(cast: Cast, request: Request, token?: string): Pro
   if (before) await cast.send(await build(cast, before, { ids: request.path }), token);
   return cast.send(request, token);
 }
+
+/** Whether only a user may ask, or one whom the other organization lets in. */
+export const isPersonal = ({ body }: Answer): boolean => ['not.a.user', 'missing.trustor.permissions'].includes(body?.code);
 
 /** Whether no other token will do: a channel belongs to the one that made it. */
 export const isOfToken = ({ positions }: Request): boolean => positions.some(({ noun }) => noun === 'channel');

@@ -14,6 +14,11 @@ const ALIASES: Record<string, string> = {
   ids: 'event',
   sourceContact: 'contact',
   targetContact: 'contact',
+  trusteeOrg: 'trustee',
+  trustorOrg: 'trustor',
+  trusteeOrganization: 'trustee',
+  trustorOrganization: 'trustor',
+  trustors: 'trustor',
 };
 /** Query parameters that take ids and are not called so. */
 const QUERIES: Record<string, string> = { after: 'event', topics: 'topic' };
@@ -75,6 +80,8 @@ export function isLeftOut(path: string, name: string): boolean {
   // Notes say what they are about where their path does not.
   if (name === 'entityId' || name === 'entityType') return !path.includes('/bulk/');
   // A deep search shows all fields unless some are chosen.
+  // Conditions on audits have a vocabulary of their own.
+  if (path.endsWith('/audits') && !isIdName(name)) return true;
   return LEFT_OUT.has(name) || (name === 'fields' && path.startsWith('/liaison/'));
 }
 

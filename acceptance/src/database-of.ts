@@ -1,6 +1,6 @@
 // The database behind a server under test: to see that nothing was changed, and to make what no client can, such as a
 // token that has expired.
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
 import { connectDatabase } from './database.ts';
 import type { Server } from './server.ts';
@@ -15,8 +15,6 @@ export interface DatabaseOf {
   mentions(orgId: string, text: string): Promise<boolean>;
   /** A token of a user, or of a client alone. */
   makeToken(orgId: string, clientId: string, userId: string | null, lifeSeconds: number): Promise<string>;
-  /** A new organization that grants the trustee access. */
-  makeTrustor(trustee: string): Promise<string>;
   /** So many deliveries of a webhook that are dead, of what happened in the organization last, as if nobody had been there to receive them. */
   makeDeliveries(orgId: string, webhookId: string, count: number): Promise<void>;
 }
@@ -43,15 +41,6 @@ export async function databaseOf(server: Server): Promise<DatabaseOf> {
         [orgId, createHash('sha256').update(token).digest(), clientId, userId, lifeSeconds],
       );
       return token;
-    },
-    async makeTrustor(trustee) {
-      const id = randomUUID();
-      await client.query(
-        'insert into organizations (id, name, short_name, domain, word_prefix, signing_key, created_at, modified_at) select $1, $2, $2, $2, $2, $3, now(), now()',
-        [id, `trustor ${id}`, randomBytes(32)],
-      );
-      await client.query('insert into trusts (org_id, trustee_org_id, created_at) values ($1, $2, now())', [id, trustee]);
-      return id;
     },
     async makeDeliveries(orgId, webhookId, count) {
       const { rowCount } = await client.query(

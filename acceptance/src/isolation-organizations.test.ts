@@ -3,14 +3,15 @@
 // the same request by the owner, which succeeds.
 import { afterAll, describe, expect, test } from 'vitest';
 import { must } from './access-callers.ts';
-import { build, control, createCast, isOfToken, masked, only, type Position, type Request, withId } from './contract-walk.ts';
+import { build, control, createCast, isOfToken, isPersonal, masked, only, type Position, type Request, withId } from './contract-walk.ts';
 import { databaseOf } from './database-of.ts';
 import { makeOrganization } from './other-organization.ts';
 import { type Operation, readContract } from './served-contract.ts';
 import { type Answer, startServer } from './server.ts';
+import { CARE, trustWorld } from './trust-walk.ts';
 
-const server = await startServer();
-const { client: database, fingerprint, mentions, makeDeliveries, makeToken, makeTrustor } = await databaseOf(server);
+const server = await startServer(CARE);
+const { client: database, fingerprint, mentions, makeDeliveries, makeToken } = await databaseOf(server);
 afterAll(async () => {
   await database.end();
   await server.stop();
@@ -77,7 +78,7 @@ describe('an id of another organization', () => {
       [ours, mine, theirs],
     ] as const) {
       const answer = await control(cast, request, isOfToken(request) ? undefined : await freshToken());
-      const personal = answer.body?.code === 'not.a.user' ? await control(cast, request, person) : answer;
+      const personal = isPersonal(answer) ? await control(cast, request, person) : answer;
       expect(personal.status, `${request.operation.id} by its owner: ${personal.text} ${JSON.stringify(request.body)}`).toBeLessThan(300);
       expect(personal.text).not.toContain(other.cast.word);
     }
@@ -113,7 +114,9 @@ async function castOf(word: string, { organizationId, clientId, clientSecret }: 
   const token = await server.tokenFor(clientId, clientSecret);
   const [defaultRole] = (await must(server, 'GET', '/api/v2/authorization/roles?defaultRoleId=agent', undefined, token)).entities;
   const [person] = (await must(server, 'GET', '/api/v2/users', undefined, token)).entities;
-  const cast = createCast(server, contract, word, async () => token, { trustor: () => makeTrustor(organizationId), defaultRole: defaultRole.id });
+  const trusts = trustWorld({ client: database }, organizationId, word);
+  await trusts.makeCare();
+  const cast = createCast(server, contract, word, async () => token, { ...trusts.given, defaultRole: defaultRole.id }, trusts.bodies);
   return {
     cast,
     organizationId,
@@ -143,7 +146,8 @@ function isEmpty({ text, body }: Answer<Record<string, unknown> | undefined>): b
 
 /** Each place of path and query alone, and all of the path together. */
 function combinations({ positions }: Request): Position[][] {
-  const inPath = positions.filter(({ where }) => where === 'path');
+  // Whoever knows the id of a pairing may see it, of whatever organization.
+  const inPath = positions.filter(({ where, noun }) => where === 'path' && noun !== 'pairing');
   const inQuery = positions.filter(({ where }) => where === 'query');
   return [...[...inPath, ...inQuery].map((position) => [position]), ...(inPath.length > 1 ? [inPath] : [])];
 }

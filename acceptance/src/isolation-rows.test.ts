@@ -4,14 +4,15 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { must } from './access-callers.ts';
-import { build, control, createCast } from './contract-walk.ts';
+import { build, control, createCast, isPersonal } from './contract-walk.ts';
 import { databaseOf } from './database-of.ts';
 import { makeOrganization } from './other-organization.ts';
 import { readContract } from './served-contract.ts';
 import { startServer } from './server.ts';
+import { CARE, trustWorld } from './trust-walk.ts';
 
-const server = await startServer();
-const { client: owner, tables, makeDeliveries, makeTrustor } = await databaseOf(server);
+const server = await startServer(CARE);
+const { client: owner, tables, makeDeliveries, makeToken } = await databaseOf(server);
 const app = new Client({ host: `${server.folder}/postgres/socket`, port: 5432, user: 'liaison', database: 'liaison' });
 await app.connect();
 await app.query('set role liaison_app');
@@ -31,16 +32,21 @@ beforeAll(async () => {
   for (const { organizationId, clientId, clientSecret } of [server.firstRun, other]) {
     const token = await server.tokenFor(clientId, clientSecret);
     const [defaultRole] = (await must(server, 'GET', '/api/v2/authorization/roles?defaultRoleId=agent', undefined, token)).entities;
-    const cast = createCast(server, contract, 'heron', async () => token, { trustor: () => makeTrustor(organizationId), defaultRole: defaultRole.id });
+    const [person] = (await must(server, 'GET', '/api/v2/users', undefined, token)).entities;
+    const trusts = trustWorld({ client: owner }, organizationId, 'heron');
+    await trusts.makeCare();
+    const cast = createCast(server, contract, 'heron', async () => token, { ...trusts.given, defaultRole: defaultRole.id }, trusts.bodies);
     for (const operation of writes) {
-      const answer = await control(cast, await build(cast, operation, { fresh: true }));
+      const request = await build(cast, operation, { fresh: true });
+      const asClient = await control(cast, request);
+      const answer = isPersonal(asClient) ? await control(cast, request, await makeToken(organizationId, clientId, person.id, 3600)) : asClient;
       if (answer.status >= 300) throw new Error(`${operation.id}: ${answer.status} ${answer.text}`);
     }
     const again = { token, body: {}, headers: { 'idempotency-key': organizationId } };
     expect((await server.request('POST', '/api/v2/externalcontacts/contacts', again)).status).toBe(200);
     await makeDeliveries(organizationId, await cast.id('webhook'), 1);
   }
-}, 60_000);
+}, 180_000);
 
 const speakFor = (orgId: string) => app.query("select set_config('liaison.org_id', $1, false)", [orgId]);
 const count = async (client: Client, table: string, where = 'true') =>

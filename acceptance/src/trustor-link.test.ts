@@ -15,10 +15,7 @@ beforeAll(async () => {
   stranger = await makeOrganization(server, 'Stranger');
   const database = await connectDatabase(server);
   for (const { organizationId } of trustors) {
-    await database.query('insert into trusts (org_id, trustee_org_id, created_at) values ($1, $2, now())', [
-      organizationId,
-      server.firstRun.organizationId,
-    ]);
+    await database.query('insert into trusts (org_id, trustee_org_id, created_at) values ($1, $2, now())', [organizationId, server.firstRun.organizationId]);
   }
   // One whose trust has ended.
   await database.query(`insert into trusts (org_id, trustee_org_id, created_at, expires_at) values ($1, $2, now(), now() - interval '1 day')`, [

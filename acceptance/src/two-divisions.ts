@@ -5,6 +5,7 @@ import { type Cast, createCast, populate } from './contract-walk.ts';
 import { type DatabaseOf, databaseOf } from './database-of.ts';
 import { type Contract, type Operation, readContract, type Schema } from './served-contract.ts';
 import { type Server, startServer } from './server.ts';
+import { trustWorld } from './trust-walk.ts';
 
 /** Stands in every text of the hidden records, and nowhere else. */
 export const HIDDEN_WORD = 'zanzibar';
@@ -37,11 +38,14 @@ export async function startTwoDivisions(): Promise<TwoDivisions> {
   const contract = await readContract(server);
   const { organizationId } = server.firstRun;
   const [hiddenDivision, openDivision] = [(await makeDivision(server)).id, (await makeDivision(server)).id];
-  const given = { trustor: () => database.makeTrustor(organizationId) };
-  const open = createCast(server, contract, 'heron', server.token, { ...given, division: openDivision });
+  const [openTrusts, hiddenTrusts] = [
+    trustWorld(database, organizationId, 'heron', openDivision),
+    trustWorld(database, organizationId, HIDDEN_WORD, hiddenDivision),
+  ];
+  const open = createCast(server, contract, 'heron', server.token, { ...openTrusts.given, division: openDivision }, openTrusts.bodies);
   // External sources and schemas lie in no division: both use the same.
   const shared = { externalSource: await open.id('externalSource'), schema: (near = '') => open.id('schema', { near }) };
-  const hidden = createCast(server, contract, HIDDEN_WORD, server.token, { ...given, ...shared, division: hiddenDivision });
+  const hidden = createCast(server, contract, HIDDEN_WORD, server.token, { ...hiddenTrusts.given, ...shared, division: hiddenDivision }, hiddenTrusts.bodies);
   const divided = new Set(
     [...contract.collections].filter(([, [made]]) => made && fieldsOf(contract, answerOf(contract, made)).includes('division')).map(([noun]) => noun),
   );

@@ -4,8 +4,10 @@ import { Agent, request as send } from 'node:http';
 import { must } from '../access-callers.ts';
 import { createCast } from '../contract-walk.ts';
 import { nounOf } from '../contract-words.ts';
+import { databaseOf } from '../database-of.ts';
 import { type Contract, nounOfPath, type Operation, readContract, type Schema } from '../served-contract.ts';
 import type { Server } from '../server.ts';
+import { trustWorld } from '../trust-walk.ts';
 import type { LinkedMemory } from './memory.ts';
 import { type Random, randomOf } from './random.ts';
 import { makeShot, type Shot } from './requests.ts';
@@ -171,10 +173,14 @@ async function createMemory(server: Server, contract: Contract, seed: number): P
     return list;
   };
   const objects = new Map<string, object[]>();
-  const cast = createCast(server, contract, `heron${seed}`, server.token);
+  const database = await databaseOf(server);
+  const trusts = trustWorld(database, server.firstRun.organizationId, `heron${seed}`);
+  const cast = createCast(server, contract, `heron${seed}`, server.token, trusts.given, trusts.bodies);
   for (const [noun, collections] of contract.collections) for (const made of collections) add(listOf(ids, noun), await cast.idIn(made, {}, true));
   const [agent] = (await must(server, 'GET', '/api/v2/authorization/roles?defaultRoleId=agent')).entities;
   add(listOf(ids, 'role'), agent.id);
+  for (const noun of Object.keys(trusts.given)) if (!ids.has(noun) && noun !== 'trustorGroup') add(listOf(ids, noun), await cast.id(noun));
+  await database.client.end();
   const from = <T>(list: T[] | undefined, random: Random): T | undefined => (list && list.length > 0 ? random.pick(list) : undefined);
 
   // What is gone is asked for again by those that were quicker; nearly every other request should find something.
