@@ -171,6 +171,32 @@ describe('a clone', () => {
   });
 });
 
+describe('an external organization', () => {
+  it('stands for a trustor as long as there is the trust', async () => {
+    const seller = await organizationOn(server, database, 'Seller');
+    const rita = await partner.makePerson(['externalContacts:externalOrganization:*']);
+    const role = await seller.makeRole('externalContacts:contact:view');
+    const made = await partner.must('POST', `${E}/organizations`, { name: 'The seller' });
+    const link = `${E}/organizations/${made.id}/trustor/${seller.id}`;
+    expect(await as(partner.admin.token, 'PUT', link)).toMatchObject({ status: 404 });
+    await makeTrust(seller, partner, { users: [{ id: rita.id, roleIds: [role.id] }] });
+    await partner.must('PUT', link);
+    const read = async (token: string) => (await as(token, 'GET', `${E}/organizations/${made.id}?includeTrustors=true`)).body;
+    expect((await read(rita.token)).trustor).toMatchObject({
+      id: seller.id,
+      enabled: true,
+      createdBy: { id: seller.admin.id },
+      organization: { name: seller.name },
+      authorization: { permissions: ['externalContacts:contact:view'] },
+    });
+    expect((await read(partner.admin.token)).trustor.authorization).toEqual({ permissions: [] });
+    const listed = await partner.must('GET', `${E}/organizations?trustorId=${seller.id}&includeTrustors=true`);
+    expect(listed.entities).toMatchObject([{ id: made.id, trustor: { id: seller.id } }]);
+    await seller.must('DELETE', `${TRUSTEES}/${partner.id}`);
+    expect(await read(rita.token)).not.toHaveProperty('trustor');
+  });
+});
+
 describe('a request that comes twice', () => {
   it('makes one trust and one member', async () => {
     const other = await organizationOn(server, database, 'Repeated');

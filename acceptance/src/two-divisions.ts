@@ -5,7 +5,7 @@ import { type Cast, createCast, populate } from './contract-walk.ts';
 import { type DatabaseOf, databaseOf } from './database-of.ts';
 import { type Contract, type Operation, readContract, type Schema } from './served-contract.ts';
 import { type Server, startServer } from './server.ts';
-import { trustWorld } from './trust-walk.ts';
+import { CARE, trustWorld } from './trust-walk.ts';
 
 /** Stands in every text of the hidden records, and nowhere else. */
 export const HIDDEN_WORD = 'zanzibar';
@@ -33,16 +33,23 @@ export interface TwoDivisions {
 const FEEDS = ['liaison:event:view'];
 
 export async function startTwoDivisions(): Promise<TwoDivisions> {
-  const server = await startServer({ LIAISON_RATE_LIMIT: '0' });
+  const server = await startServer({ ...CARE, LIAISON_RATE_LIMIT: '0' });
   const database = await databaseOf(server);
   const contract = await readContract(server);
   const { organizationId } = server.firstRun;
   const [hiddenDivision, openDivision] = [(await makeDivision(server)).id, (await makeDivision(server)).id];
-  const [openTrusts, hiddenTrusts] = [
-    trustWorld(database, organizationId, 'heron', openDivision),
-    trustWorld(database, organizationId, HIDDEN_WORD, hiddenDivision),
-  ];
-  const open = createCast(server, contract, 'heron', server.token, { ...openTrusts.given, division: openDivision }, openTrusts.bodies);
+  const openTrusts = trustWorld(database, organizationId, 'heron', openDivision);
+  const hiddenTrusts = trustWorld(database, organizationId, HIDDEN_WORD, hiddenDivision);
+  const [defaultRole] = (await must(server, 'GET', '/api/v2/authorization/roles?defaultRoleId=agent')).entities;
+  const open = createCast(
+    server,
+    contract,
+    'heron',
+    server.token,
+    { ...openTrusts.given, defaultRole: defaultRole.id, division: openDivision },
+    openTrusts.bodies,
+  );
+  await openTrusts.makeCare();
   // External sources and schemas lie in no division: both use the same.
   const shared = { externalSource: await open.id('externalSource'), schema: (near = '') => open.id('schema', { near }) };
   const hidden = createCast(server, contract, HIDDEN_WORD, server.token, { ...hiddenTrusts.given, ...shared, division: hiddenDivision }, hiddenTrusts.bodies);

@@ -6,7 +6,7 @@ import { fold } from '../../families/fold.ts';
 import { newId } from '../../families/id.ts';
 import { refuse } from '../../http/errors.ts';
 import { limits } from '../../http/limits.ts';
-import { divisionArray } from '../../http/principal.ts';
+import { divisionArray, reach } from '../../http/principal.ts';
 import { asTrustee, asTrustor, type Side, type TrustDeps } from '../trust.ts';
 import { type CloneRow, clonesOf, countClones, deleteClone, insertClone, recordClone } from './store.ts';
 
@@ -20,7 +20,9 @@ export const cloneHandlers = (deps: TrustDeps): Handlers => ({
 
   deleteOrgauthorizationTrusteeCloneduser: async (call) => {
     const side = await asTrustor(deps, call, call.path.trusteeOrgId);
-    const clone = await require(side, call.path.trusteeUserId);
+    // Hidden ones do not exist for the caller, as elsewhere.
+    const seen = divisionArray(reach(call.principal, 'directory:user:view', 'directory:user:delete'));
+    const clone = await require(side, call.path.trusteeUserId, seen);
     requireDivisions(call.divisions, [clone.division_id], 'directory:user:delete');
     return remove(deps, side, call.path.trusteeUserId);
   },
@@ -46,8 +48,8 @@ export const cloneHandlers = (deps: TrustDeps): Handlers => ({
 const listing = (url: string, clones: readonly CloneRow[]) =>
   `{"total":${clones.length},"entities":[${clones.map(({ body }) => body).join(',')}],"selfUri":${JSON.stringify(url)}}`;
 
-async function require(side: Side, trusteeUserId: string): Promise<CloneRow> {
-  const clone = (await clonesOf(side.door, side.trustorOrgId, side.trusteeOrgId, null)).find((row) => row.trustee_user_id === trusteeUserId);
+async function require(side: Side, trusteeUserId: string, divisions: string[] | null = null): Promise<CloneRow> {
+  const clone = (await clonesOf(side.door, side.trustorOrgId, side.trusteeOrgId, divisions)).find((row) => row.trustee_user_id === trusteeUserId);
   if (!clone) throw refuse('not.found');
   return clone;
 }
