@@ -165,6 +165,12 @@ describe('a clone', () => {
     // Audits have the engineer.
     const { entities } = await customer.must('GET', `/liaison/v1/audits?entityId=${contact.id}`);
     expect(entities[0]).toMatchObject({ user: { id: engineer.id }, homeOrganization: { id: partner.id } });
+    // Nobody signs in as it.
+    expect(await as(customer.admin.token, 'POST', `/api/v2/users/${clone.id}/password`, { newPassword: 'a long enough one' })).toMatchObject({ status: 409 });
+    const { version } = await customer.must('GET', `/api/v2/users/${clone.id}`);
+    expect(await as(customer.admin.token, 'PATCH', `/api/v2/users/${clone.id}`, { version, email: 'somebody@example.com' })).toMatchObject({ status: 409 });
+    const { email } = await customer.must('GET', `/api/v2/users/${clone.id}`);
+    await expect(actingToken(server, { email }, customer, customer)).rejects.toThrow('not active');
     // The clone is nothing without the trust.
     await customer.must('DELETE', pathOf(engineer));
     expect((await as(token, 'GET', `${E}/contacts`)).status).toBe(401);

@@ -7,6 +7,8 @@ import type { DatabaseOf } from './database-of.ts';
 export interface TrustWorld {
   given: Given;
   bodies: Bodies;
+  /** Ids that belong together, by the folder that they lead into: as many trusts on either side. */
+  chains(count: number): Promise<[folder: string, path: Record<string, string>][]>;
   /** Makes the organization a client of the support organization, which there has to be. */
   makeCare(): Promise<void>;
 }
@@ -120,6 +122,23 @@ export function trustWorld({ client }: Pick<DatabaseOf, 'client'>, orgId: string
       trusteeUser: (near, path) => member('user', near, path),
       trusteeGroup: (near, path) => member('group', near, path),
       trustorGroup: (near, path) => member('group', near, path),
+    },
+    async chains(count) {
+      const [trustees, trustors] = ['/api/v2/orgauthorization/trustees', '/api/v2/orgauthorization/trustors'];
+      const made: [string, Record<string, string>][] = [];
+      for (let i = 0; i < count; i += 1) {
+        const [trusteeOrgId, trustorOrgId] = [await makeTrustee(), await makeTrustor()];
+        const trusteeUserId = await member('user', '', { trusteeOrgId });
+        const trusteeGroupId = await member('group', '', { trusteeOrgId });
+        made.push([trustees, { trusteeOrgId }], [trustors, { trustorOrgId }]);
+        for (const folder of ['users', 'clonedusers']) made.push([`${trustees}/{trusteeOrgId}/${folder}`, { trusteeOrgId, trusteeUserId }]);
+        made.push([`${trustees}/{trusteeOrgId}/groups`, { trusteeOrgId, trusteeGroupId }]);
+        const ownUserId = await member('user', `${trustors}/clonedusers/`, { trustorOrgId });
+        const trustorGroupId = await member('group', `${trustors}/`, { trustorOrgId });
+        for (const folder of ['users', 'clonedusers']) made.push([`${trustors}/{trustorOrgId}/${folder}`, { trustorOrgId, trusteeUserId: ownUserId }]);
+        made.push([`${trustors}/{trustorOrgId}/groups`, { trustorOrgId, trustorGroupId }]);
+      }
+      return made;
     },
     makeCare: async () => {
       await makeTrust(orgId, await makeOrganization(CARE.LIAISON_CARE_ORGANIZATIONS, 'Support'));

@@ -1,11 +1,12 @@
 // No request breaks the server or gets an answer that the contract does not have (G1). The long run is `npm run fuzz`.
 import { expect, onTestFinished, test } from 'vitest';
 import { startServer } from '../server.ts';
+import { CARE } from '../trust-walk.ts';
 import { fuzz, report } from './fuzz.ts';
 
 /** One for each run: a run leaves quotas used up. */
 async function newServer() {
-  const server = await startServer();
+  const server = await startServer(CARE);
   onTestFinished(async () => void (await server.stop()));
   return server;
 }

@@ -68,7 +68,9 @@ export async function fuzz(server: Server, { seed, requests, only, inFlight = 16
     const random = randomOf(seed, index);
     const shot = makeShot(contract, operations, memory, random);
     // A request that deletes what it does not name may end its own token.
-    const token = shot.method === 'DELETE' && !shot.operation.path.includes('{') ? await tokens.another() : await tokens.current();
+    const personal = PERSONAL.test(shot.operation.path);
+    const client = shot.method === 'DELETE' && !shot.operation.path.includes('{') ? await tokens.another() : await tokens.current();
+    const token = personal ? memory.person : client;
     const outcome = await exchange(server, agent, shot, token).catch((error: Error) => ({ error: error.message }));
     const why = 'error' in outcome ? `no answer: ${outcome.error}` : judge(shot.operation, outcome);
     if (why !== undefined) {
@@ -151,10 +153,17 @@ function createTokens(server: Server) {
 
 // Memory ---------------------------------------------------------------------------------------------------------------
 
+/** What answers a client with 400 or 403 whatever it holds. */
+const PERSONAL = /\/users\/me$|\/trustors\/\{/;
+
 const REMEMBERED = 200;
+/** On either side: some of them end on the way. */
+const TRUSTS = 30;
 
 interface LearningMemory extends LinkedMemory {
   learn(shot: Shot, outcome: Outcome): void;
+  /** A token of the administrator, for what is about users or asks for one. */
+  person: string;
 }
 
 /** Starts with one record of each noun. The first client, its role and the administrator are never touched: the run needs them. */
@@ -180,6 +189,10 @@ async function createMemory(server: Server, contract: Contract, seed: number): P
   const [agent] = (await must(server, 'GET', '/api/v2/authorization/roles?defaultRoleId=agent')).entities;
   add(listOf(ids, 'role'), agent.id);
   for (const noun of Object.keys(trusts.given)) if (!ids.has(noun) && noun !== 'trustorGroup') add(listOf(ids, noun), await cast.id(noun));
+  for (const [folder, path] of await trusts.chains(TRUSTS)) add(listOf(chains, folder), path);
+  await trusts.makeCare();
+  const [administrator] = (await must(server, 'GET', '/api/v2/users')).entities.filter(({ email }: { email: string }) => email === server.firstRun.adminEmail);
+  const person = await database.makeToken(server.firstRun.organizationId, server.firstRun.clientId, administrator.id, 86_400);
   await database.client.end();
   const from = <T>(list: T[] | undefined, random: Random): T | undefined => (list && list.length > 0 ? random.pick(list) : undefined);
 
@@ -196,6 +209,7 @@ async function createMemory(server: Server, contract: Contract, seed: number): P
   };
 
   return {
+    person,
     id: (noun, random) => from(ids.get(noun), random),
     text: (random) => from(texts, random),
     remember: (text) => add(texts, text),

@@ -1,6 +1,7 @@
 // npm run fuzz -- [--requests 1000000] [--seed 42] [--only INDEX] [--in-flight 16]
 import { parseArgs } from 'node:util';
 import { startServer } from '../server.ts';
+import { CARE } from '../trust-walk.ts';
 import { fuzz, report } from './fuzz.ts';
 
 const { values } = parseArgs({
@@ -12,7 +13,7 @@ const { values } = parseArgs({
   },
 });
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
-const server = await startServer();
+const server = await startServer(CARE);
 // The log of what went wrong, by the contextId of its answer; its lines are JSON.
 server.process.stdout?.on('data', (chunk: Buffer) => {
   for (const line of chunk.toString().split('\n')) if (line.startsWith('{')) console.error(line);

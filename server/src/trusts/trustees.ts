@@ -98,10 +98,10 @@ async function create(deps: TrustDeps, { principal, door, author, body }: Call<'
 async function proof(deps: TrustDeps, author: Author, pairingId: string | undefined, members: readonly NewMember[]): Promise<{ orgId: string; steps: Step[] }> {
   const { database, careOrganizations } = deps;
   if (pairingId === undefined) {
-    const ids = members.map(({ id }) => id);
+    const ids = [...new Set(members.map(({ id }) => id))];
     for (const orgId of careOrganizations) {
-      if (orgId !== author.orgId && ids.length > 0 && (await findSubjects(database.tenant(orgId), orgId, ids)).length === new Set(ids).size)
-        return { orgId, steps: [] };
+      if (orgId === author.orgId || ids.length === 0 || !ids.every(isId)) continue;
+      if ((await findSubjects(database.tenant(orgId), orgId, ids)).length === ids.length) return { orgId, steps: [] };
     }
     throw refuse('pairing.id.required');
   }

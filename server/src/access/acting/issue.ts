@@ -22,12 +22,12 @@ export interface UserToken {
   lifeSeconds: number;
 }
 
-/** @returns undefined where the user or the client may not act */
+/** @returns undefined where the user or the client may not act, and for a clone: nobody is one at home */
 export async function issueUserToken(database: Database, wish: Wish): Promise<UserToken | undefined> {
   const { homeOrgId, userId } = wish;
   const client = wish.client.orgId === homeOrgId ? await activeClient(database, wish) : undefined;
   const user = await storedUser(database.tenant(homeOrgId), homeOrgId, userId);
-  if (client === undefined || user?.state !== 'active') return undefined;
+  if (client === undefined || user?.state !== 'active' || user.cloned) return undefined;
   return issue(database, homeOrgId, wish, wish.lifeSeconds ?? client.token_validity_seconds);
 }
 

@@ -19,7 +19,7 @@ import { deleteUserTokens } from '../tokens/store.ts';
 import { expandMe, expandUser, type TrustorsOf } from './expand.ts';
 import { removeUser } from './remove.ts';
 import { insertUser, listUsers, recordUsers, searchUsers, setPassword, storedUser, updateUser, userStep, userText } from './store.ts';
-import { isDescending, readCriteria, readIds, requireOpen, userNotFound } from './user.ts';
+import { isDescending, readCriteria, readIds, requireOpen, requireOwnSignIn, userNotFound } from './user.ts';
 
 export const userHandlers = (changes: Changes, catalogue: Catalogue, acting: Acting, trustorsOf: TrustorsOf): Handlers => ({
   getUsersMe: async (call) => {
@@ -81,6 +81,7 @@ export const userHandlers = (changes: Changes, catalogue: Catalogue, acting: Act
       const user = await storedUser(call.door, orgId, id);
       requireOpen(user, id, call, 'directory:user:setPassword');
       if (user.state === 'deleted') throw userNotFound(id);
+      requireOwnSignIn(user);
       requireHeld(call.principal, await subjectPowers(call.door, orgId, [id]));
       return [setPassword(orgId, id, hash), ...deleteUserTokens(orgId, id), ...recordUsers(call.author, 'update', [id])];
     });
@@ -133,7 +134,10 @@ async function patchUser(call: Call<'patchUser'>, changes: Changes): Promise<str
     if (user.state === 'deleted' && body.state !== 'active') throw userNotFound(path.userId);
     if (user.version !== body.version) throw refuse('general.conflict', { params: { what: 'user' } });
     // Users sign in by their e-mail address.
-    if (body.email !== undefined && body.email !== user.email) requireHeld(principal, await subjectPowers(door, orgId, [path.userId]));
+    if (body.email !== undefined && body.email !== user.email) {
+      requireOwnSignIn(user);
+      requireHeld(principal, await subjectPowers(door, orgId, [path.userId]));
+    }
     return [updateUser(orgId, path.userId, change), ...recordUsers(call.author, 'update', [path.userId]), userStep(orgId, path.userId)];
   });
   return bodyOf(await unique('email', body.email, made));

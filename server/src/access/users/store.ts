@@ -13,6 +13,8 @@ export interface StoredUser {
   email: string;
   state: 'active' | 'inactive' | 'deleted';
   version: number;
+  /** Stands for a user of another organization, and is nobody to sign in as. */
+  cloned: boolean;
 }
 
 export async function storedUser(door: Door, orgId: string, id: string): Promise<StoredUser | undefined> {
@@ -22,7 +24,9 @@ export async function storedUser(door: Door, orgId: string, id: string): Promise
 
 export function storedUsers(door: Door, orgId: string, ids: readonly string[]): Promise<StoredUser[]> {
   return door.rows<StoredUser>(
-    sql`select u.id, u.division_id, u.name, u.email, u.state, u.version from users u where u.org_id = $1 and u.id = any ($2::uuid[])`,
+    sql`select u.id, u.division_id, u.name, u.email, u.state, u.version,
+        exists (select 1 from cloned_users k where k.org_id = $1 and k.user_id = u.id) as cloned
+      from users u where u.org_id = $1 and u.id = any ($2::uuid[])`,
     [orgId, ids],
   );
 }

@@ -22,6 +22,11 @@ export function requireOpen(
   throw userNotFound(id);
 }
 
+/** What somebody would sign in with. @throws Refusal 409 for a cloned user, whom nobody signs in as */
+export function requireOwnSignIn({ cloned }: StoredUser): void {
+  if (cloned) throw refuse('conflict', { params: { reason: 'A cloned user has neither password nor address: whom it stands for signs in at home.' } });
+}
+
 const COMPARE = { EXACT: 'equal', TERM: 'equal', TERMS: 'equal', STARTS_WITH: 'start', CONTAINS: 'contain', QUERY_STRING: 'contain' } as const;
 
 /** Values are folded as the fields they are compared with: names without accents, all else in lower case. */

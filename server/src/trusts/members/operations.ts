@@ -42,16 +42,16 @@ export function createMembers(deps: TrustDeps, type: NewMember['type']): Members
   };
 
   const newMember = async (side: Side, member: NewMember, ids: readonly string[]) => {
-    await requireTrusteeSubjects(deps, side.trusteeOrgId, [member]);
+    const [trust] = await Promise.all([storedTrust(system, side.trustorOrgId, side.trusteeOrgId), requireTrusteeSubjects(deps, side.trusteeOrgId, [member])]);
     requireRoom(type, ids.length + 1);
-    const trust = await storedTrust(system, side.trustorOrgId, side.trusteeOrgId);
     if (!trust) throw refuse('not.found');
     const pairs = distinct([...member.pairs, ...(await defaultPairs(side.door, side.trustorOrgId, trust))]);
     return addMember(side.author, side.trusteeOrgId, { ...member, pairs });
   };
 
+  // The fewer the round trips, the rarer it is that somebody else changes access meanwhile, and all is decided anew.
   const replace = async (side: Side, id: string, wanted: readonly Pair[]) => {
-    const has = await directGrants(side.door, side.trustorOrgId, [id]);
+    const [has] = await Promise.all([directGrants(side.door, side.trustorOrgId, [id]), require(side, id)]);
     const add = wanted.filter((pair) => !has.some(isSame(pair)));
     const remove = has.filter((pair) => !wanted.some(isSame(pair)));
     await requireGrantable(side.door, side.principal, add, undefined);
@@ -62,10 +62,7 @@ export function createMembers(deps: TrustDeps, type: NewMember['type']): Members
     ];
   };
   const set = async (side: Side, id: string, wanted: readonly Pair[]) => {
-    await changes.make(side.door, side.trustorOrgId, async () => {
-      await require(side, id);
-      return replace(side, id, wanted);
-    });
+    await changes.make(side.door, side.trustorOrgId, () => replace(side, id, wanted));
   };
 
   return {
