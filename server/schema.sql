@@ -84,7 +84,7 @@ create table changes (
   body json not null,
   constraint changes_pkey PRIMARY KEY (org_id, "position")
 );
-CREATE INDEX changes_by_others ON public.changes USING btree (org_id, home_org_id, "position") WHERE (home_org_id <> org_id);
+CREATE INDEX changes_by_others ON public.changes USING btree (org_id, "position") WHERE (home_org_id <> org_id);
 CREATE INDEX changes_of_record ON public.changes USING btree (org_id, record_id, "position");
 CREATE INDEX changes_of_trusts ON public.changes USING btree (org_id, "position") WHERE (kind = ANY (ARRAY['trust'::text, 'trustUser'::text, 'trustGroup'::text, 'clonedUser'::text]));
 alter table changes enable row level security;

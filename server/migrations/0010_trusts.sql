@@ -70,7 +70,7 @@ alter table tokens add column client_org_id uuid;
 alter table users add column acting_tokens_after timestamptz;
 
 -- What acting users did, and what became of trusts: few among many.
-create index changes_by_others on changes (org_id, home_org_id, position) where home_org_id <> org_id;
+create index changes_by_others on changes (org_id, position) where home_org_id <> org_id;
 create index changes_of_trusts on changes (org_id, position) where kind in ('trust', 'trustUser', 'trustGroup', 'clonedUser');
 
 /* An organization as trusts show it to the other side. */
