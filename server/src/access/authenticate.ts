@@ -58,7 +58,7 @@ async function holderOf(database: Database, orgId: string, tokenHash: Buffer): P
   return row && principalOf(orgId, tokenHash, row);
 }
 
-function principalOf(orgId: string, tokenHash: Buffer, row: TokenRow): Principal {
+export function principalOf(orgId: string, tokenHash: Buffer, row: TokenRow): Principal {
   return {
     orgId,
     homeOrgId: row.home_org_id,

@@ -12,6 +12,7 @@ import { registerOAuth } from './oauth.ts';
 import { accessHandlers } from './operations.ts';
 import { type Chore, deleteExpiredTokens, doChores } from './tokens/store.ts';
 
+export { type Actor, actorOf } from './actor.ts';
 export * as administration from './administration.ts';
 export { requireDivisions } from './ceiling.ts';
 export type { Changes } from './changes.ts';
