@@ -1,5 +1,5 @@
 // Bodies of requests, from their schemas in the contract and what is known by name.
-import { CHANGES, FILTERS, isIdName, isLeftOut, nounOf, POLICY, PREFERRED, settledValue } from './contract-words.ts';
+import { CHANGES, FILTERS, isIdName, isLeftOut, nounAt, nounOf, POLICY, PREFERRED, settledValue } from './contract-words.ts';
 import { type Contract, nounOfPath, type Operation, type Schema } from './served-contract.ts';
 import type { Answer } from './server.ts';
 
@@ -67,12 +67,15 @@ export async function sample(sampling: Sampling, schema: Schema, trail: Trail = 
   const flat = cast.contract.flat(schema);
   const name = String(trail.findLast((part) => typeof part === 'string') ?? '');
   const noun = referenceAt(cast.contract, request.operation, trail, flat);
+  // A second one would be found where the first is another organization's.
+  if (name === 'contactIds' && path.endsWith('/erasures')) return [await merged(sampling, [...trail, 0])];
   if (MERGED.has(name)) return noun === undefined ? [await merged(sampling, [...trail, 0]), await merged(sampling, [...trail, 1])] : merged(sampling, trail);
   if (noun !== undefined) return refer(sampling, noun, trail, isItem(trail) && /\/(update|remove)$/.test(path));
   const settled = settledValue(path, name, cast.word, () => cast.text(name, { maxLength: 100 }));
   if (settled !== undefined) return settled;
   if (name === 'changes') return changes(sampling, trail);
   if (name === 'filter') return filter(sampling, trail);
+  if (name === 'filters') return { eq: { field: 'ExternalOrganizationId', value: await refer(sampling, 'externalOrganization', [...trail, 'eq', 'value']) } };
   switch (flat.type) {
     case 'array':
       return flat.maxItems === 0 ? undefined : [await sample(sampling, flat.items ?? {}, [...trail, 0])];
@@ -103,7 +106,7 @@ export async function sample(sampling: Sampling, schema: Schema, trail: Trail = 
 
 /** Whether this is the record that a request to enrich or to merge brings, which is none that it refers to. */
 const isEnriched = (path: string, trail: Trail) =>
-  (path.endsWith('/merge') && trail.length === 1 && trail[0] === 'valueOverride') ||
+  (trail.length === 1 && trail[0] === 'valueOverride') ||
   (path.endsWith('/enrich') && ['contact', 'externalOrganization'].includes(String(trail.at(-1))) && trail.length === (trail[0] === 'entities' ? 3 : 1));
 
 const MERGED = new Set(['contactIds', 'sourceContactId', 'targetContactId']);
@@ -149,7 +152,7 @@ async function filter(sampling: Sampling, trail: Trail): Promise<unknown> {
 }
 
 /** Nouns whose records no request makes. */
-const MADE_OTHERWISE = new Set(['event', 'trustor']);
+const MADE_OTHERWISE = new Set(['event', 'trustor', 'upload']);
 
 const isReference = (contract: Contract, name: string) => contract.collections.has(nounOf(name));
 
@@ -165,7 +168,7 @@ function referenceAt(contract: Contract, operation: Operation, trail: Trail, sch
   // A list at the root, of ids or of objects that have one; an item of a bulk operation.
   if (name === undefined || (name === 'id' && names.length === 1 && trail[0] === 0) || isItem(trail)) return nounOfPath(contract, operation.path);
   if (!isIdName(name)) return undefined;
-  const noun = nounOf(name === 'id' ? (names.at(-2) ?? '') : name);
+  const noun = nounAt(operation.path, name === 'id' ? (names.at(-2) ?? '') : name);
   // Within twitterId, lineId and their like stand the ids of other networks.
   const foreign = names.slice(0, -1).some((outer) => /Ids?$/.test(outer));
   if ((contract.collections.has(noun) || MADE_OTHERWISE.has(noun)) && (name === 'id' || !foreign)) return noun;

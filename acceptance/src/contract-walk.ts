@@ -1,7 +1,7 @@
 // Builds requests from the contract: for each operation the ids in its path, its query and a body of its schema, with
 // records that are made as they are needed.
 import { type Bodies, type Cast, type Given, type Position, type Request, sample } from './contract-bodies.ts';
-import { isIdName, nounOf, nounOfQuery, WORDS } from './contract-words.ts';
+import { isIdName, nounAt, nounOfQuery, WORDS } from './contract-words.ts';
 import { type Contract, nounOfPath, type Operation } from './served-contract.ts';
 import type { Answer, Server } from './server.ts';
 
@@ -39,6 +39,13 @@ export function createCast(server: Server, contract: Contract, word: string, tok
       if (fixed !== undefined) return fixed;
       if (noun === 'topic') return `v2.externalcontacts.contacts.${await cast.id('contact')}`;
       if (noun === 'event') return lastEvent(cast);
+      if (SUGGESTED.has(noun)) {
+        const one = fresh ? undefined : known.get('suggestion');
+        const pair = one ?? suggestion(cast).then((found) => JSON.stringify(found));
+        if (!fresh) known.set('suggestion', pair);
+        return JSON.parse(await pair)[noun];
+      }
+      if (noun === 'upload') return uploaded(cast);
       const collections = contract.collections.get(noun) ?? [];
       const collection = collections.find((made) => near.split('/').includes(made.path.split('/').at(-2) as string)) ?? collections[0];
       if (!collection) throw new Error(`the contract has no way to make a ${noun}`);
@@ -70,11 +77,47 @@ export function createCast(server: Server, contract: Contract, word: string, tok
   return cast;
 }
 
+/** What comes of nobody's request, but of two records that are one: the pair, its cluster, one of the two. */
+const SUGGESTED = new Set(['duplicate', 'cluster', 'twin']);
+
+async function suggestion(cast: Cast): Promise<Record<string, string>> {
+  const operation = (id: string) => cast.contract.operations.find((one) => one.id === id) as Operation;
+  const contact = await build(cast, operation('postExternalcontactsContacts'));
+  // The cast's own contacts are all so much alike that nobody could tell which are one.
+  const [name = '', ...texts] = crypto.randomUUID().split('-');
+  const { division } = contact.body as { division: unknown };
+  const address = { address1: texts[0], city: texts[1], postalCode: texts[2] };
+  contact.body = { division, firstName: name, lastName: `${cast.word} ${texts[3]}`, workEmail: `${name}@${cast.word}.example`, address };
+  const twins: string[] = [(await cast.send(contact)).body.id, (await cast.send(contact)).body.id];
+  const list = operation('getLiaisonDuplicates');
+  for (const since = performance.now(); performance.now() - since < PATIENCE_MS; await new Promise((resolve) => setTimeout(resolve, 25))) {
+    const { body } = await cast.send({ operation: list, path: {}, query: { recordId: twins[1] as string }, positions: [] });
+    const pair = body.entities?.find(
+      ({ records, cluster }: { records: { id: string }[]; cluster?: object }) => cluster && records.every(({ id }) => twins.includes(id)),
+    );
+    if (pair) return { duplicate: pair.id, cluster: pair.cluster.id, twin: twins[1] as string };
+  }
+  throw new Error('two contacts that are the same were not suggested');
+}
+
+const PATIENCE_MS = 30_000;
+
 /** The event of the cast's contact. */
 async function lastEvent(cast: Cast): Promise<string> {
   const events = cast.contract.operations.find(({ path }) => path === '/liaison/v1/events') as Operation;
   const { body } = await cast.send({ operation: events, path: {}, query: { topics: await cast.id('topic') }, positions: [] });
   return body.entities.at(-1).metadata.id;
+}
+
+/** A file that can be imported. */
+async function uploaded(cast: Cast): Promise<string> {
+  const announce = cast.contract.operations.find(({ path }) => path === '/liaison/v1/import/uploads') as Operation;
+  const content = `Id,First,Last\n1,${cast.word},${cast.word}\n`;
+  const { body } = await cast.send({ operation: announce, path: {}, query: {}, positions: [], body: { fileSize: content.length, fileName: cast.word } });
+  const headers = Object.fromEntries(body.uploadHeaders.map(({ name, value }: Record<string, string>) => [name, value]));
+  const { status } = await fetch(body.uploadUrl, { method: 'PUT', headers, body: content });
+  if (status !== 200) throw new Error(`no file is uploaded: ${status}`);
+  return body.uploadId;
 }
 
 /** What became of the one item of a bulk operation, as if it had been asked for by itself; any other answer as it is. */
@@ -104,7 +147,8 @@ export interface BuildOptions {
 export async function build(cast: Cast, operation: Operation, options: BuildOptions = {}): Promise<Request> {
   const request: Request = { operation, path: {}, query: {}, positions: [] };
   for (const { name, schema, required } of operation.parameters.filter((parameter) => parameter.in === 'path' || parameter.required || options.queryIds)) {
-    const noun = isIdName(name) ? (nounOfQuery(name) ?? nounOfPath(cast.contract, operation.path)) : nounOfQuery(name);
+    const asked = nounOfQuery(operation.path, name);
+    const noun = isIdName(name) ? (asked ?? nounOfPath(cast.contract, operation.path)) : asked;
     if (operation.path.includes(`{${name}}`)) await fillPath(cast, request, name, options);
     else if (noun !== undefined) {
       request.query[name] = await cast.id(noun);
@@ -122,7 +166,8 @@ export async function build(cast: Cast, operation: Operation, options: BuildOpti
   return request;
 }
 
-async function fillPath(cast: Cast, request: Request, name: string, { ids, fresh }: BuildOptions): Promise<void> {
+async function fillPath(cast: Cast, request: Request, name: string, { ids: settled, fresh }: BuildOptions): Promise<void> {
+  let ids = settled;
   const { operation } = request;
   const word = WORDS[name];
   if (word !== undefined) {
@@ -134,8 +179,17 @@ async function fillPath(cast: Cast, request: Request, name: string, { ids, fresh
     request.positions.push({ where: 'path', trail: [name], noun: 'contact' });
     return;
   }
+  if (operation.path.endsWith('/{duplicateId}/reopen') && ids?.[name] === undefined) {
+    const dismiss = cast.contract.operations.find(({ path }) => path.endsWith('/{duplicateId}/dismiss')) as Operation;
+    const request = await build(cast, dismiss, { fresh: true });
+    await cast.send(request);
+    ids = { ...ids, ...request.path };
+  }
+  // A job takes a command once, and is taken back when it is over.
+  const commands = operation.method === 'PUT' && operation.path.endsWith('/{jobId}');
+  if ((commands || operation.path.endsWith('/{jobId}/undo')) && ids?.[name] === undefined) ids = { ...ids, [name]: await freshJob(cast, !commands) };
   const folder = shapeOf(operation.path.slice(0, operation.path.indexOf(`/{${name}}`)));
-  const noun = nounOf(name);
+  const noun = nounAt(operation.path, name);
   const collection = [...cast.contract.collections.values()].flat().find((made) => shapeOf(made.path) === folder);
   const parents = Object.fromEntries(namesIn(collection?.path ?? '').map((parent) => [parent, request.path[parent] as string]));
   const made = collection && (cast.given[noun] === undefined || (fresh && operation.path.endsWith(`/{${name}}`)));
@@ -144,6 +198,22 @@ async function fillPath(cast: Cast, request: Request, name: string, { ids, fresh
   request.path[name] =
     ids?.[name] ?? (made ? await cast.idIn(collection, parents, anew) : await cast.id(noun, { fresh: anew, near: operation.path, path: request.path }));
   request.positions.push({ where: 'path', trail: [name], noun });
+}
+
+async function freshJob(cast: Cast, over: boolean): Promise<string> {
+  const operation = (id: string) => cast.contract.operations.find((one) => one.id === id) as Operation;
+  const id = await cast.idIn(operation('postExternalcontactsImportJobs'), {}, true);
+  if (over) {
+    const cancel = {
+      operation: operation('putExternalcontactsImportJob'),
+      path: { jobId: id },
+      query: {},
+      body: { jobId: id, status: 'Cancel' },
+      positions: [],
+    };
+    await cast.send(cancel);
+  }
+  return id;
 }
 
 async function resultOfMerge(cast: Cast): Promise<string> {
@@ -158,7 +228,8 @@ const shapeOf = (path: string) => path.replaceAll(/\{\w+\}/g, '{}');
 
 /** A change names the version that it changes. */
 async function fillVersion(cast: Cast, request: Request): Promise<void> {
-  const body = request.body as { version?: number };
+  const body = request.body as { version?: number; jobId?: string };
+  if (body.jobId !== undefined && request.path.jobId !== undefined) body.jobId = request.path.jobId;
   if (body.version === undefined) return;
   const read = cast.contract.operations.find(({ method, path }) => method === 'GET' && path === request.operation.path.replace(/\/members$/, ''));
   if (!read) throw new Error(`${request.operation.id} takes a version, and nothing tells it`);

@@ -19,15 +19,16 @@ const ALIASES: Record<string, string> = {
   trusteeOrganization: 'trustee',
   trustorOrganization: 'trustor',
   trustors: 'trustor',
+  externalSettings: 'importSettings',
 };
 /** Query parameters that take ids and are not called so. */
-const QUERIES: Record<string, string> = { after: 'event', topics: 'topic' };
+const QUERIES: Record<string, string> = { after: 'event', topics: 'topic', recordId: 'twin' };
 /** Names that look like an id's and refer to no record of an organization. */
 const NO_RECORD = new Set(['defaultRoleId', 'homeOrganizationId', 'correlationId', 'AppleOpaqueId', 'ExternalId']);
 /** What the server makes itself where it is left out, or what has to agree with something else. */
-const LEFT_OUT = new Set(['resourceConditionNode', 'sortBy', 'secret', 'cursor', 'keepEditsOn', 'notesTo']);
+const LEFT_OUT = new Set(['resourceConditionNode', 'sortBy', 'secret', 'cursor', 'keepEditsOn', 'notesTo', 'keep', 'recordIds']);
 /** Chosen among the values of an enum before its first. */
-export const PREFERRED = ['ExternalId', 'CLIENT_CREDENTIALS', 'EXACT', 'PreferProvided', 'Upsert'];
+export const PREFERRED = ['ExternalId', 'CLIENT_CREDENTIALS', 'EXACT', 'PreferProvided', 'Upsert', 'Cancel'];
 /** Path parameters that are words. */
 export const WORDS: Record<string, string> = { objectType: 'USER', coreTypeName: 'text', versionId: '1' };
 /** A role that may be granted by whoever reads users. */
@@ -54,7 +55,14 @@ export const CHANGES: Record<string, Record<string, string>> = {
 export const FILTERS: Record<string, [field: string, noun: string]> = {
   contact: ['externalOrganization.id', 'externalOrganization'],
   externalOrganization: ['division.id', 'division'],
+  export: ['externalOrganization.id', 'externalOrganization'],
 };
+
+/** Of the two kinds of settings that are both called so, the one that a path is about. */
+const settingsOf = (path: string): string => (path.includes('/import/csv/') ? 'csvSettings' : 'importSettings');
+
+/** What an id is of, where its name alone does not say it. */
+export const nounAt = (path: string, name: string): string => (nounOf(name) === 'settings' ? settingsOf(path) : nounOf(name));
 
 /** contactId, divisionIds, createdBy → contact, division, user */
 export function nounOf(name: string): string {
@@ -74,11 +82,17 @@ export function nounOfText(name: string, pattern: string | undefined): string | 
 }
 
 /** The noun of a query parameter that takes an id, where its name says it; `id` says nothing. */
-export const nounOfQuery = (name: string): string | undefined => QUERIES[name] ?? (isIdName(name) && !/^ids?$/.test(name) ? nounOf(name) : undefined);
+export function nounOfQuery(path: string, name: string): string | undefined {
+  // Other listings go on behind a cursor.
+  if (name === 'after' && !path.startsWith('/liaison/v1/events')) return undefined;
+  return QUERIES[name] ?? (isIdName(name) && !/^ids?$/.test(name) ? nounOf(name) : undefined);
+}
 
 export function isLeftOut(path: string, name: string): boolean {
   // Notes say what they are about where their path does not.
   if (name === 'entityId' || name === 'entityType') return !path.includes('/bulk/');
+  // A person's rights: who is meant is said by an id, for an identifier may be another record's.
+  if (name === 'identifiers' && path.startsWith('/liaison/v1/subjects/')) return true;
   // A deep search shows all fields unless some are chosen.
   // Conditions on audits have a vocabulary of their own.
   if (path.endsWith('/audits') && !isIdName(name)) return true;
@@ -94,6 +108,8 @@ export function settledValue(path: string, name: string, word: string, text: () 
   if (name === 'q') return word;
   if (name === 'field' && path.endsWith('/enrich')) return '$.externalIds';
   if (name === 'customFields') return { [CUSTOM_FIELD]: text() };
+  if (name === 'matchingCriteria') return ['Email', 'Phone'];
+  if (name === 'targetField') return '$.firstName';
   // A webhook that is not enabled keeps still, and so does the database under it.
   if (name === 'enabled' && path.includes('/webhooks')) return false;
   return undefined;

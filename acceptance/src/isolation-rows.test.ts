@@ -45,6 +45,9 @@ beforeAll(async () => {
     const again = { token, body: {}, headers: { 'idempotency-key': organizationId } };
     expect((await server.request('POST', '/api/v2/externalcontacts/contacts', again)).status).toBe(200);
     await makeDeliveries(organizationId, await cast.id('webhook'), 1);
+    await owner.query("insert into import_rejects select j.org_id, j.id, 'undo', 1, '[]', 'x' from import_jobs j where j.org_id = $1 limit 1", [
+      organizationId,
+    ]);
   }
 }, 180_000);
 

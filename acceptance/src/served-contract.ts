@@ -1,6 +1,6 @@
 // Reads the contract that a server serves: for each operation its ids, its bodies, its answers, so that a test made from it
 // covers an operation the day that it appears.
-import { aliasOf, nounOf } from './contract-words.ts';
+import { aliasOf, nounAt } from './contract-words.ts';
 import type { Server } from './server.ts';
 
 export interface Schema {
@@ -103,7 +103,7 @@ function findCollections(operations: Operation[]): Map<string, Operation[]> {
       .map(({ path, gap }) => (!gap && path.startsWith(`${made.path}/`) ? path.slice(made.path.length + 1) : ''))
       .find((rest) => /^\{\w+\}$/.test(rest));
     if (child === undefined) continue;
-    const noun = nounOf(child.slice(1, -1));
+    const noun = nounAt(made.path, child.slice(1, -1));
     collections.set(noun, [...(collections.get(noun) ?? []), made]);
   }
   return collections;

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** What is set where nothing else is said. */
-const REST = { identityExpiryDays: 60, sharedIdentifiers: {} };
+const REST = { identityExpiryDays: 60, sharedIdentifiers: {}, duplicates: true, duplicateThreshold: 0.5 };
 const set = (divisionMoves: unknown) => server.request('PUT', SETTINGS, { body: { divisionMoves } });
 
 it('settings are off at first, and are as they were last set, for this organization alone', async () => {
@@ -30,7 +30,13 @@ it('settings are off at first, and are as they were last set, for this organizat
 });
 
 it('observed contacts stay as long as is set, and shared identifiers lead to whom is set', async () => {
-  const all = { divisionMoves: false, identityExpiryDays: 0, sharedIdentifiers: { Phone: 'newest', Email: 'none' } };
+  const all = {
+    divisionMoves: false,
+    identityExpiryDays: 0,
+    sharedIdentifiers: { Phone: 'newest', Email: 'none' },
+    duplicates: false,
+    duplicateThreshold: 0.9,
+  };
   expect((await server.request('PUT', SETTINGS, { body: all })).body).toEqual(all);
   expect(await must(server, 'GET', SETTINGS)).toEqual(all);
   for (const [field, value] of [

@@ -205,7 +205,10 @@ describe('undoing is refused', () => {
     const first = await merged(a, b);
     const second = await merged(first, c);
     for (const { id } of [a, first])
-      expect(await undo(id)).toMatchObject({ status: 409, body: { code: 'contact.merged.away', details: [{ entityId: second.id }] } });
+      expect(await undo(id)).toMatchObject({
+        status: 409,
+        body: { code: 'contact.merged.away', message: expect.stringContaining(`Its canonical contact is ${second.id}.`), details: [{ entityId: second.id }] },
+      });
     expect(await undo(NOBODY)).toMatchObject({ status: 404, body: { code: 'not.found' } });
     await unmerged(second.id);
     expect(await undo(second.id)).toMatchObject({ status: 404, body: { code: 'not.found' } });
@@ -263,13 +266,48 @@ describe('provenance', () => {
     expect(giver('salutation')).toEqual(['override', first.id]);
     expect(giver('middleName')).toEqual(['edit', first.id]);
     expect(giver('otherEmail')).toEqual(['edit', second.id]);
-    expect(giver('appleOpaqueIds')).toEqual(['contact', c.id, a.id]);
+    expect(giver('appleOpaqueIds[0]')).toEqual(['contact', c.id]);
+    expect(giver('appleOpaqueIds[1]')).toEqual(['contact', a.id]);
     const phones = values.filter(({ value }: Json) => value.e164).map(({ field, value }: Json) => [value.e164, ...giver(field)]);
     expect(phones.toSorted()).toEqual([
       ['+13175590001', 'contact', a.id],
       ['+13175590002', 'contact', b.id],
       ['+13175590003', 'contact', c.id],
     ]);
+  });
+
+  it('names who gave each custom field and each item of a list, where they were joined and changed since', async () => {
+    const definition = (type: string) => ({ allOf: [{ $ref: `#/definitions/${type}` }], title: type, description: type, minLength: 0, maxLength: 100 });
+    const fields = { nickname_text: definition('text'), motto_text: definition('text'), site_text: definition('text') };
+    const { id, version } = await make(server, '/contacts/schemas', {
+      name: `given ${crypto.randomUUID()}`,
+      enabled: true,
+      jsonSchema: { title: 'Given', properties: fields },
+    });
+    const [a, b] = (await makeContacts(server, [
+      { schema: { id, version }, customFields: { nickname_text: 'Ada' }, appleOpaqueIds: [{ value: 'a' }] },
+      { schema: { id, version }, customFields: { nickname_text: 'Countess', motto_text: 'Poetical science' }, appleOpaqueIds: [{ value: 'b' }] },
+    ])) as [Json, Json];
+    await send('PATCH', `/contacts/${a.id}`, { changes: [{ field: '$.title', value: 'Lady', action: 'Update' }] });
+    const result = await make(server, '/contacts/merge', { contactIds: [a.id, b.id], valueOverride: { customFields: { site_text: 'London' } } });
+    await send('PATCH', `/contacts/${result.id}`, {
+      changes: [
+        { field: '$.appleOpaqueIds', value: { value: 'since' }, action: 'AppendToCollection' },
+        { field: '$.customFields.motto_text', value: 'Since', action: 'Update' },
+      ],
+    });
+    const { values } = await provenance(result.id);
+    const told = values.map(({ field, value, origin, contacts }: Json) => [field, value.value ?? value, origin, ...idsOf(contacts)]);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        ['customFields.nickname_text', 'Ada', 'contact', a.id],
+        ['customFields.motto_text', 'Since', 'edit', result.id],
+        ['customFields.site_text', 'London', 'override', result.id],
+        ['appleOpaqueIds[0]', 'a', 'contact', a.id],
+        ['appleOpaqueIds[1]', 'b', 'contact', b.id],
+        ['appleOpaqueIds[2]', 'since', 'edit', result.id],
+      ]),
+    );
   });
 
   it('of a contact that was never merged is its own', async () => {

@@ -216,7 +216,7 @@ describe('answers', () => {
     ['GET', `${E}/contacts?pageSize=0`, 400],
     ['POST', `${E}/contacts`, 400],
     ['GET', '/nothing', 404],
-    ['POST', `${E}/contacts/exports`, 501],
+    ['PUT', `${E}/conversations/${NOBODY}`, 501],
   ])('to %s %s have a correlation id of their own', async (method, path, status) => {
     const [answer, again] = [await server.request(method, path), await server.request(method, path)];
     expect(answer.status).toBe(status);
@@ -237,7 +237,7 @@ describe('answers', () => {
       await server.request('POST', `${E}/contacts`, { body: { workEmail: 'x' } }),
       await server.request('GET', `${E}/contacts`, { token: null }),
       await server.request('GET', `${E}/contacts`, { token: `${token}x` }),
-      await server.request('POST', `${E}/contacts/exports`, { body: {} }),
+      await server.request('PUT', `${E}/conversations/${NOBODY}`, { body: {} }),
     ];
     for (const { status, body } of refusals) {
       const { messageWithParams, ...rest } = body;
@@ -300,6 +300,7 @@ describe('browsers', () => {
       'idempotency-key',
       'if-match',
       'last-event-id',
+      'x-liaison-upload',
     ]);
   });
 
@@ -312,6 +313,7 @@ describe('browsers', () => {
     expect(answer.status).toBe(status);
     expect(answer.headers.get('access-control-allow-origin')).toBe('*');
     expect(answer.headers.get('access-control-expose-headers')?.split(', ').toSorted()).toEqual([
+      'Content-Disposition',
       'ETag',
       'ININ-Correlation-Id',
       'Idempotency-Replayed',

@@ -4,11 +4,13 @@
 //
 //   npm run bench:duplicates                             all sets
 //   npm run bench:duplicates -- --generated 1000000      generated people only, so many: time and memory
+//   npm run bench:duplicates -- --server 100000          the same in a server: a backlog, and a new contact
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type ContactFields, contactFeatures, type Features } from '../../server/src/identity/linkage/features.ts';
-import { createSet, learnFromSet, suggest } from '../../server/src/identity/linkage/index.ts';
-import { noisyPeople, USUAL_NOISE } from './noisy-people.ts';
+import { createSet, type Identified, learnFromSet, type Suggestion, suggest } from '../../server/src/identity/linkage/index.ts';
+import { measureServer } from './duplicates-server.ts';
+import { type NoisyRecord, noisyPeople, USUAL_NOISE } from './noisy-people.ts';
 
 const FEBRL = [
   { name: 'febrl1', file: new URL('../../examples/data/febrl1.csv', import.meta.url), library: [0.999, 0.9848] },
@@ -16,16 +18,23 @@ const FEBRL = [
   { name: 'febrl3', file: new URL('../data/febrl3.csv', import.meta.url), library: [0.9959, 0.9448] },
 ] as const;
 
-/** What takes part, and which person each record is. */
+/** What takes part. */
 interface Labelled {
-  records: Features[];
-  /** By record id. */
-  persons: Map<string, string>;
+  /** Read once. An id begins with the number of its person, and a hyphen. */
+  records: Iterable<Features>;
+  /** What it took to make the people, which does not count. */
+  making: Spent;
 }
 
-const { values } = parseArgs({ options: { generated: { type: 'string' } } });
-heading();
-if (values.generated) measure('generated', generated(Number(values.generated)));
+interface Spent {
+  ms: number;
+  cpuMicroseconds: number;
+}
+
+const { values } = parseArgs({ options: { generated: { type: 'string' }, server: { type: 'string' } } });
+if (!values.server) heading();
+if (values.server) await measureServer(Number(values.server));
+else if (values.generated) measure('generated', generated(Number(values.generated)));
 else {
   for (const { name, file, library } of FEBRL) {
     measure(name, febrl(file, true), library[0]);
@@ -36,40 +45,41 @@ else {
   measure('generated, phones and e-mails, no custom fields', generated(20_000, 'customFields'));
 }
 
-function measure(name: string, { records, persons }: Labelled, library?: number): void {
+function measure(name: string, { records, making }: Labelled, library?: number): void {
   const cpuBefore = process.cpuUsage();
   const since = performance.now();
-  const set = createSet('contact', records);
+  const personRecords: number[] = [];
+  const set = createSet('contact', counted(records, personRecords));
   const blocked = performance.now();
   const model = learnFromSet(set);
   const learned = performance.now();
   const { suggestions, compared } = suggest(set, model);
   const ended = performance.now();
   const cpu = process.cpuUsage(cpuBefore);
-  const right = suggestions.filter(({ a, b }) => persons.get(a.id) === persons.get(b.id)).length;
+  const right = suggestions.filter(isRight).length;
   const precision = right / suggestions.length;
-  const recall = right / truePairs(persons);
+  const recall = right / truePairs(personRecords);
   const precisionFrom = (least: number) => {
     const sure = suggestions.filter(({ probability }) => probability >= least);
-    return (sure.filter(({ a, b }) => persons.get(a.id) === persons.get(b.id)).length / sure.length).toFixed(4);
+    return (sure.filter(isRight).length / sure.length).toFixed(4);
   };
   row([
     name,
-    records.length.toLocaleString('en'),
+    set.count.toLocaleString('en'),
     precision.toFixed(4),
     recall.toFixed(4),
     ((2 * precision * recall) / (precision + recall)).toFixed(4),
     library?.toFixed(4) ?? '',
     precisionFrom(0.99),
     compared.toLocaleString('en'),
-    [blocked - since, learned - blocked, ended - learned].map((ms) => (ms / 1000).toFixed(1)).join(' + '),
-    ((cpu.user + cpu.system) / 1e6).toFixed(1),
-    Math.round(process.memoryUsage().rss / 2 ** 20).toLocaleString('en'),
+    [blocked - since - making.ms, learned - blocked, ended - learned].map((ms) => (ms / 1000).toFixed(1)).join(' + '),
+    ((cpu.user + cpu.system - making.cpuMicroseconds) / 1e6).toFixed(1),
+    Math.round(process.resourceUsage().maxRSS / 1024).toLocaleString('en'),
   ]);
 }
 
 function heading(): void {
-  row(['set', 'records', 'precision', 'recall', 'F1', 'library F1', 'P at 0.99', 'pairs compared', 'keys + learn + suggest, s', 'CPU, s', 'RSS MB']);
+  row(['set', 'records', 'precision', 'recall', 'F1', 'library F1', 'P at 0.99', 'pairs compared', 'keys + learn + suggest, s', 'CPU, s', 'most MB']);
 }
 
 function row(cells: string[]): void {
@@ -77,10 +87,23 @@ function row(cells: string[]): void {
   console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number))).join(''));
 }
 
-function truePairs(persons: Map<string, string>): number {
-  const counts = new Map<string, number>();
-  for (const person of persons.values()) counts.set(person, (counts.get(person) ?? 0) + 1);
-  return [...counts.values()].reduce((pairs, count) => pairs + (count * (count - 1)) / 2, 0);
+function personOf({ id }: Identified): number {
+  return Number(id.slice(0, id.indexOf('-')));
+}
+
+function isRight({ a, b }: Suggestion): boolean {
+  return personOf(a) === personOf(b);
+}
+
+function* counted(records: Iterable<Features>, personRecords: number[]): Generator<Features> {
+  for (const record of records) {
+    personRecords[personOf(record)] = (personRecords[personOf(record)] ?? 0) + 1;
+    yield record;
+  }
+}
+
+function truePairs(personRecords: readonly number[]): number {
+  return personRecords.reduce((pairs, count) => pairs + (count * (count - 1)) / 2, 0);
 }
 
 /** Febrl's columns as an importer maps them. A record's id says whose it is: rec-7-org and rec-7-dup-0 are one person. */
@@ -89,8 +112,7 @@ function febrl(file: URL, withCustomFields: boolean): Labelled {
     .trim()
     .split(/\r?\n/)
     .map((line) => line.split(',').map((cell) => cell.trim()));
-  const labelled: Labelled = { records: [], persons: new Map() };
-  for (const line of lines) {
+  const records = lines.map((line) => {
     const cells = Object.fromEntries((header as string[]).map((name, i) => [name, line[i] ?? '']));
     const contact: ContactFields = {
       firstName: cells.given_name,
@@ -104,21 +126,34 @@ function febrl(file: URL, withCustomFields: boolean): Labelled {
       },
       customFields: withCustomFields ? { born_date: cells.date_of_birth, ssn_identifier: cells.soc_sec_id } : {},
     };
-    const id = cells.rec_id as string;
-    labelled.records.push(contactFeatures(id, contact));
-    labelled.persons.set(id, id.split('-')[1] as string);
-  }
-  return labelled;
+    return contactFeatures((cells.rec_id as string).replace('rec-', ''), contact);
+  });
+  return { records, making: { ms: 0, cpuMicroseconds: 0 } };
 }
 
 /** @param without a field that nobody has */
 function generated(count: number, without?: keyof ContactFields): Labelled {
-  const labelled: Labelled = { records: [], persons: new Map() };
-  const since = performance.now();
-  for (const { id, person, contact } of noisyPeople(count, USUAL_NOISE)) {
-    labelled.records.push(contactFeatures(id, without ? { ...contact, [without]: null } : contact));
-    labelled.persons.set(id, String(person));
+  const making: Spent = { ms: 0, cpuMicroseconds: 0 };
+  const people = noisyPeople(count, USUAL_NOISE);
+  // Not one by one: looking at the clocks takes about as long as making a person.
+  const some = (): NoisyRecord[] => {
+    const cpuBefore = process.cpuUsage();
+    const since = performance.now();
+    const made: NoisyRecord[] = [];
+    while (made.length < 1000) {
+      const { value, done } = people.next();
+      if (done) break;
+      made.push(value);
+    }
+    const cpu = process.cpuUsage(cpuBefore);
+    making.ms += performance.now() - since;
+    making.cpuMicroseconds += cpu.user + cpu.system;
+    return made;
+  };
+  function* records(): Generator<Features> {
+    for (let made = some(); made.length > 0; made = some()) {
+      for (const { id, person, contact } of made) yield contactFeatures(`${person}-${id}`, without ? { ...contact, [without]: null } : contact);
+    }
   }
-  if (count >= 100_000) console.log(`${((performance.now() - since) / 1000).toFixed(1)} s to make the people and their features`);
-  return labelled;
+  return { records: records(), making };
 }

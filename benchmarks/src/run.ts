@@ -2,9 +2,12 @@
 // The benchmark: ours beside the floor, on the same data in the same run (design.md, "How fast is fast").
 //
 //   npm run bench -- --contacts 200000 [--rows point,search] [--seconds 4] [--check]
+//   npm run bench -- imports|exports [100000] [--no-duplicates]
 //
-// `--check` ends with 1 where a target is missed.
+// `--check` ends with 1 where a target is missed. Imports and exports are measured by themselves: imports.ts, exports.ts.
 import { parseArgs } from 'node:util';
+import { benchExports } from './exports.ts';
+import { benchImports } from './imports.ts';
 import { ensureLoaded } from './load.ts';
 import { type Bench, measure, median, type Result } from './measure.ts';
 import { createPeople } from './people.ts';
@@ -18,14 +21,20 @@ import { removeWritten } from './written.ts';
 const CONNECTIONS = [1, 16];
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    allowNegative: true,
     options: {
+      duplicates: { type: 'boolean', default: true },
       contacts: { type: 'string', default: '200000' },
       rows: { type: 'string', default: '' },
       seconds: { type: 'string', default: '4' },
       check: { type: 'boolean', default: false },
     },
   });
+  const [files, count = '100000'] = positionals;
+  if (files === 'imports') return benchImports(Number(count), values.duplicates);
+  if (files === 'exports') return benchExports(Number(count));
   const contacts = Number(values.contacts);
   const wanted = values.rows.split(',').filter((name) => name !== '');
   const isWanted = (name: string) => wanted.length === 0 || wanted.some((part) => name.includes(part));

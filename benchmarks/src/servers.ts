@@ -1,7 +1,7 @@
 // The processes under measurement: starting them, and reading what they cost from /proc.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { startServer } from '../../acceptance/src/server.ts';
@@ -55,8 +55,17 @@ export function cpuSince(before: Map<number, number>, after: Map<number, number>
 }
 
 /** Resident memory in megabytes. */
-export function residentMb(pid: number): number {
-  const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+export const residentMb = (pid: number): number => statusMb(pid, 'VmRSS');
+
+/** @returns what tells how much was resident at most since then */
+export function peakResidentMb(pid: number): () => number {
+  // proc_pid_clear_refs(5): 5 has the kernel count the peak anew.
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
+  return () => statusMb(pid, 'VmHWM');
+}
+
+function statusMb(pid: number, field: string): number {
+  const kilobytes = new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return Number(kilobytes) / 1024;
 }
 

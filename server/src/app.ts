@@ -9,14 +9,19 @@ import { bind, type Handlers } from './contract/bind.ts';
 import type { Contract } from './contract/load.ts';
 import { createValidator } from './contract/validate.ts';
 import type { Database } from './db/database.ts';
+import { isLostConnection } from './db/retry.ts';
 import { createEvents, createFeed } from './events/index.ts';
+import { deleteExpiredExports, downloadExport, exportHandlers, watchedExports } from './exports/index.ts';
 import { createPatches } from './families/patch.ts';
+import { createFiles, registerFileRoutes } from './files/index.ts';
 import { Refusal, refuse, renderErrorBody, renderOAuth, renderXurrent } from './http/errors.ts';
 import { limits } from './http/limits.ts';
 import { createRateLimit } from './http/rate-limit.ts';
 import { rewriteUrl } from './http/rewrite-url.ts';
 import { createOnce, deleteOldAnswers } from './idempotency/index.ts';
-import { enrichHandlers, identityHandlers, observeHandlers } from './identity/index.ts';
+import { duplicateHandlers, enrichHandlers, identityHandlers, observeHandlers, watchDuplicates } from './identity/index.ts';
+import { deleteExpiredUploads, endForgottenImports, importDownloads, importHandlers, receiveUpload, watchedImports } from './imports/index.ts';
+import { createJobs } from './jobs/index.ts';
 import { noteHandlers, notesOf } from './notes/index.ts';
 import { createNotifications, deleteExpiredChannels, isSocketRequest } from './notifications/index.ts';
 import { organizationHandlers, organizationIdentifierHandlers, organizationSearchHandlers } from './organizations/index.ts';
@@ -25,6 +30,7 @@ import { relationshipHandlers, relationshipsOfOrganizations } from './relationsh
 import { schemaHandlers } from './schemas/index.ts';
 import { settingsHandlers } from './settings/index.ts';
 import { sourceHandlers } from './sources/index.ts';
+import { subjectDownload, subjectHandlers, watchedSubjects } from './subjects/index.ts';
 import { createTrustDoor, deleteExpiredPairings, trustHandlers, trustorsOfUser } from './trusts/index.ts';
 import { createDispatcher, webhookHandlers } from './webhooks/index.ts';
 
@@ -43,7 +49,7 @@ export interface Deps {
 export async function createApp({ config, contract, database, ready }: Deps): Promise<FastifyInstance> {
   const logsRequests = config.logLevel === 'debug' || config.logLevel === 'trace';
   const app = Fastify({
-    logger: { level: config.logLevel },
+    logger: { level: config.logLevel, serializers: { req: loggedRequest } },
     logController: new LogController({ disableRequestLogging: !logsRequests }),
     bodyLimit: limits.bodyBytesMax,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1024 },
@@ -65,7 +71,7 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
   await app.register(cors, {
     origin: config.corsOrigins.includes('*') ? '*' : [...config.corsOrigins],
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'],
-    allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'Last-Event-ID'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'Last-Event-ID', 'X-Liaison-Upload'],
     exposedHeaders: [
       'ININ-Correlation-Id',
       'inin-ratelimit-count',
@@ -73,6 +79,7 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
       'inin-ratelimit-reset',
       'Retry-After',
       'ETag',
+      'Content-Disposition',
       'Idempotency-Replayed',
     ],
     maxAge: 600,
@@ -83,7 +90,17 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
   // What goes with a contact, and with an external organization.
   const contactDependents = [notesOf('contact')];
   const organizationDependents = [contactsOfOrganizations, notesOf('organization'), relationshipsOfOrganizations];
-  const chores = [deleteOldAnswers, deleteExpiredChannels, deleteExpiredPairings, deleteExpiredContacts(contactDependents)];
+  const files = await createFiles(config);
+  const chores = [
+    deleteOldAnswers,
+    deleteExpiredChannels,
+    deleteExpiredPairings,
+    deleteExpiredContacts(contactDependents),
+    deleteExpiredUploads(files),
+    endForgottenImports,
+    deleteExpiredExports(files),
+    () => files.sweep(),
+  ];
   const trustorsOf = (...whose: [Catalogue, string, string]) => trustorsOfUser(database, ...whose);
   const access = await createAccess({ database, contract, chores, trustorsOf });
   const { changes, catalogue } = access;
@@ -104,12 +121,16 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
     organizationIdentifierHandlers,
     organizationSearchHandlers,
     identityHandlers,
+    duplicateHandlers,
     enrichHandlers({ contract, validator, contactDependents, organizationDependents }),
     observeHandlers(contactDependents),
     noteHandlers(patches),
     relationshipHandlers(patches),
     schemaHandlers,
     sourceHandlers,
+    importHandlers({ contract, files, publicUrl: config.publicUrl }),
+    exportHandlers(config.publicUrl),
+    subjectHandlers(config.publicUrl),
     trustHandlers({ database, changes, catalogue, careOrganizations: config.careOrganizations, pairingHours: config.pairingHours }),
     settingsHandlers({ changes, contract, requestsPerMinute: config.requestsPerMinute }),
   ];
@@ -139,14 +160,34 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
     requestsPerMinute: config.requestsPerMinute,
     checkReplies: config.checkReplies,
   });
+  registerFileRoutes(app, database, {
+    upload: receiveUpload(files),
+    downloads: { ...importDownloads, export: downloadExport(files), subject: subjectDownload(files) },
+  });
   await notifications.registerSockets(app);
   const rules = { firstMs: config.webhookRetryMs, attempts: config.webhookAttempts };
   const dispatcher = createDispatcher({ database, feed, log: app.log, rules, privateTargets: config.webhookPrivateTargets });
   app.addHook('onClose', () => dispatcher.close());
+  const jobs = createJobs({
+    database,
+    tasks: [watchedImports, watchedExports, watchedSubjects, watchDuplicates()],
+    program: new URL('./worker.ts', import.meta.url),
+    given: config,
+    log: app.log,
+  });
+  app.addHook('onClose', () => jobs.close());
   registerReference(app, contract);
   registerHealth(app, database, ready);
   return app;
 }
+
+/** A link to a file is as good as a token, and no log has tokens. */
+const loggedRequest = ({ method, url, host, ip }: FastifyRequest) => ({
+  method,
+  url: url.replace(/(\/liaison\/v1\/files\/\w+\/)[^?]+/, '$1…'),
+  host,
+  remoteAddress: ip,
+});
 
 /** JSON and nothing else; but SDKs send its content type on requests without a body, which is no malformed JSON. */
 function tolerateBodies(app: FastifyInstance): void {
@@ -200,15 +241,6 @@ function toRefusal(error: unknown, request: FastifyRequest): Refusal {
       return refuse('request.timeout', { cause: error });
   }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return refuse('bad.request', { params: { reason: message ?? '' } });
-  if (isLostConnection(code, message)) return refuse('service.unavailable', { cause: error, headers: { 'Retry-After': '1' } });
+  if (isLostConnection(error)) return refuse('service.unavailable', { cause: error, headers: { 'Retry-After': '1' } });
   return refuse('internal.server.error', { cause: error });
-}
-
-// Class 08: connection exceptions. 57P0x: the server is going away or coming up. 53300: too many connections.
-function isLostConnection(code: string | undefined, message: string | undefined): boolean {
-  if (/^(08|57P0|53300)/.test(code ?? '') || /^(ECONN|ENOENT|EPIPE|ETIMEDOUT)/.test(code ?? '')) return true;
-  return (
-    code === undefined &&
-    /^(Connection terminated|Client (has encountered|was closed)|Query read timeout|timeout exceeded when trying to connect)/.test(message ?? '')
-  );
 }

@@ -1,15 +1,21 @@
 #!/usr/bin/env node
-// The command line: what an operator does without a token. It uses the store of a running server, or opens it for as
-// long as the command takes.
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+// The command line. What an operator does without a token uses the store of a running server, or opens it for as long as
+// the command takes; files go in and out by a running server's API.
 import { administration } from './access/index.ts';
+import { readFirstRun } from './cli/credentials.ts';
+import { EXPORT_HELP, exportFile } from './cli/export.ts';
+import { IMPORT_HELP, importFile } from './cli/import.ts';
+import { Misspoken, type Options, readWords } from './cli/options.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Database } from './db/database.ts';
 import { borrowStore } from './db/open.ts';
 
-const HELP = `liaison: administration without a token
+const HELP = `liaison: files in and out, and administration without a token
+
+  liaison import FILE                     a CSV file into the directory of a running server
+  liaison export [contacts|organizations|notes|organization-notes|relationships]
+                                          records of a running server as a file
+                                          (with --help, each of the two says more of itself)
 
   liaison org create NAME                 a new organization, with an administrator and a client
   liaison org list
@@ -37,32 +43,32 @@ Examples
   curl -H "Authorization: Bearer $(npm run -s liaison -- token)" http://localhost:8080/api/v2/organizations/me
 `;
 
-/** The words cannot be understood: exit 2. */
-class Misspoken extends Error {}
-
-const OPTIONS = {
-  org: { type: 'string' },
-  name: { type: 'string' },
-  role: { type: 'string' },
-  password: { type: 'string' },
-  permission: { type: 'string', multiple: true },
-  description: { type: 'string' },
-  division: { type: 'string' },
-  grant: { type: 'string' },
-  user: { type: 'string' },
-  target: { type: 'string' },
-  'redirect-uri': { type: 'string', multiple: true },
-  json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
-
-type Options = ReturnType<typeof read>['values'];
 type Command = (database: Database, words: string[], options: Options, config: Config) => Promise<unknown>;
+/** Speaks to a running server, and to whoever is at the terminal. @returns the exit code */
+type ClientCommand = (words: string[], options: Options, config: Config) => Promise<number>;
+
+interface Entry {
+  /** How many more words it takes. */
+  least: number;
+  most: number;
+  options: readonly (keyof Options)[];
+}
 
 const inOrganization = async (database: Database, options: Options) => (await administration.organization(database, options.org)).id;
 
-/** Words → how many more words they take, the options they know, and what they do. */
-const COMMANDS: Record<string, { least: number; most: number; options: (keyof Options)[]; run: Command }> = {
+const SERVER = ['url', 'token', 'client-id', 'client-secret', 'division', 'json'] as const;
+const CLIENT_COMMANDS: Record<string, Entry & { help: string; run: ClientCommand }> = {
+  import: {
+    least: 0,
+    most: 1,
+    options: [...SERVER, 'source', 'map', 'match', 'merge', 'settings', 'dry-run', 'yes', 'rejects', 'follow', 'undo'],
+    help: IMPORT_HELP,
+    run: importFile,
+  },
+  export: { least: 0, most: 1, options: [...SERVER, 'format', 'gzip', 'filter', 'output'], help: EXPORT_HELP, run: exportFile },
+};
+
+const COMMANDS: Record<string, Entry & { run: Command }> = {
   'org create': { least: 1, most: 1, options: [], run: (database, [name]) => administration.createOrganization(database, name as string) },
   'org list': { least: 0, most: 0, options: [], run: (database) => administration.organizations(database) },
   'user create': {
@@ -110,7 +116,7 @@ const COMMANDS: Record<string, { least: number; most: number; options: (keyof Op
     most: 2,
     options: ['division'],
     run: async (database, [role, subject], options) =>
-      administration.grantRole(database, await inOrganization(database, options), role as string, subject as string, options.division),
+      administration.grantRole(database, await inOrganization(database, options), role as string, subject as string, options.division?.at(-1)),
   },
   'client create': { least: 1, most: 1, options: ['role', 'division', 'grant', 'redirect-uri'], run: createClient },
   'client list': {
@@ -133,50 +139,32 @@ const GRANT_TYPES = ['CLIENT_CREDENTIALS', 'CODE', 'TOKEN', 'PKCE'];
 async function createClient(database: Database, [name]: string[], options: Options): Promise<unknown> {
   const grantType = (options.grant ?? 'CLIENT_CREDENTIALS').toUpperCase().replaceAll('-', '_');
   if (!GRANT_TYPES.includes(grantType)) throw new Misspoken(`--grant is "${options.grant}"; it takes one of: ${GRANT_TYPES.join(', ')}.`);
-  const wanted = { name: name as string, role: options.role, division: options.division, grantType, redirectUris: options['redirect-uri'] ?? [] };
+  const wanted = { name: name as string, role: options.role, division: options.division?.at(-1), grantType, redirectUris: options['redirect-uri'] ?? [] };
   return administration.createClient(database, await inOrganization(database, options), wanted);
 }
 
 async function token(database: Database, [id, secret]: string[], options: Options, config: Config): Promise<unknown> {
   if (options.user !== undefined) return administration.userToken(database, await inOrganization(database, options), options.user, options.target, id);
-  const known = secret === undefined ? firstClient(config) : undefined;
+  const known = secret === undefined ? readFirstRun(config, 'Give a client id and its secret') : undefined;
   if (known && id !== undefined && id !== known.clientId) throw new Misspoken('Give the secret too: only that of the first client is in first-run.json.');
   return administration.issueToken(database, known?.clientId ?? (id as string), known?.clientSecret ?? (secret as string));
 }
 
-function firstClient(config: Config): { clientId: string; clientSecret: string } {
-  const file = join(resolve(config.dataDir), 'first-run.json');
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new Misspoken(`Give a client id and its secret: ${file} cannot be read (${(error as { code?: string }).code ?? 'it is no JSON'}).`);
-  }
-}
-
-function read(words: string[]) {
-  return parseArgs({ args: words, options: OPTIONS, allowPositionals: true });
-}
-
+/** @throws Misspoken */
 function understand(args: string[]) {
-  let parsed: ReturnType<typeof read>;
-  try {
-    parsed = read(args);
-  } catch (error) {
-    throw new Misspoken((error as Error).message);
-  }
-  const { values: options, positionals } = parsed;
-  const name = positionals[0] === 'token' ? 'token' : positionals.slice(0, 2).join(' ');
+  const { values: options, positionals } = readWords(args);
+  const [first = ''] = positionals;
+  const name = Object.hasOwn(CLIENT_COMMANDS, first) || first === 'token' ? first : positionals.slice(0, 2).join(' ');
+  const client = Object.hasOwn(CLIENT_COMMANDS, name) ? CLIENT_COMMANDS[name] : undefined;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) throw new Misspoken(`"${name}" is no command. There are: ${Object.keys(COMMANDS).join(', ')}.`);
+  const entry = client ?? command;
+  if (!entry) throw new Misspoken(`"${name}" is no command. There are: ${Object.keys({ ...CLIENT_COMMANDS, ...COMMANDS }).join(', ')}.`);
   const words = positionals.slice(name.split(' ').length);
-  if (words.length < command.least || words.length > command.most)
-    throw new Misspoken(
-      `"${name}" takes ${command.least === command.most ? command.least : `${command.least} to ${command.most}`} more words, and got ${words.length}.`,
-    );
-  for (const option of Object.keys(options) as (keyof Options)[]) {
-    if (!['org', 'json', ...command.options].includes(option)) throw new Misspoken(`"${name}" takes no --${option}.`);
-  }
-  return { name, command, words, options };
+  if (words.length < entry.least || words.length > entry.most)
+    throw new Misspoken(`"${name}" takes ${entry.least === entry.most ? entry.least : `${entry.least} to ${entry.most}`} more words, and got ${words.length}.`);
+  const known = command ? ['org', 'json', ...command.options] : entry.options;
+  for (const option of Object.keys(options)) if (!known.includes(option as never)) throw new Misspoken(`"${name}" takes no --${option}.`);
+  return { name, client, command, words, options };
 }
 
 function show(name: string, result: unknown, asJson: boolean): string {
@@ -195,22 +183,31 @@ function show(name: string, result: unknown, asJson: boolean): string {
     .join('\n');
 }
 
-async function main(args: string[]): Promise<void> {
+async function main(args: string[]): Promise<number> {
   if (args.length === 0 || args.includes('--help') || args.includes('-h')) {
-    console.log(HELP);
-    return;
+    console.log(CLIENT_COMMANDS[args[0] ?? '']?.help ?? HELP);
+    return 0;
   }
-  const { name, command, words, options } = understand(args);
+  const { name, client, command, words, options } = understand(args);
   const config = readConfig(process.env);
+  if (client) return client.run(words, options, config);
   const store = await borrowStore(config);
   try {
-    console.log(show(name, await command.run(store.database, words, options, config), options.json ?? false));
+    console.log(show(name, await command?.run(store.database, words, options, config), options.json ?? false));
+    return 0;
   } finally {
     await store.close();
   }
 }
 
-main(process.argv.slice(2)).catch((error: Error) => {
-  console.error(error instanceof Misspoken ? `${error.message} "liaison --help" shows what there is.` : error.message);
-  process.exit(error instanceof Misspoken ? 2 : 1);
-});
+const args = process.argv.slice(2);
+main(args).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: Error) => {
+    const help = Object.hasOwn(CLIENT_COMMANDS, args[0] ?? '') ? `liaison ${args[0]} --help` : 'liaison --help';
+    console.error(error instanceof Misspoken ? `${error.message} "${help}" shows what there is.` : error.message);
+    process.exit(error instanceof Misspoken ? 2 : 1);
+  },
+);

@@ -5,6 +5,8 @@ export interface Config {
   /** The operator's own PostgreSQL; without it, an embedded one in the data folder is used. */
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
+  /** A place for files that is not the data folder. */
+  readonly files: S3Place | undefined;
   /** How the server names itself in links it prints: http://host:port unless LIAISON_PUBLIC_URL says otherwise. */
   readonly publicUrl: string | undefined;
   readonly logLevel: string;
@@ -29,6 +31,15 @@ export interface Config {
   readonly checkReplies: boolean;
 }
 
+export interface S3Place {
+  readonly bucket: string;
+  /** Before each key, without slashes around it; may be empty. */
+  readonly prefix: string;
+  /** Of a service that is not AWS. */
+  readonly endpoint: string | undefined;
+  readonly region: string | undefined;
+}
+
 /** @throws Error with one sentence that names the variable, its value and what it takes. */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const set = (name: string) => (env[name] === '' ? undefined : env[name]);
@@ -37,6 +48,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     port: wholeNumber('PORT', set('PORT'), 8080, 0, 65_535),
     databaseUrl: set('DATABASE_URL'),
     dataDir: set('LIAISON_DATA_DIR') ?? './data',
+    files: filesPlace(set('LIAISON_FILES'), set('LIAISON_S3_ENDPOINT'), set('AWS_REGION')),
     publicUrl: set('LIAISON_PUBLIC_URL')?.replace(/\/+$/, ''),
     logLevel: oneOf('LIAISON_LOG_LEVEL', set('LIAISON_LOG_LEVEL'), ['info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent']),
     requestsPerMinute: wholeNumber('LIAISON_RATE_LIMIT', set('LIAISON_RATE_LIMIT'), 300, 0, 1_000_000_000),
@@ -50,6 +62,15 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     careOrganizations: ids('LIAISON_CARE_ORGANIZATIONS', set('LIAISON_CARE_ORGANIZATIONS')),
     checkReplies: oneOf('LIAISON_CHECK_REPLIES', set('LIAISON_CHECK_REPLIES'), ['no', 'yes'] as const) === 'yes',
   });
+}
+
+function filesPlace(place: string | undefined, endpoint: string | undefined, region: string | undefined): S3Place | undefined {
+  if (endpoint !== undefined && !/^https?:$/.test(URL.parse(endpoint)?.protocol ?? ''))
+    throw new Error(`LIAISON_S3_ENDPOINT is "${endpoint}"; it takes an http or https URL.`);
+  if (place === undefined) return undefined;
+  const [, bucket, prefix = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/+(.*?))?\/*$/.exec(place) ?? [];
+  if (bucket === undefined) throw new Error(`LIAISON_FILES is "${place}"; it takes s3://bucket or s3://bucket/prefix.`);
+  return { bucket, prefix, endpoint, region };
 }
 
 function wholeNumber(name: string, value: string | undefined, fallback: number, least: number, most: number): number {

@@ -11,6 +11,7 @@ import { trustWorld } from '../trust-walk.ts';
 import type { LinkedMemory } from './memory.ts';
 import { type Random, randomOf } from './random.ts';
 import { makeShot, type Shot } from './requests.ts';
+import { type Ask, playSession } from './sessions.ts';
 import { referenceOf } from './values.ts';
 import { createJudge, type Outcome } from './verdict.ts';
 
@@ -33,6 +34,7 @@ export interface Failure {
 
 export interface Result {
   seed: number;
+  /** Requests, each session counted as one. */
   requests: number;
   failures: Failure[];
   /** How often each status came. */
@@ -44,6 +46,9 @@ export interface Result {
   /** Operations that never did. */
   refused: string[];
 }
+
+/** Each makes some twenty requests. */
+const SHARE_OF_SESSIONS = 0.005;
 
 export async function fuzz(server: Server, { seed, requests, only, inFlight = 16, onProgress, onFailure }: FuzzOptions): Promise<Result> {
   const contract = await readContract(server);
@@ -64,28 +69,49 @@ export async function fuzz(server: Server, { seed, requests, only, inFlight = 16
   const tokens = createTokens(server);
   const startedAt = performance.now();
 
-  const fire = async (index: number): Promise<void> => {
-    const random = randomOf(seed, index);
-    const shot = makeShot(contract, operations, memory, random);
+  const fail = (failure: Failure) => {
+    result.failures.push(failure);
+    onFailure?.(failure);
+  };
+
+  const exchanged = async (index: number, shot: Shot): Promise<Outcome | { error: string }> => {
     // A request that deletes what it does not name may end its own token.
     const personal = PERSONAL.test(shot.operation.path);
     const client = shot.method === 'DELETE' && !shot.operation.path.includes('{') ? await tokens.another() : await tokens.current();
     const token = personal ? memory.person : client;
     const outcome = await exchange(server, agent, shot, token).catch((error: Error) => ({ error: error.message }));
     const why = 'error' in outcome ? `no answer: ${outcome.error}` : judge(shot.operation, outcome);
-    if (why !== undefined) {
-      const failure = { index, why, shot, outcome };
-      result.failures.push(failure);
-      onFailure?.(failure);
-    }
+    if (why !== undefined) fail({ index, why, shot, outcome });
     if (!('error' in outcome)) {
       result.statuses[outcome.status] = (result.statuses[outcome.status] ?? 0) + 1;
       if (outcome.status < 300) {
         result.succeeded.add(shot.operation.id);
-        memory.learn(shot, outcome);
+        // What a session makes is its own until it is over.
+        if (shot.kind !== 'session') memory.learn(shot, outcome);
       }
       if (outcome.status === 401 && shot.headers.authorization === undefined) tokens.renew(token);
     }
+    return outcome;
+  };
+
+  const playOne = async (index: number, random: Random): Promise<void> => {
+    let last: { shot: Shot; outcome: Outcome | { error: string } } | undefined;
+    const ask: Ask = async (operationId, method, url, sent) => {
+      const operation = operations.built.find(({ id }) => id === operationId) as Operation;
+      const body = sent === undefined ? {} : { body: Buffer.from(JSON.stringify(sent)) };
+      const shot: Shot = { operation, kind: 'session', method, url, path: {}, headers: { 'content-type': 'application/json' }, ...body };
+      last = { shot, outcome: await exchanged(index, shot) };
+      return 'error' in last.outcome ? undefined : { status: last.outcome.status, body: JSON.parse(last.outcome.text || '{}') };
+    };
+    const { left, fault } = await playSession(ask, random, `session ${seed} ${index}`.replaceAll(' ', '-'));
+    for (const id of left) memory.adopt('contact', id);
+    if (fault !== undefined && last) fail({ index, why: fault, ...last });
+  };
+
+  const fire = async (index: number): Promise<void> => {
+    const random = randomOf(seed, index);
+    if (random.chance(SHARE_OF_SESSIONS)) await playOne(index, random);
+    else await exchanged(index, makeShot(contract, operations, memory, random));
     result.requests += 1;
     if (result.requests % 10_000 === 0) onProgress?.(result.requests, result.failures.length);
     if (server.process.exitCode !== null || server.process.signalCode !== null)
@@ -164,6 +190,8 @@ interface LearningMemory extends LinkedMemory {
   learn(shot: Shot, outcome: Outcome): void;
   /** A token of the administrator, for what is about users or asks for one. */
   person: string;
+  /** A record that is there from now on. */
+  adopt(noun: string, id: string): void;
 }
 
 /** Starts with one record of each noun. The first client, its role and the administrator are never touched: the run needs them. */
@@ -222,6 +250,7 @@ async function createMemory(server: Server, contract: Contract, seed: number): P
       return fitting === undefined ? undefined : from(chains.get(fitting), random);
     },
     cursor: (operation, random) => from(cursors.get(operation.id), random),
+    adopt: (noun, id) => add(listOf(ids, noun), id),
     learn(shot, { text }) {
       if (shot.method === 'DELETE') forget(shot);
       const body = text.startsWith('{') ? JSON.parse(text) : {};

@@ -6,7 +6,7 @@ import { CONTENT_TYPES, noisyBody, noisyEncoded, noisyQuery, noisyValue, toJson 
 import type { Random } from './random.ts';
 import { breakOne, newId, validValue } from './values.ts';
 
-export type Kind = 'valid' | 'broken' | 'noise';
+export type Kind = 'valid' | 'broken' | 'noise' | 'session';
 
 export interface Shot {
   operation: Operation;

@@ -64,7 +64,7 @@ async function holderOf(database: Database, orgId: string, tokenHash: Buffer): P
 }
 
 /** Of a user of another organization, both sides are asked; the way of all others is as short as before. */
-function principalOf(database: Database, orgId: string, tokenHash: Buffer, row: TokenRow): Principal | Promise<Principal | undefined> {
+export function principalOf(database: Database, orgId: string, tokenHash: Buffer, row: TokenRow): Principal | Promise<Principal | undefined> {
   const { client_name, rate_limit, powers } = row;
   const expiresAt = row.expires_at.getTime();
   if (row.home_org_id !== orgId) return actingPrincipal(database, orgId, tokenHash, row);

@@ -36,7 +36,7 @@ export function createCatalogue(contract: Contract): Catalogue {
   };
 }
 
-const DIVISION_AWARE = new Set(['authorization:division', 'authorization:grant', 'directory:user', 'liaison:audit', 'liaison:identity']);
+const DIVISION_AWARE = new Set(['authorization:division', 'authorization:grant', 'directory:user', 'liaison:audit', 'liaison:identity', 'liaison:subject']);
 
 function isDivisionAware(domain: string, entity: string): boolean {
   return domain === 'externalContacts' || domain === 'relate' || DIVISION_AWARE.has(`${domain}:${entity}`);

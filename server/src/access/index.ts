@@ -16,6 +16,7 @@ import type { TrustorsOf } from './users/expand.ts';
 
 export { issueActingToken, issueUserToken, type UserToken, type Wish } from './acting/issue.ts';
 export { type ActingAccess, findAccess } from './acting/store.ts';
+export { type Actor, actorOf } from './actor.ts';
 export * as administration from './administration.ts';
 export type { Catalogue } from './catalogue.ts';
 export { requireDivisions, requireHeld } from './ceiling.ts';

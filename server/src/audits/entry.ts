@@ -41,12 +41,15 @@ type Body = Record<string, unknown>;
 
 /** The record before and after, so far as it is there and open. */
 export function statesOf(row: AuditRow, sight: AuditSight): { before?: Body | undefined; after?: Body | undefined } {
-  const now = isOpen(sight, row.kind, row.division_id) ? row.body : undefined;
+  const now = isOpen(sight, row.kind, row.division_id) ? held(row.body) : undefined;
   // What is claimed or released stands for itself: the owner's identifier before has nothing to do with it.
   if (row.action === 'create' || row.action === 'claim' || row.action === 'refuse') return { after: now };
   if (row.action === 'delete' || row.action === 'release') return { before: now };
-  return { before: row.before && isOpen(sight, row.kind, row.before_division_id) ? row.before : undefined, after: now };
+  return { before: row.before && isOpen(sight, row.kind, row.before_division_id) ? held(row.before) : undefined, after: now };
 }
+
+/** Of who was erased nothing is held: see erase_changes in the migrations. */
+const held = (body: Body): Body | undefined => (body.erased === true ? undefined : body);
 
 function isOpen(sight: AuditSight, kind: Kind, division: string | null): boolean {
   const divisions = divisionsOf(sight, kind);
@@ -63,6 +66,7 @@ function divisionsOf(sight: AuditSight, kind: Kind): string[] | null {
     case 'relationship':
       return sight.organizations;
     case 'identifier':
+    case 'duplicate':
       return sight.identifiers;
     default:
       return sight.others;

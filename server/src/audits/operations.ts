@@ -1,8 +1,8 @@
 // The operation on audits.
 import type { Handlers } from '../contract/bind.ts';
 import { eventIds } from '../events/index.ts';
-import { makeCursor, readCursor } from '../families/cursor.ts';
-import { withQuery } from '../families/url.ts';
+import { readCursor } from '../families/cursor.ts';
+import { cursorPage } from '../families/cursor-page.ts';
 import { refuse } from '../http/errors.ts';
 import { reach } from '../http/principal.ts';
 import { auditEntry, auditSight } from './entry.ts';
@@ -30,12 +30,10 @@ export const auditHandlers: Handlers = {
     const sight = auditSight(principal, divisions);
     const clients = reach(principal, 'oauth:client:view');
     const rows = await listAudits(door, orgId, filter, sight, before, limit + 1);
-    const shown = rows.slice(0, limit);
-    const entries = shown.map((row) => auditEntry(row, sight, clients === 'all' || clients.size > 0, ids));
-    const last = shown.at(-1);
-    const next = last && rows.length > limit ? makeCursor(principal, listing, ids.cursorOf(Number(last.position))) : undefined;
-    const links = next ? `,"nextUri":${JSON.stringify(withQuery(url, { cursor: next }))},"cursors":{"after":${JSON.stringify(next)}}` : ',"cursors":{}';
-    return `{"entities":[${entries.join(',')}],"selfUri":${JSON.stringify(url)}${links}}`;
+    return cursorPage({ principal, url }, listing, rows, limit, {
+      bodyOf: (row) => auditEntry(row, sight, clients === 'all' || clients.size > 0, ids),
+      placeOf: ({ position }) => ids.cursorOf(Number(position)),
+    });
   },
 };
 

@@ -56,13 +56,13 @@ export function listAudits(door: Door, orgId: string, filter: Filter, sight: Aud
     left join lateral (select e.division_id, e.body from changes e
       where e.org_id = $1 and e.record_id = x.record_id and e.kind = x.kind and e.position < x.position order by e.position desc limit 1) b on true
     left join oauth_clients c on c.org_id = $1 and c.id = x.client_id
-    where x.org_id = $1 and ($2::text is null or x.kind = $2) and ${which} and ($4::text is null or x.action = $4)
+    where x.org_id = $1 and x.action <> 'progress' and ($2::text is null or x.kind = $2) and ${which} and ($4::text is null or x.action = $4)
       and ($5::uuid is null or x.user_id = $5) and ($6::uuid is null or x.client_id = $6) and ($7::uuid is null or x.home_org_id = $7)
       and ($8::uuid is null or x.correlation_id = $8) and ($9::timestamptz is null or x.at >= $9) and ($10::timestamptz is null or x.at < $10)
       and case
         when x.kind in ('contact', 'contactNote') then $11::uuid[] is null or x.division_id = any ($11) or x.left_division_id = any ($11)
         when x.kind in ('organization', 'organizationNote', 'relationship') then $12::uuid[] is null or x.division_id = any ($12) or x.left_division_id = any ($12)
-        when x.kind = 'identifier' then $13::uuid[] is null or x.division_id = any ($13) or x.left_division_id = any ($13)
+        when x.kind in ('identifier', 'duplicate') then $13::uuid[] is null or x.division_id = any ($13) or x.left_division_id = any ($13)
         else $14::uuid[] is null or x.division_id = any ($14) or x.left_division_id = any ($14) end
       and ($15::bigint is null or x.position < $15)
     order by x.position desc limit $16`,

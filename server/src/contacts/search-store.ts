@@ -17,7 +17,7 @@ export async function searchContactsDeep(door: Door, view: View, question: Quest
 }
 
 /** The values that a filter looks at, in the order of CONTACT_COLUMNS; those that it does not look at stay null. $9 names them. */
-const contactValues = sql`jsonb_build_array(
+export const contactValues = sql`jsonb_build_array(
   case when 'id' = any ($9::text[]) then k.id end,
   case when 'firstName' = any ($9) then k.first_name end,
   case when 'middleName' = any ($9) then k.middle_name end,

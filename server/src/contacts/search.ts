@@ -8,12 +8,12 @@ import { CONTACT_COLUMNS, type SearchOrder, searchContactsDeep } from './search-
 
 export const contactSearchHandlers: Handlers = {
   postLiaisonContactsSearch: (call) =>
-    deepSearch(call, SEARCHABLE, (question) =>
+    deepSearch(call, FILTERABLE_CONTACTS, (question) =>
       searchContactsDeep(call.door, viewOf(call.principal, question.divisions, call.body.expand), question, organizationsOf(question.filter)),
     ),
 };
 
-const SEARCHABLE: Searchable<SearchOrder> = {
+export const FILTERABLE_CONTACTS: Searchable<SearchOrder> = {
   what: 'contacts',
   columns: CONTACT_COLUMNS,
   others: ['selfUri', 'identifiers', 'externalDataSources', 'canonicalContact', 'mergeSet', 'mergedFrom', 'mergedTo'],

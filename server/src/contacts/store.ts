@@ -109,7 +109,11 @@ export function insertSteps(author: Author, rows: ContactRow[]): Step[] {
   return [insertStep(orgId, rows), ...holdSteps(orgId, 'contact', rows.map(holdingOf)), ...recordSteps(author, 'create', rows)];
 }
 
-/** The rows themselves; what they hold and the change that they are have to be written in the same flight. */
+/**
+ * The rows themselves; what they hold and the change that they are have to be written in the same flight. Their moment is
+ * that of the statement, as in all writes of contacts and of their places in line: the transaction's own lies before it
+ * waited for others, and of two contacts the one that was written last would seem the older.
+ */
 export function insertStep(orgId: string, rows: ContactRow[]): Step {
   return [
     sql`insert into contacts (org_id, id, division_id, first_name, middle_name, last_name, salutation, title, work_phone, cell_phone, home_phone,
@@ -120,7 +124,7 @@ export function insertStep(orgId: string, rows: ContactRow[]): Step {
           r.other_phone, r.work_email, r.personal_email, r.other_email, r.address, r.twitter_id, r.line_id, r.whats_app_id, r.facebook_id,
           r.instagram_id, r.apple_opaque_ids, r.external_ids, r.external_organization_id, r.survey_opt_out, r.external_system_url, r.schema_id,
           r.schema_version, r.custom_fields, r.first_name_key, r.middle_name_key, r.last_name_key, r.title_key, array_to_tsvector(r.words),
-          ${wordsOfOrganization}, coalesce(r.type, 'Curated'), r.expires_at, now(), now()
+          ${wordsOfOrganization}, coalesce(r.type, 'Curated'), r.expires_at, statement_timestamp(), statement_timestamp()
         from jsonb_populate_recordset(null::contact_input, $2::jsonb) r`,
     [orgId, JSON.stringify(rows)],
   ];
@@ -135,7 +139,12 @@ export function updateSteps(author: Author, rows: ContactRow[], divisions: strin
   const { orgId } = author;
   const input = JSON.stringify(rows);
   const moves = movesOf(rows);
+  const along = rows.flatMap((row) => [row.id, ...(row.along ?? [])]);
   return [
+    // Ancestors are older than what was made of them, and locked first, as whoever merges does.
+    ...(along.length > rows.length
+      ? [[sql`select k.id from contacts k where k.org_id = $1 and k.id = any ($2::uuid[]) order by k.id for no key update of k`, [orgId, along]] as Step]
+      : []),
     [
       sql`select expect((select count(*) from (
           select k.id from contacts k join jsonb_to_recordset($2::jsonb) as r (id uuid, division_id uuid, moved_from uuid, version integer)
@@ -152,7 +161,7 @@ export function updateSteps(author: Author, rows: ContactRow[], divisions: strin
           external_organization_id = r.external_organization_id, survey_opt_out = r.survey_opt_out,
           external_system_url = r.external_system_url, schema_id = r.schema_id, schema_version = r.schema_version, custom_fields = r.custom_fields,
           first_name_key = r.first_name_key, middle_name_key = r.middle_name_key, last_name_key = r.last_name_key, title_key = r.title_key,
-          words = array_to_tsvector(r.words), organization_words = ${wordsOfOrganization}, version = k.version + 1, modified_at = greatest(now(), k.modified_at)
+          words = array_to_tsvector(r.words), organization_words = ${wordsOfOrganization}, version = k.version + 1, modified_at = greatest(statement_timestamp(), k.modified_at)
         from jsonb_populate_recordset(null::contact_input, $2::jsonb) r where k.org_id = $1 and k.id = r.id`,
       [orgId, input],
     ],
@@ -248,6 +257,30 @@ function detachSteps(author: Author, organizationIds: string[]): Step[] {
       sql`update contacts k set external_organization_id = null, organization_words = '', version = k.version + 1, modified_at = greatest(now(), k.modified_at)
         where k.org_id = $1 and k.external_organization_id = any ($2::uuid[])`,
       [author.orgId, organizationIds],
+    ],
+  ];
+}
+
+/** The contacts of external organizations go over to another of their division: each is a change of its contact. */
+export function handOverContactsSteps(author: Author, from: string[], to: string): Step[] {
+  return [
+    holdStep(author.orgId),
+    [
+      sql`select k.id from contacts k where k.org_id = $1 and k.external_organization_id = any ($2::uuid[]) order by k.id for no key update`,
+      [author.orgId, from],
+    ],
+    // Recorded as they are about to be, as when they are left without one.
+    [
+      sql`insert into changes (${changeColumns})
+        select $1, 'contact', x.id, ${doneBy}, x.division_id, x.version, ${contactBody}
+        from (select 'update' as action, $5::uuid[] as author) done, contacts k cross join lateral jsonb_populate_record(k, jsonb_build_object('external_organization_id', $6::uuid, 'version', k.version + 1, 'modified_at', now())) x
+        where k.org_id = $1 and k.external_organization_id = any ($4::uuid[]) order by x.id`,
+      [author.orgId, [], null, from, authorValue(author), to],
+    ],
+    [
+      sql`update contacts k set external_organization_id = o.id, organization_words = o.name_words, version = k.version + 1, modified_at = greatest(now(), k.modified_at)
+        from external_organizations o where o.org_id = $1 and o.id = $3 and k.org_id = $1 and k.external_organization_id = any ($2::uuid[])`,
+      [author.orgId, from, to],
     ],
   ];
 }

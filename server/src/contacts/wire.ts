@@ -43,7 +43,7 @@ const contactOrganization = sql`(select ${organizationBodyExpanded} from (
  * The contact aliased x. $1 organization, $2 fields to expand, $3 divisions whose external organizations the caller may
  * see (null for all): what lies in others stays a bare reference.
  */
-const contactBodyExpanded = sql`json_strip_nulls(json_build_object(${contactFields},
+export const contactBodyExpanded = sql`json_strip_nulls(json_build_object(${contactFields},
   'division', ${divisionExpanded}, 'externalIds', ${externalIdsExpanded},
   'externalOrganization', coalesce(case when 'externalOrganization' = any ($2::text[]) then ${contactOrganization} end, ${organizationReference}),
   'identifiers', case when 'identifiers' = any ($2::text[]) then (

@@ -1,9 +1,10 @@
 // How contacts are written, a set at a time.
-import { canonicalOf, type Records, TRIES } from '../families/guarded.ts';
+import { canonicalOf, type Records } from '../families/guarded.ts';
 import { recordWrites } from '../families/record-writes.ts';
 import type { Wire } from '../families/wire.ts';
 import { type Dependents, inTurn, type Outcome, type Replacement, type Writes, type Writing } from '../families/writes.ts';
-import type { Refusal } from '../http/errors.ts';
+import { Refusal } from '../http/errors.ts';
+import { limits } from '../http/limits.ts';
 import { type Divisions, divisionArray, type Principal, reach } from '../http/principal.ts';
 import { organizationReach } from '../organizations/index.ts';
 import { customFieldsReader } from '../schemas/index.ts';
@@ -47,15 +48,23 @@ export async function contactReader(call: Pick<Writing, 'door' | 'principal'>, b
   return (id: string, division: string | null, body: Contact) => readContact(id, division, body, { wordPrefix, defaultCountryCode, customFields });
 }
 
-/** Replaces contacts; what is meant for one that was merged away goes to its canonical contact. */
+/**
+ * Replaces contacts; what is meant for one that was merged away goes to its canonical contact, and back to itself where
+ * that merge has just been undone.
+ */
 async function updateCanonical(writes: Writes<Contact>, call: Writing, replacements: readonly (Replacement<Contact> | Refusal)[]): Promise<Outcome[]> {
   const outcomes = await writes.update(call, replacements);
-  for (let tries = 1; tries < TRIES; tries += 1) {
+  const sent = [...replacements];
+  // As often as a contact can be merged on.
+  for (let tries = 1; tries < limits.mergeSetMax; tries += 1) {
     const meant = outcomes.flatMap((outcome, i) => {
-      const id = canonicalOf(outcome);
-      return id === undefined ? [] : [{ i, replacement: { ...(replacements[i] as Replacement<Contact>), id } }];
+      const [asked, last] = [replacements[i], sent[i]];
+      if (!(outcome instanceof Refusal) || asked instanceof Refusal || asked === undefined) return [];
+      const id = canonicalOf(outcome) ?? (outcome.code === 'not.found' && last !== asked ? asked.id : undefined);
+      return id === undefined ? [] : [{ i, replacement: id === asked.id ? asked : { ...asked, id } }];
     });
     if (meant.length === 0) break;
+    for (const { i, replacement } of meant) sent[i] = replacement;
     const again = await inTurn(
       meant.map(({ replacement }) => replacement),
       (turn) => writes.update(call, turn),

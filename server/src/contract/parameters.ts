@@ -84,6 +84,13 @@ function scalar(name: string, schema: Schema, fail: Fail): (value: string) => un
         if (!(number >= least && number <= most)) throw fail(value, `It takes a whole number from ${least} to ${most}.`);
         return number;
       };
+    case 'number':
+      return (value) => {
+        const { minimum: least = Number.MIN_SAFE_INTEGER, maximum: most = Number.MAX_SAFE_INTEGER } = schema;
+        const number = /^-?\d{1,15}(\.\d{1,20})?$/.test(value) ? Number(value) : Number.NaN;
+        if (!(number >= least && number <= most)) throw fail(value, `It takes a number from ${least} to ${most}.`);
+        return number;
+      };
     case 'boolean':
       return (value) => {
         if (value !== 'true' && value !== 'false') throw fail(value, 'It takes true or false.');

@@ -24,3 +24,14 @@ export async function settle<T>(promises: Promise<T>[]): Promise<T[]> {
   if (failed) throw failed.reason;
   return outcomes.map((outcome) => (outcome as PromiseFulfilledResult<T>).value);
 }
+
+/** Whether the database could not be reached, or went away: what was asked for may go well once it is back. */
+export function isLostConnection(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string };
+  // Class 08: connection exceptions. 57P0x: the server is going away or coming up. 53300: too many connections.
+  if (/^(08|57P0|53300)/.test(code ?? '') || /^(ECONN|ENOENT|EPIPE|ETIMEDOUT)/.test(code ?? '')) return true;
+  return (
+    code === undefined &&
+    /^(Connection terminated|Client (has encountered|was closed)|Query read timeout|timeout exceeded when trying to connect)/.test(message ?? '')
+  );
+}

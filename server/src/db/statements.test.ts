@@ -13,6 +13,7 @@ import { migrate, TENANT_ROLE } from './migrate.ts';
 
 /** Statements that run as the owner because there is no organization yet, or more than one, to speak for. */
 const SYSTEM_DOOR = [
+  { file: 'imports/jobs/store.ts', begins: 'select j.org_id, j.id', why: 'the list of imports to go on with, several times a second: only ids' },
   { file: 'trusts/store.ts', begins: 'select', why: 'a trust joins two organizations, and is shown to both' },
   { file: 'trusts/members/store.ts', begins: 'select', why: 'members of a trust are users of the other organization' },
   { file: 'trusts/pairings/store.ts', begins: 'select', why: 'a pairing is shown to whoever knows its id' },
@@ -24,10 +25,18 @@ const SYSTEM_DOOR = [
   { file: 'access/clients/store.ts', begins: 'select c.org_id, c.secret_hash', why: 'sign-in: the client says which organization it is of' },
   { file: 'access/tokens/store.ts', begins: 'select o.id from organizations', why: 'housekeeping: goes through the organizations one by one' },
   { file: 'access/acting/store.ts', begins: 'select', why: 'acting in another organization hangs on the rows of both, and each is named' },
+  { file: 'subjects/erasures.ts', begins: 'select e.org_id', why: 'the list of what to erase: only ids; all else is read behind their own doors' },
+  { file: 'subjects/archives.ts', begins: 'select a.org_id', why: 'the same of archives' },
   {
     file: 'webhooks/queue.ts',
     begins: 'select w.org_id, w.id',
     why: 'the list of what to deliver for, every second: only ids; all else is read behind their own doors',
+  },
+  { file: 'identity/duplicates/progress.ts', begins: 'select o.id from organizations', why: 'the list of whose records are to be compared: only ids' },
+  {
+    file: 'exports/store.ts',
+    begins: 'select e.org_id, e.id from exports e where e.status',
+    why: 'the list of what is to be written, for the thread of the jobs: only ids',
   },
 ];
 

@@ -13,12 +13,17 @@ export type Sight = (kind: FeedKind) => Divisions;
 /** Whoever may view the records may follow them. A note is seen with what it is on, a relationship with its organization. */
 export const sightOf =
   (principal: Principal): Sight =>
-  (kind) =>
-    isOfContacts(kind)
-      ? reach(principal, 'externalContacts:contact:view', 'relate:contact:view')
-      : reach(principal, 'externalContacts:externalOrganization:view', 'relate:externalOrganization:view');
-
-const isOfContacts = (kind: FeedKind) => kind === 'contact' || kind === 'contactNote';
+  (kind) => {
+    switch (kind) {
+      case 'contact':
+      case 'contactNote':
+        return reach(principal, 'externalContacts:contact:view', 'relate:contact:view');
+      case 'importJob':
+        return reach(principal, 'externalContacts:importJob:view');
+      default:
+        return reach(principal, 'externalContacts:externalOrganization:view', 'relate:externalOrganization:view');
+    }
+  };
 
 export interface Event {
   /** Of the change: see EventIds. */
@@ -61,6 +66,9 @@ function topicOf({ kind, recordId, body }: Change): string {
       return `v2.externalcontacts.organizations.${body.entityId}.notes.${recordId}`;
     case 'relationship':
       return `v2.externalcontacts.relationships.${recordId}`;
+    // The platform tells nobody of its imports; this is ours.
+    case 'importJob':
+      return `liaison.imports.${recordId}`;
   }
 }
 
@@ -85,6 +93,8 @@ function bodyOf({ kind, body, organization }: Change, organizations: Divisions):
         externalOrganization: whole,
         ...only(body, 'relationship', 'createDate', 'modifyDate'),
       };
+    case 'importJob':
+      return { ...body, division: only(body.division, 'id'), settings: only(body.settings, 'id') };
   }
 }
 

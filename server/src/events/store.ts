@@ -44,6 +44,7 @@ export async function feedChanges(door: Door, orgId: string, after: number, upTo
       and ($5::text[] is null or x.kind = any ($5)) and ($6::uuid[] is null or x.record_id = any ($6))
       and case when x.kind in ('contact', 'contactNote')
         then $7::uuid[] is null or x.division_id = any ($7) or x.left_division_id = any ($7)
+        when x.kind = 'importJob' then $9::uuid[] is null or x.division_id = any ($9)
         else $8::uuid[] is null or x.division_id = any ($8) or x.left_division_id = any ($8) end
     order by x.position limit $4`,
     [
@@ -55,6 +56,7 @@ export async function feedChanges(door: Door, orgId: string, after: number, upTo
       recordIds ?? null,
       sight ? divisionArray(sight('contact')) : null,
       sight ? divisionArray(sight('organization')) : null,
+      sight ? divisionArray(sight('importJob')) : null,
     ],
   );
   return rows.map(changeOf);
@@ -76,7 +78,7 @@ function changeOf(row: ChangeRow): Change {
 }
 
 /** Whether the change aliased x is of a kind that is followed. A record without a division is nobody's event. */
-const isFollowed = sql`x.kind in ('contact', 'organization', 'contactNote', 'organizationNote', 'relationship') and x.division_id is not null`;
+const isFollowed = sql`x.kind in ('contact', 'organization', 'contactNote', 'organizationNote', 'relationship', 'importJob') and x.division_id is not null`;
 
 /** The last that was written of the organization of the contact or relationship aliased x, as far as this change. */
 const organizationThen = sql`(select o.action, o.division_id, o.body from changes o

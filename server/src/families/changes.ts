@@ -4,8 +4,8 @@ import type { Step } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
 import type { Author } from '../http/principal.ts';
 
-/** What a record is, as the table changes names it. Followers are told of the first five; audits have all. */
-export type FeedKind = 'contact' | 'organization' | 'contactNote' | 'organizationNote' | 'relationship';
+/** What a record is, as the table changes names it. Followers are told of the first six; audits have all. */
+export type FeedKind = 'contact' | 'organization' | 'contactNote' | 'organizationNote' | 'relationship' | 'importJob';
 export type Kind =
   | FeedKind
   | 'identifier'
@@ -26,9 +26,16 @@ export type Kind =
   | 'trust'
   | 'trustUser'
   | 'trustGroup'
-  | 'clonedUser';
+  | 'clonedUser'
+  | 'importSettings'
+  | 'csvSettings'
+  | 'export'
+  | 'duplicate'
+  | 'erasure'
+  | 'subjectAccess';
 
-export type Action = 'create' | 'update' | 'delete' | 'merge' | 'unmerge' | 'claim' | 'release' | 'refuse';
+/** `progress` is told to followers, and is nothing that anybody did. */
+export type Action = 'create' | 'update' | 'delete' | 'merge' | 'unmerge' | 'claim' | 'release' | 'refuse' | 'progress';
 
 /**
  * The author as a statement on changes binds it: an array of user (or null), client, home organization and correlation

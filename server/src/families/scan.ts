@@ -3,9 +3,9 @@
 // division or across all that may be seen.
 import { refuse } from '../http/errors.ts';
 import type { Principal } from '../http/principal.ts';
-import { makeCursor, readCursor } from './cursor.ts';
+import { readCursor } from './cursor.ts';
+import { cursorPage } from './cursor-page.ts';
 import { readMoment } from './date.ts';
-import { withQuery } from './url.ts';
 
 export interface ScanCall {
   principal: Principal;
@@ -36,11 +36,7 @@ export async function scan(call: ScanCall, listing: string, page: (after: ScanPl
   const start = modifiedSince === undefined ? START : { ...START, modifiedAt: momentOf(modifiedSince) };
   const whole = modifiedSince === undefined ? listing : `${listing} since ${start.modifiedAt}`;
   const rows = await page(cursor ? (JSON.parse(readCursor(call.principal, whole, cursor)) as ScanPlace) : start, size + 1);
-  const shown = rows.slice(0, size);
-  const next = rows.length > size ? makeCursor(call.principal, whole, JSON.stringify(placeOf(shown.at(-1) as Scanned))) : undefined;
-  const entities = shown.map((row) => row.body).join(',');
-  const links = next ? `,"nextUri":${JSON.stringify(withQuery(call.url, { cursor: next }))},"cursors":{"after":${JSON.stringify(next)}}` : ',"cursors":{}';
-  return `{"entities":[${entities}],"selfUri":${JSON.stringify(call.url)}${links}}`;
+  return cursorPage(call, whole, rows, size, { bodyOf: ({ body }) => body, placeOf: (row) => JSON.stringify(placeOf(row)) });
 }
 
 const placeOf = ({ id, modifiedAt = null }: Scanned): ScanPlace => ({ id, modifiedAt });

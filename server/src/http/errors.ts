@@ -10,6 +10,7 @@ const CATALOGUE = {
   'not.a.user': [400, 'This request needs a token of a user; the token given belongs to a client.'],
   'authentication.required': [401, 'No authentication bearer token specified in authorization header.'],
   'bad.credentials': [401, 'Invalid login credentials.'],
+  'invalid.link': [403, 'The link is not one of this server, is for something else, or has expired. Ask for a new one.'],
   'missing.permissions': [403, 'Unable to perform the requested action. You are missing the following permission(s): {permissions}'],
   'missing.any.permissions': [403, 'Unable to perform the requested action. You must have at least one of the following permissions assigned: {permissions}'],
   'missing.division.permission': [
@@ -38,6 +39,8 @@ const CATALOGUE = {
   'contacts.both.curated': [409, 'This merge takes no two curated contacts; POST /api/v2/externalcontacts/contacts/merge does.'],
   'division.mismatch': [409, 'Contacts can be merged only within one division.'],
   'mergeset.limit.exceeded': [409, 'The merge set would have {count} contacts. It can have {most}.'],
+  'duplicate.state.conflict': [409, 'The pair is {state}.'],
+  'duplicate.records.gone': [409, 'The two records of the pair are not both there.'],
   'nothing.to.unmerge': [409, 'The contact did not come of a merge: there is nothing to undo.'],
   'division.not.empty': [409, 'The division still holds {count} records. Move or delete them first.'],
   'version.mismatch': [412, 'The record has changed: it has the version {stored}, If-Match says {wanted}. Read it again.'],

@@ -133,6 +133,73 @@ export const limits = {
   channelUseMs: 60_000,
   /** Expired contacts that are deleted in one transaction, each with up to a few dozen rows. Ours. */
   expiredContactsAtOnce: 200,
+  /** Rows of a file that is uploaded the API's way. */
+  importRowsMax: 500_000,
+  /** Columns of a file. The API has such limits for rows and columns and publishes no numbers; these are ours. */
+  importColumnsMax: 200,
+  /** A row of a file: a thousand times what a contact takes. What is longer is no row, and is not waited for in memory. */
+  importLineBytesMax: 1024 * 1024,
+  /** Faults of a file that are told one by one. */
+  importFaultsMax: 100,
+  /** Rows of a preview. */
+  importPreviewRows: 10,
+  /** Rows of an import that are written in one transaction, of which each is to take less than 2 s; and bytes, where rows are long. */
+  importChunkRows: 1000,
+  importChunkBytes: 4 * 1024 * 1024,
+  /** Turns in which the rows of one chunk may be written, each after those that it shares a record with. Ours. */
+  importWavesMax: 8,
+  /** Rows of a chunk that make one contact of several, each of which takes some 10 ms. Ours. */
+  importMergesMax: 100,
+  /** Tries of a chunk that fails for no reason that a row gives, before its rows are written one by one. */
+  importTriesMax: 3,
+  /** For how long one import is worked on while others wait. */
+  importTurnMs: 3000,
+  /** How often followers are told how far an import is. */
+  importTellMs: 2000,
+  /** How long an import waits to be continued: as long as its file is kept. */
+  importWaitDays: 7,
+  /** How long the rows that an import refused can be downloaded. */
+  importReportDays: 30,
+  /** Phone numbers that a process keeps as it read them: those of two chunks of an import, 250 bytes each. */
+  phonesKeptMax: 10_000,
+  /** Records that taking back an import goes through in one transaction. */
+  importUndoRecords: 500,
+  /** How long an export is kept: a week, as an upload is. */
+  exportLifeDays: 7,
+  /** Exports of an organization that wait to be written: who asks for more in a loop does not keep out the others. Ours. */
+  exportsRunningMax: 20,
+  /** How often writing an export is begun that was cut short or failed. */
+  exportTriesMax: 3,
+  /** How soon a process sees that there is a job to be done. */
+  jobsPollMs: 200,
+  /** How long the thread of the jobs waits for another one before it ends. */
+  jobsIdleMs: 60_000,
+  /** The pause before a job is tried again that could not go on, such as for want of the database. */
+  jobsRetryMs: 1000,
+  /** How long an uploaded file is kept: a week, as an export is. */
+  uploadLifeDays: 7,
+  /** How long an archive of what is held on somebody is kept: a week, as an export is. */
+  subjectArchiveDays: 7,
+  /** People of one erasure that are erased while others wait, each in some milliseconds. Ours. */
+  subjectsAtOnce: 25,
+  /** Tries of an erasure of one contact, or of an archive, until it has failed. */
+  subjectTriesMax: 10,
+  /** Changes of a person that are read at once for an archive. Ours: a few KB each. */
+  subjectHistoryAtOnce: 500,
+  /** How long a link to a file is good. */
+  fileLinkLifeSeconds: 900,
+  /** An upload that sends nothing for so long is given up. */
+  fileSilenceMs: 60_000,
+  /** Records that are taken in to be compared at once, in one transaction. Ours. */
+  duplicatesTakenMax: 1000,
+  /** Records that are matched at once, in one transaction that holds up whoever decides on a suggestion. Ours. */
+  duplicatesMatchedMax: 250,
+  /** Pairs that are learned from. Ours: both records of each are in memory, some 2 KB each. */
+  duplicatesLearnedPairsMax: 60_000,
+  /** Records around a pair that came or went among which clusters are made anew. Ours. */
+  duplicatesAroundMax: 2000,
+  /** After how long an organization in which they could not be looked for has its next turn. Ours. */
+  duplicatesRetryMs: 30_000,
   /** A message of a client, of which the only one is a ping. */
   socketMessageBytesMax: 4096,
   /** How long a client may take to say goodbye, too, before its WebSocket is cut. */

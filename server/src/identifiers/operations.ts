@@ -1,13 +1,14 @@
 // The operations on identifiers that contacts and external organizations share: listing, claiming, releasing, finding.
 import { invalidFields } from '../contract/validate.ts';
 import type { Door } from '../db/database.ts';
-import { bodyOf, canonicalOf, guarded, mergedAway, type Records, requireRecord, TRIES } from '../families/guarded.ts';
+import { bodyOf, canonicalOf, guarded, mergedAway, type Records, requireRecord } from '../families/guarded.ts';
 import { isId } from '../families/id.ts';
 import { divisionId, type Wire } from '../families/wire.ts';
 import { refuse } from '../http/errors.ts';
+import { limits } from '../http/limits.ts';
 import { type Author, type Divisions, divisionArray, includesDivision, type Principal } from '../http/principal.ts';
 import { type Identifier, type IdentifierType, NO_SOURCE, normalizeValue, type OwnerKind } from './identifier.ts';
-import { claimant, claimedIdentifiers, ownerGuard, pinSteps, releaseSteps, sourceState } from './store.ts';
+import { claimant, claimedIdentifiers, pinSteps, releaseSteps, sourceState } from './store.ts';
 
 interface Asking {
   principal: Principal;
@@ -27,13 +28,13 @@ export function identifiersOf(kind: OwnerKind, owners: Records) {
       return `{"entities":${await claimedIdentifiers(call.door, call.principal.orgId, kind, canonical ?? ownerId)}}`;
     },
 
-    /** Of a contact that was merged away, those of its canonical contact, also where it is merged meanwhile. */
+    /** Of a contact that was merged away, those of its canonical contact, also where it is merged meanwhile, however often. */
     async change(call: Changing, ownerId: string): Promise<string> {
       for (let tries = 1; ; tries += 1) {
         try {
           return await this.changeOf(call, ownerId);
         } catch (error) {
-          if (canonicalOf(error) === undefined || tries === TRIES) throw error;
+          if (canonicalOf(error) === undefined || tries === limits.mergeSetMax) throw error;
         }
       }
     },
@@ -47,32 +48,23 @@ export function identifiersOf(kind: OwnerKind, owners: Records) {
         throw invalidFields([{ field: 'identifier.division.id', code: 'division', rule: 'must be the division of the record, or absent.' }], 400);
       }
       const { orgId } = call.principal;
-      const gone = async (id: string) => {
-        const [stored] = await owners.stored(call.door, orgId, [id]);
+      const explain = async () => {
+        // Asked first: where somebody else has it because the owner has been merged by now, that is what is told.
+        const claims = await claimant(call.door, orgId, kind, division, identifier);
+        const [stored] = await owners.stored(call.door, orgId, [askedId]);
         if (!stored) return refuse('not.found');
-        return stored.merged_into ? mergedAway(stored.merged_into) : undefined;
+        const meant = stored.merged_into ?? askedId;
+        if (meant !== ownerId) return mergedAway(meant);
+        if (operation === 'Release') return claims === ownerId ? undefined : refuse('identifier.not.found');
+        if (claims === undefined || claims === ownerId) return undefined;
+        return refuse('identifier.already.claimed', { details: [{ errorCode: 'identifier.already.claimed', fieldName: 'identifier', entityId: claims }] });
       };
       if (operation === 'Release') {
-        const results = await guarded(
-          call.door,
-          releaseSteps(call.author, kind, ownerId, identifier),
-          async () => (await gone(ownerId)) ?? refuse('identifier.not.found'),
-        );
+        const results = await guarded(call.door, releaseSteps(call.author, kind, ownerId, division, identifier), explain);
         return results.flat().find((row) => typeof row.body === 'string')?.body as string;
       }
       await requireSource(call.door, orgId, identifier);
-      const steps = [ownerGuard(orgId, kind, ownerId), ...pinSteps(call.author, kind, ownerId, division, identifier)];
-      return bodyOf(
-        await guarded(call.door, steps, async () => {
-          const missing = await gone(ownerId);
-          if (missing) return missing;
-          const owner = await claimant(call.door, orgId, kind, division, identifier);
-          if (owner !== undefined && owner !== ownerId) {
-            return refuse('identifier.already.claimed', { details: [{ errorCode: 'identifier.already.claimed', fieldName: 'identifier', entityId: owner }] });
-          }
-          return undefined;
-        }),
-      );
+      return bodyOf(await guarded(call.door, pinSteps(call.author, kind, ownerId, division, identifier), explain));
     },
   };
 }

@@ -25,7 +25,7 @@ export function holdSteps(orgId: string, kind: OwnerKind, holdings: Holding[]): 
   return [
     [
       sql`insert into identifiers (org_id, owner_kind, owner_id, division_id, type, source_id, value, held, since)
-        select $1, $2, r.owner_id, r.division_id, r.type, r.source_id, r.value, true, now()
+        select $1, $2, r.owner_id, r.division_id, r.type, r.source_id, r.value, true, statement_timestamp()
         from unnest($3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::text[]) as r (owner_id, division_id, type, source_id, value)`,
       [orgId, kind, column('ownerId'), column('divisionId'), column('type'), column('sourceId'), column('value')],
     ],
@@ -41,7 +41,7 @@ export function holdMoreSteps(orgId: string, kind: OwnerKind, holdings: Holding[
         select $1, $2, r.owner_id, coalesce(r.division_id,
             (select k.division_id from contacts k where k.org_id = $1 and k.id = r.owner_id),
             (select o.division_id from external_organizations o where o.org_id = $1 and o.id = r.owner_id)),
-          r.type, r.source_id, r.value, true, now()
+          r.type, r.source_id, r.value, true, statement_timestamp()
         from jsonb_to_recordset($3::jsonb) as r (owner_id uuid, division_id uuid, type text, source_id uuid, value text)
         on conflict (org_id, owner_kind, owner_id, type, source_id, value) do update set held = true where not i.held`,
       [orgId, kind, recordset(holdings)],
@@ -139,29 +139,40 @@ export async function sourceState(door: Door, orgId: string, sourceId: string): 
   return rows[0]?.active;
 }
 
-/** Ends the transaction where the owner has gone, and keeps it until the end where it has not. */
+/**
+ * Ends the transaction where the owner has gone, and keeps it as it is until the end where it has not: all who write
+ * places of one owner take turns. Goes after the lock on the line (docs/decisions/0013-enrich-and-observation.md).
+ */
 export function ownerGuard(orgId: string, kind: OwnerKind, ownerId: string): Step {
   return kind === 'contact'
     ? [
-        sql`select expect((select count(*) from (select k.id from contacts k where k.org_id = $1 and k.id = $2 and k.merged_to is null for key share) there), 1)`,
+        sql`select expect((select count(*) from (
+          select k.id from contacts k where k.org_id = $1 and k.id = $2 and k.merged_to is null for no key update of k) there), 1)`,
         [orgId, ownerId],
       ]
     : [
-        sql`select expect((select count(*) from (select k.id from external_organizations k where k.org_id = $1 and k.id = $2 for key share) there), 1)`,
+        sql`select expect((select count(*) from (select k.id from external_organizations k where k.org_id = $1 and k.id = $2 for no key update of k) there), 1)`,
         [orgId, ownerId],
       ];
 }
 
+/** Takes its turn at the lines, and keeps others waiting until the transaction ends. */
+export const holdLinesStep = (orgId: string, kind: OwnerKind, divisionId: string, identifiers: readonly Identifier[]): Step => [
+  sql`select pg_advisory_xact_lock(hashtextextended(wanted.key, 0)) from unnest($1::text[]) wanted (key)`,
+  // In one order, for two who wait for one another would wait for ever.
+  [[...new Set(identifiers.map(({ type, sourceId, value }) => [orgId, kind, divisionId, type, sourceId, value].join(' ')))].sort()],
+];
+
 /**
- * One identifier pinned to its owner, if nobody else of the division has the claim. The lock makes claims to one value
- * take turns; the expectation ends the transaction where another has it.
+ * One identifier pinned to its owner, if nobody else of the division has the claim; the expectation ends the transaction
+ * where another has it.
  */
 export function pinSteps(author: Author, kind: OwnerKind, ownerId: string, divisionId: string, identifier: Identifier): Step[] {
   const { orgId } = author;
-  const key = lockKey(orgId, kind, divisionId, identifier);
   const named = [orgId, kind, ownerId, identifier.type, identifier.value, identifier.sourceId];
   return [
-    [sql`select pg_advisory_xact_lock(hashtextextended($1, 0))`, [key]],
+    holdLinesStep(orgId, kind, divisionId, [identifier]),
+    ownerGuard(orgId, kind, ownerId),
     [
       sql`select expect((select count(*) from (
           select i.owner_id from identifiers i
@@ -171,7 +182,7 @@ export function pinSteps(author: Author, kind: OwnerKind, ownerId: string, divis
     ],
     [
       sql`insert into identifiers as i (org_id, owner_kind, owner_id, division_id, type, source_id, value, held, pinned, since)
-        values ($1, $2, $3, $7, $4, $6, $5, false, true, now())
+        values ($1, $2, $3, $7, $4, $6, $5, false, true, statement_timestamp())
         on conflict (org_id, owner_kind, owner_id, type, source_id, value) do update
         set pinned = true, waived = false, since = case when i.waived then excluded.since else i.since end`,
       [...named, divisionId],
@@ -180,15 +191,13 @@ export function pinSteps(author: Author, kind: OwnerKind, ownerId: string, divis
   ];
 }
 
-/** What claims to one value take turns under. */
-export const lockKey = (orgId: string, kind: OwnerKind, divisionId: string, { type, sourceId, value }: Identifier): string =>
-  [orgId, kind, divisionId, type, sourceId, value].join(' ');
-
 /** Lets go of an identifier that the owner has the claim to; guarded, so that letting go of another's changes nothing. */
-export function releaseSteps(author: Author, kind: OwnerKind, ownerId: string, identifier: Identifier): Step[] {
+export function releaseSteps(author: Author, kind: OwnerKind, ownerId: string, divisionId: string, identifier: Identifier): Step[] {
   const { orgId } = author;
   const named = [orgId, kind, ownerId, identifier.type, identifier.value, identifier.sourceId];
   return [
+    holdLinesStep(orgId, kind, divisionId, [identifier]),
+    ownerGuard(orgId, kind, ownerId),
     [
       sql`select 1 from identifiers i
         where i.org_id = $1 and i.owner_kind = $2 and i.owner_id = $3 and i.type = $4 and i.value = $5 and i.source_id = $6 for update of i`,

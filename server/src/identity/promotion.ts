@@ -41,7 +41,7 @@ function promoteSteps(author: Author, id: string, version: number): Step[] {
       [author.orgId, id, version],
     ],
     [
-      sql`update contacts k set type = 'Curated', expires_at = null, version = k.version + 1, modified_at = greatest(now(), k.modified_at)
+      sql`update contacts k set type = 'Curated', expires_at = null, version = k.version + 1, modified_at = greatest(statement_timestamp(), k.modified_at)
         where k.org_id = $1 and k.id = $2`,
       [author.orgId, id],
     ],

@@ -1,3 +1,4 @@
 // What other slices may use of notes.
 export { noteHandlers } from './operations.ts';
-export { notesOf, reassignSteps } from './store.ts';
+export { handOverNotesSteps, notesOf, reassignSteps } from './store.ts';
+export { noteBody } from './wire.ts';

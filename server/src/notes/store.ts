@@ -200,6 +200,25 @@ export function reassignSteps(author: Author, from: string, to: string): Step[] 
   ];
 }
 
+/** The notes on external organizations go over to another of their division. */
+export function handOverNotesSteps(author: Author, from: string[], to: string): Step[] {
+  return [
+    holdStep(author.orgId),
+    [
+      sql`insert into changes (${changeColumns})
+        select $1, 'organizationNote', x.id, ${doneBy}, x.division_id, x.version, ${noteBody}
+        from (select 'update' as action, $5::uuid[] as author) done, notes n cross join lateral jsonb_populate_record(n, jsonb_build_object('external_organization_id', $4::uuid, 'version', n.version + 1, 'modified_at', now())) x
+        where n.org_id = $1 and n.external_organization_id = any ($3::uuid[]) order by x.id`,
+      [author.orgId, [], from, to, authorValue(author)],
+    ],
+    [
+      sql`update notes x set external_organization_id = $3, version = x.version + 1, modified_at = greatest(now(), x.modified_at)
+        where x.org_id = $1 and x.external_organization_id = any ($2::uuid[])`,
+      [author.orgId, from, to],
+    ],
+  ];
+}
+
 /** What the notes are now, as changes; answers with their bodies. */
 function recordSteps(author: Author, action: Action, rows: { id: string }[]): Step[] {
   return [

@@ -1,7 +1,9 @@
 // What other slices may use of external organizations.
 export { organizationIdentifierHandlers } from './identifier-operations.ts';
 export { organizationHandlers, requireOrganization } from './operations.ts';
-export { organizationSearchHandlers } from './search.ts';
-export { organizationBodies, organizationClaimant, storedOrganizations } from './store.ts';
-export { organizationBodyExpanded } from './wire.ts';
-export { organizationReach, organizationRecords, organizationWrites } from './writes.ts';
+export { FILTERABLE_ORGANIZATIONS, organizationSearchHandlers } from './search.ts';
+export { organizationValues } from './search-store.ts';
+export { deleteSteps, organizationBodies, organizationClaimant, storedOrganizations, updateSteps } from './store.ts';
+export { handOverLinkSteps, linkedTo } from './trustor-links.ts';
+export { organizationBody, organizationBodyExpanded } from './wire.ts';
+export { organizationReach, organizationReader, organizationRecords, organizationWrites } from './writes.ts';

@@ -14,7 +14,7 @@ export async function searchOrganizationsDeep(door: Door, view: View, question: 
 }
 
 /** The values that a filter looks at, in the order of ORGANIZATION_COLUMNS; those that it does not look at stay null. $7 names them. */
-const organizationValues = sql`jsonb_build_array(
+export const organizationValues = sql`jsonb_build_array(
   case when 'id' = any ($7::text[]) then k.id end,
   case when 'name' = any ($7) then k.name end,
   case when 'companyType' = any ($7) then k.company_type end,

@@ -6,12 +6,12 @@ import { ORGANIZATION_COLUMNS, type SearchOrder, searchOrganizationsDeep } from 
 
 export const organizationSearchHandlers: Handlers = {
   postLiaisonOrganizationsSearch: (call) =>
-    deepSearch(call, SEARCHABLE, (question) =>
+    deepSearch(call, FILTERABLE_ORGANIZATIONS, (question) =>
       searchOrganizationsDeep(call.door, { orgId: call.principal.orgId, expand: call.body.expand ?? [], divisions: question.divisions }, question),
     ),
 };
 
-const SEARCHABLE: Searchable<SearchOrder> = {
+export const FILTERABLE_ORGANIZATIONS: Searchable<SearchOrder> = {
   what: 'organizations',
   columns: ORGANIZATION_COLUMNS,
   others: ['selfUri', 'identifiers', 'externalDataSources'],

@@ -50,6 +50,22 @@ export async function unlinkTrustor(door: Door, author: Author, organizationId: 
   return results.at(-1)?.length === 1;
 }
 
+/** Which of the organizations are bound to a trustor. */
+export async function linkedTo(door: Door, orgId: string, organizationIds: string[]): Promise<string[]> {
+  const rows = await door.rows<{ id: string }>(
+    sql`select l.external_organization_id as id from trustor_links l where l.org_id = $1 and l.external_organization_id = any ($2::uuid[]) order by l.created_at`,
+    [orgId, organizationIds],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** The link of one organization goes over to another that has none. */
+export const handOverLinkSteps = (author: Author, from: string, to: string): Step[] => [
+  ...recordSteps(author, 'delete', from),
+  [sql`update trustor_links l set external_organization_id = $3 where l.org_id = $1 and l.external_organization_id = $2`, [author.orgId, from, to]],
+  ...recordSteps(author, 'create', to),
+];
+
 /** The link as a change of its organization; answers with its body. */
 function recordSteps(author: Author, action: Action, organizationId: string): Step[] {
   return [

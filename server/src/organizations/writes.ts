@@ -2,7 +2,7 @@
 import type { Records } from '../families/guarded.ts';
 import { recordWrites } from '../families/record-writes.ts';
 import type { Wire } from '../families/wire.ts';
-import type { Dependents, Writes } from '../families/writes.ts';
+import type { Dependents, Writes, Writing } from '../families/writes.ts';
 import { type Divisions, type Principal, reach } from '../http/principal.ts';
 import { customFieldsReader } from '../schemas/index.ts';
 import { readOrganization } from './organization.ts';
@@ -29,13 +29,21 @@ export function organizationWrites(dependents: readonly Dependents[]): Writes<Wi
     remove: 'externalContacts:externalOrganization:delete',
     movable: () => false,
     organizationDivisions: () => null,
-    async reader(call, bodies, storedIds) {
-      const customFields = await customFieldsReader(call, 'EXTERNAL_ORGANIZATION', bodies, storedIds);
-      const { wordPrefix, defaultCountryCode } = call.principal;
-      return (id, division, body) => readOrganization(id, division, body, { wordPrefix, defaultCountryCode, customFields });
-    },
+    reader: organizationReader,
     insertSteps,
     updateSteps,
     deleteSteps: (author, removals, divisions) => deleteSteps(author, removals, divisions, dependents),
   });
+}
+
+/** What turns bodies into rows. @param stored as for contacts: see contactReader */
+export async function organizationReader(
+  call: Pick<Writing, 'door' | 'principal'>,
+  bodies: readonly Wire['ExternalOrganization'][],
+  stored: Parameters<typeof customFieldsReader>[3],
+) {
+  const customFields = await customFieldsReader(call, 'EXTERNAL_ORGANIZATION', bodies, stored);
+  const { wordPrefix, defaultCountryCode } = call.principal;
+  return (id: string, division: string | null, body: Wire['ExternalOrganization']) =>
+    readOrganization(id, division, body, { wordPrefix, defaultCountryCode, customFields });
 }

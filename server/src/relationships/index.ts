@@ -1,3 +1,3 @@
 // What other slices may use of relationships.
 export { relationshipHandlers } from './operations.ts';
-export { relationshipsOfOrganizations } from './store.ts';
+export { handOverRelationshipsSteps, relationshipBody, relationshipsOfOrganizations } from './store.ts';

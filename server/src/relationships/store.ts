@@ -24,7 +24,7 @@ export interface RelationshipRow {
 }
 
 /** The body of the relationship aliased x: both sides by reference, since their names are for those who may see them. $1 organization, $2 fields to expand. */
-const relationshipBody = sql`json_strip_nulls(json_build_object(
+export const relationshipBody = sql`json_strip_nulls(json_build_object(
   'id', x.id,
   'division', ${divisionExpanded},
   'user', json_build_object('id', x.user_id, 'selfUri', '/api/v2/users/' || x.user_id),
@@ -120,6 +120,25 @@ export const relationshipsOfOrganizations: Dependents = {
   ],
   moved: () => [],
 };
+
+/** The relationships to external organizations go over to another of their division. */
+export function handOverRelationshipsSteps(author: Author, from: string[], to: string): Step[] {
+  return [
+    holdStep(author.orgId),
+    [
+      sql`insert into changes (${changeColumns})
+        select $1, 'relationship', x.id, ${doneBy}, x.division_id, x.version, ${relationshipBody}
+        from (select 'update' as action, $5::uuid[] as author) done, relationships k cross join lateral jsonb_populate_record(k, jsonb_build_object('external_organization_id', $4::uuid, 'version', k.version + 1, 'modified_at', now())) x
+        where k.org_id = $1 and k.external_organization_id = any ($3::uuid[]) order by x.id`,
+      [author.orgId, [], from, to, authorValue(author)],
+    ],
+    [
+      sql`update relationships k set external_organization_id = $3, version = k.version + 1, modified_at = greatest(now(), k.modified_at)
+        where k.org_id = $1 and k.external_organization_id = any ($2::uuid[])`,
+      [author.orgId, from, to],
+    ],
+  ];
+}
 
 /** What the relationships are now, as changes; answers with their bodies. */
 function recordSteps(author: Author, action: Action, rows: { id: string }[]): Step[] {

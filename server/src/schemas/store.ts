@@ -8,6 +8,8 @@ import type { Document } from './document.ts';
 import { schemaBody } from './wire.ts';
 
 export type AppliesTo = 'CONTACT' | 'EXTERNAL_ORGANIZATION';
+/** How schemas name the two kinds of record. */
+export const APPLIES_TO = { contact: 'CONTACT', organization: 'EXTERNAL_ORGANIZATION' } as const satisfies Record<string, AppliesTo>;
 
 /** A schema as it is now. */
 export interface SchemaState {

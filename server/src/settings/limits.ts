@@ -19,6 +19,27 @@ const INTERNAL: readonly (keyof typeof limits)[] = [
   'channelUseMs',
   'socketCloseMs',
   'expiredContactsAtOnce',
+  'duplicatesTakenMax',
+  'duplicatesMatchedMax',
+  'duplicatesLearnedPairsMax',
+  'duplicatesAroundMax',
+  'duplicatesRetryMs',
+  'importWavesMax',
+  'importMergesMax',
+  'importTriesMax',
+  'phonesKeptMax',
+  'exportTriesMax',
+  'importTurnMs',
+  'importTellMs',
+  'importUndoRecords',
+  'jobsPollMs',
+  'jobsIdleMs',
+  'jobsRetryMs',
+  'importChunkRows',
+  'importChunkBytes',
+  'subjectTriesMax',
+  'subjectsAtOnce',
+  'subjectHistoryAtOnce',
 ];
 
 /** @returns whole numbers by their names. @throws Error where the contract no longer has what one is read from */
@@ -26,6 +47,8 @@ export function limitsOf(contract: Contract): Record<string, number> {
   return {
     bulkItemsMax: itemsMax(contract, 'BulkContactsRequest'),
     bulkEnrichItemsMax: itemsMax(contract, 'BulkContactsEnrichRequest'),
+    importUploadBytesMax: propertyMax(contract, 'CsvUploadRequest', 'fileSize'),
+    importFileBytesMax: propertyMax(contract, 'LiaisonUploadRequest', 'fileSize'),
     pageSizeMax: parameterMax(contract, 'getExternalcontactsContacts', 'pageSize'),
     scanSizeMax: parameterMax(contract, 'getExternalcontactsScanContacts', 'limit'),
     ...Object.fromEntries(Object.entries(limits).filter(([name]) => !INTERNAL.includes(name as keyof typeof limits))),
@@ -36,6 +59,12 @@ export function limitsOf(contract: Contract): Record<string, number> {
 function itemsMax({ document }: Contract, body: string): number {
   const most = document.components.schemas[body]?.properties?.entities?.maxItems;
   if (most === undefined) throw new Error(`The contract sets no maximum for the items of ${body}.`);
+  return most;
+}
+
+function propertyMax({ document }: Contract, body: string, property: string): number {
+  const most = document.components.schemas[body]?.properties?.[property]?.maximum;
+  if (most === undefined) throw new Error(`The contract sets no maximum for ${property} of ${body}.`);
   return most;
 }
 

@@ -29,7 +29,7 @@ export const settingsHandlers = ({ changes, contract, requestsPerMinute }: Setti
     putLiaisonSettings: async ({ door, principal, divisions, author, body }) => {
       requireDivisions(divisions, WHOLE, 'liaison:settings:edit');
       const { orgId } = principal;
-      return bodyOf(await changes.send(door, orgId, [updateSettings(orgId, body), ...recordSettings(author), settingsStep(orgId)]));
+      return bodyOf(await changes.send(door, orgId, [...updateSettings(orgId, body), ...recordSettings(author), settingsStep(orgId)]));
     },
 
     getLiaisonLimits: ({ principal }) => JSON.stringify({ requestsPerMinute: principal.rateLimit ?? requestsPerMinute, ...limits }),

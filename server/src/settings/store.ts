@@ -2,15 +2,23 @@
 import type { Step } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
 import type { Wire } from '../families/wire.ts';
+import { thresholdStep } from '../identity/index.ts';
 
 export const settingsStep = (orgId: string): Step => [
   sql`select json_build_object('divisionMoves', o.division_moves, 'identityExpiryDays', o.identity_expiry_days,
-    'sharedIdentifiers', o.shared_identifiers)::text as body from organizations o where o.id = $1`,
+    'sharedIdentifiers', o.shared_identifiers, 'duplicates', o.duplicates, 'duplicateThreshold', o.duplicate_threshold)::text as body from organizations o where o.id = $1`,
   [orgId],
 ];
 
 /** What is not said is as it is at first. */
-export const updateSettings = (orgId: string, { divisionMoves, identityExpiryDays = 60, sharedIdentifiers = {} }: Wire['LiaisonSettings']): Step => [
-  sql`update organizations o set division_moves = $2, identity_expiry_days = $3, shared_identifiers = $4, modified_at = now() where o.id = $1`,
-  [orgId, divisionMoves, identityExpiryDays, JSON.stringify(sharedIdentifiers)],
+export const updateSettings = (
+  orgId: string,
+  { divisionMoves, identityExpiryDays = 60, sharedIdentifiers = {}, duplicates = true, duplicateThreshold = 0.5 }: Wire['LiaisonSettings'],
+): Step[] => [
+  thresholdStep(orgId, duplicateThreshold),
+  [
+    sql`update organizations o set division_moves = $2, identity_expiry_days = $3, shared_identifiers = $4, duplicates = $5, duplicate_threshold = $6,
+      modified_at = now() where o.id = $1`,
+    [orgId, divisionMoves, identityExpiryDays, JSON.stringify(sharedIdentifiers), duplicates, duplicateThreshold],
+  ],
 ];

@@ -8,7 +8,8 @@ import type { Wire } from '../families/wire.ts';
 import { type Refusal, refuse } from '../http/errors.ts';
 import type { Divisions } from '../http/principal.ts';
 
-export const KINDS: readonly FeedKind[] = ['contact', 'organization', 'contactNote', 'organizationNote', 'relationship'];
+/** Of records of the directory: what becomes of an import is nothing to keep a copy of. */
+export const KINDS: readonly Exclude<FeedKind, 'importJob'>[] = ['contact', 'organization', 'contactNote', 'organizationNote', 'relationship'];
 
 /** What people say of a webhook. */
 export interface Settings {

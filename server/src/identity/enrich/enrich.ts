@@ -1,5 +1,6 @@
 // Enriching: the record that identifiers lead to is inserted, updated or merged, in one transaction that holds the lines of
-// these identifiers, so that two who bring the same ones at the same time come to one record.
+// these identifiers and the records that they lead to, so that two who bring the same ones at the same time come to one.
+import { differences } from '../../audits/index.ts';
 import type { Contract, Schema } from '../../contract/load.ts';
 import { type Fault, invalidFields, type Validator } from '../../contract/validate.ts';
 import { faultOfPath } from '../../families/patch.ts';
@@ -58,29 +59,28 @@ export function createEnrich(contract: Contract, validator: Validator, kind: Enr
   const model = contract.document.components.schemas[kind.model] as Schema;
   const shape = shapeOf(contract, model, kind.wholes);
 
-  const combine = (stored: Written, { record, fieldRules = {} }: EnrichRequest): Json => {
+  const combine = (old: Json, { record, fieldRules = {} }: EnrichRequest): Json => {
     const faults: Fault[] = [];
-    const old = asSent(JSON.parse(stored.body) as Json);
     let body = enrich(old, record, fieldRules, shape, faults);
     // What another schema's fields hold has no place under this one.
     if (idOf(body.schema) !== idOf(old.schema)) body = enrich({ ...old, customFields: undefined }, record, fieldRules, shape);
     if (faults.length > 0) throw invalidFields(faults);
-    const { division: _, ...rest } = body;
-    return validator.named(kind.model, rest) as Json;
+    return written(body);
   };
 
-  /** Somebody else may be in between, who holds none of the lines: then what was asked for is done to what has become of it. */
+  /** The record as a caller would write it. */
+  const written = ({ division: _, ...body }: Json) => validator.named(kind.model, body) as Json;
+
+  /** What leaves the record as it is writes nothing and tells nobody. */
   const update = async (call: Writing, id: string, request: EnrichRequest): Promise<Written> => {
-    for (let tries = 1; ; tries += 1) {
-      const stored = await kind.current(call, id);
-      if (!stored) throw refuse('conflict', { params: { reason: 'The record has just gone; try again.' } });
-      const body = combine(stored, request);
-      if (request.options?.promote) await kind.promote(call, stored.id);
-      const [outcome] = await kind.writes.update(call, [{ id: stored.id, version: stored.version, body: body as never }]);
-      if (outcome && !(outcome instanceof Refusal)) return outcome;
-      if (outcome?.code !== 'version.mismatch') throw outcome ?? new Error('a set of one had no outcome');
-      if (tries === TRIES) throw refuse('conflict', { params: { reason: 'It keeps changing; try again.' } });
-    }
+    const stored = await kind.current(call, id);
+    if (!stored) throw new Error(`the record ${id} has gone while it was held`);
+    const old = asSent(JSON.parse(stored.body) as Json);
+    const body = combine(old, request);
+    const promotes = request.options?.promote === true && old.type !== 'Curated';
+    if (!promotes && differences(written(structuredClone(old)), body).length === 0) return stored;
+    if (promotes) await kind.promote(call, id);
+    return settled(await kind.writes.update(call, [{ id, version: stored.version, body: body as never }]));
   };
 
   const write = async (call: Writing, division: string, request: EnrichRequest, found: string[]): Promise<Enriched> => {
@@ -90,12 +90,12 @@ export function createEnrich(contract: Contract, validator: Validator, kind: Enr
         throw refuse(decision.code, { details: found.map((entityId) => ({ errorCode: decision.code, fieldName: 'matchingIdentifiers', entityId })) });
       case 'insert': {
         const body = { ...request.record, division: { id: division === UNASSIGNED ? '*' : division } };
-        return { status: 201, made: true, ...written(await kind.writes.create(call, [body as never])) };
+        return { status: 201, made: true, ...settled(await kind.writes.create(call, [body as never])) };
       }
       case 'update':
         return { status: 200, made: false, ...(await update(call, decision.id, request)) };
       case 'merge': {
-        const merged = written([await kind.merge(call, decision.ids)]);
+        const merged = settled([await kind.merge(call, decision.ids)]);
         return { status: 200, made: true, ...(await update(call, merged.id, request)) };
       }
     }
@@ -111,10 +111,10 @@ export function createEnrich(contract: Contract, validator: Validator, kind: Enr
     if (faults.length > 0) throw invalidFields(faults);
     return call.door.transaction(async (door) => {
       const inner = { ...call, door };
-      const claims = (hold: boolean) => claimants(door, orgId, kind.owner, division, identifiers, { hold });
-      let owners = await claims(true);
+      const hold = () => claimants(door, orgId, kind.owner, division, identifiers);
+      let owners = await hold();
       const active = await activeSources(door, orgId, identifiers, 'matchingIdentifiers');
-      if (await kind.expire(inner, distinct(owners))) owners = await claims(false);
+      while (await kind.expire(inner, distinct(owners))) owners = await hold();
       try {
         const resolved = { ...request, record: await kind.resolve(inner, division, request.record) };
         const enriched = await write(inner, division, resolved, distinct(owners));
@@ -128,8 +128,6 @@ export function createEnrich(contract: Contract, validator: Validator, kind: Enr
   };
 }
 
-const TRIES = 10;
-
 /** The division that the request names, or its record: they must not be two. */
 function divisionOf(call: Writing, kind: EnrichKind, { division, record }: EnrichRequest): string {
   const own = record.division as Wire['WritableStarrableDivision'] | undefined;
@@ -141,7 +139,7 @@ function divisionOf(call: Writing, kind: EnrichKind, { division, record }: Enric
 }
 
 /** How many items the record's lists take, from the contract; of custom fields, as many tags as any schema allows. */
-function shapeOf(contract: Contract, model: Schema, wholes: readonly string[]): Shape {
+export function shapeOf(contract: Contract, model: Schema, wholes: readonly string[]): Shape {
   const most = new Map<string, number>();
   const walk = (schema: Schema, path: string, depth: number) => {
     const { properties = {}, maxItems } = contract.resolve(schema);
@@ -167,7 +165,7 @@ function inPart(part: string, refusal: Refusal): Refusal {
 }
 
 /** @throws Refusal */
-function written([outcome]: Outcome[]): Written {
+function settled([outcome]: Outcome[]): Written {
   if (outcome === undefined || outcome instanceof Refusal) throw outcome ?? new Error('a set of one had no outcome');
   return outcome;
 }

@@ -1,7 +1,7 @@
 // Addresses, part by part. A town is hardly evidence beside the same postcode, nor a street within the same place.
 import { type Comparison, oneValue } from './comparison.ts';
 import type { Words } from './features.ts';
-import { CLOSE, CODE_LEVELS, codeLevel, NO_EVIDENCE, nameLevel, SAME, SIMILAR, TEXT_LEVELS, wordsLevel } from './levels.ts';
+import { CLOSE, CODE_LEVELS, codeLevel, lettersOfWords, NO_EVIDENCE, nameLevel, SAME, SIMILAR, TEXT_LEVELS, wordsLevel } from './levels.ts';
 
 export const postcode: Comparison = {
   name: 'address.postalCode',
@@ -30,7 +30,7 @@ export const city: Comparison = {
     if (level === SAME || level === CLOSE) pair.samePlace = true;
     return level;
   },
-  expected: (pair) => pair.samePostcode,
+  expectedIn: 'samePostcode',
 };
 
 export const state: Comparison = {
@@ -40,7 +40,7 @@ export const state: Comparison = {
   weighsValues: false,
   values: (record) => oneValue(record.state),
   compare: ({ a, b }) => (a.state === '' || b.state === '' ? NO_EVIDENCE : a.state === b.state ? 0 : 1),
-  expected: (pair) => pair.samePlace,
+  expectedIn: 'samePlace',
 };
 
 export const street: Comparison = {
@@ -49,6 +49,8 @@ export const street: Comparison = {
   shared: true,
   weighsValues: true,
   values: (record) => oneValue(record.street.bare),
+  resembling: (record) => [lettersOfWords(record.street)],
+  exchanged: (record) => record.unit.bare,
   compare: (pair) => {
     const { a, b } = pair;
     const level = wordsLevel(a.street, b.street);
@@ -61,7 +63,7 @@ export const street: Comparison = {
     pair.linesSwapped = true;
     return SWAPPED;
   },
-  expected: (pair) => pair.samePlace,
+  expectedIn: 'samePlace',
 };
 
 export const house: Comparison = {
@@ -82,6 +84,7 @@ export const unit: Comparison = {
   shared: true,
   weighsValues: true,
   values: (record) => oneValue(record.unit.bare),
+  resembling: (record) => [lettersOfWords(record.unit)],
   compare: (pair) => {
     if (pair.linesSwapped) return NO_EVIDENCE;
     const level = wordsLevel(pair.a.unit, pair.b.unit);

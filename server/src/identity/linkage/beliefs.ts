@@ -167,14 +167,14 @@ function fit(shares: Float64Array, from: number, counts: Float64Array, usual: re
   return change;
 }
 
-function weightsOf({ name, expected }: Comparison, { levels, m, u, r, rare }: Parameters, { common }: ValueCounts): Weights {
+function weightsOf({ name, expectedIn }: Comparison, { levels, m, u, r, rare }: Parameters, { common }: ValueCounts): Weights {
   const half = (list: Float64Array, from: number) => [...list.slice(from, from + levels)];
   return {
     name,
     m: half(m, 0),
     u: half(u, 0),
     r: half(r, 0),
-    expected: expected ? { m: half(m, levels), u: half(u, levels), r: half(r, levels) } : { m: [], u: [], r: [] },
+    expected: expectedIn ? { m: half(m, levels), u: half(u, levels), r: half(r, levels) } : { m: [], u: [], r: [] },
     common: Object.fromEntries(common),
     rare,
   };

@@ -1,6 +1,7 @@
 // The pairs that share a key, of records held in memory: sorted hashes in typed arrays, 8 bytes for each key.
-import { BLOCK_RECORDS_MAX, blockingKeys, FEW_RECORDS, isStrong, KEYS_WEIGHT_LEAST, keyWeight } from './blocking.ts';
+import { BLOCK_RECORDS_MAX, eachKey, FEW_RECORDS, isStrong, KEY_CHARACTERS_MAX, KEYS_MAX, KEYS_WEIGHT_LEAST, keyWeight, type VisitKey } from './blocking.ts';
 import type { Features } from './features.ts';
+import { createHash } from './hash.ts';
 
 export interface Blocks {
   /** How many records there are. */
@@ -12,15 +13,15 @@ export interface Blocks {
 /** Records in memory at once: their numbers have 24 bits beside 40 of a key's hash. */
 export const RECORDS_MAX = 1 << 24;
 
-export function createBlocks(records: readonly Features[]): Blocks {
-  if (records.length > RECORDS_MAX) throw new RangeError(`At most ${RECORDS_MAX} records are compared in memory.`);
-  const entries = sortedEntries(records);
-  const { members, starts, weights, blocksOf, firstBlock } = groupEntries(entries, records.length);
-  const seen = new Int32Array(records.length);
-  const sums = new Uint8Array(records.length);
+/** @param records read once, one after the other: whoever calls need not keep them */
+export function createBlocks(records: Iterable<Features>): Blocks {
+  const { words, count } = sortedEntries(records);
+  const { members, starts, weights, blocksOf, firstBlock } = groupEntries(words, count);
+  const seen = new Int32Array(count);
+  const sums = new Uint8Array(count);
   let turn = 0;
   return {
-    count: records.length,
+    count,
     partners: (record, past) => {
       const found: number[] = [];
       turn++;
@@ -49,32 +50,61 @@ const TELLING = 2;
  * A hash of 40 bits above the record's number of 24, sorted. Among twenty million keys a thousand share a hash, which
  * costs a comparison each.
  */
-function sortedEntries(records: readonly Features[]): Uint32Array {
-  let capacity = Math.max(16, records.length * 16);
-  let words = new Uint32Array(capacity * 2);
-  let count = 0;
-  for (let record = 0; record < records.length; record++) {
-    for (const key of blockingKeys(records[record] as Features)) {
-      if (count === capacity) {
-        capacity = Math.ceil(capacity * 1.5);
-        const larger = new Uint32Array(capacity * 2);
-        larger.set(words);
-        words = larger;
-      }
-      const [high, low] = hashOf(key);
-      words[2 * count] = (((low & 0xfc) | (isStrong(key) ? STRONG : 0) | (keyWeight(key, Number.POSITIVE_INFINITY) === 2 ? TELLING : 0)) << 24) | record;
-      words[2 * count + 1] = high;
-      count++;
+function sortedEntries(records: Iterable<Features>): { words: Uint32Array; count: number } {
+  let words = new Uint32Array(1024);
+  let filled = 0;
+  let first = 0;
+  let record = 0;
+  const hash = createHash(KEY_CHARACTERS_MAX);
+  const flagsOf = kindFlags();
+  const add: VisitKey = (kind, one, two, three, four) => {
+    hash.begin();
+    hash.add(kind);
+    hash.add(':');
+    hash.add(one);
+    for (const part of [two, three, four]) {
+      if (part === undefined) break;
+      hash.add('.');
+      hash.add(part);
     }
+    const low = ((((hash.low() & 0xfc) | flagsOf(kind)) << 24) | record) >>> 0;
+    const high = hash.high();
+    for (let i = first; i < filled; i += 2) if (words[i] === low && words[i + 1] === high) return;
+    if (filled - first === 2 * KEYS_MAX) return;
+    if (filled === words.length) words = new Uint32Array(words.buffer.transfer(2 * words.byteLength));
+    words[filled++] = low;
+    words[filled++] = high;
+  };
+  for (const one of records) {
+    if (record === RECORDS_MAX) throw new RangeError(`At most ${RECORDS_MAX} records are compared in memory.`);
+    eachKey(one, add);
+    record++;
+    first = filled;
   }
-  new BigUint64Array(words.buffer, 0, count).sort();
-  return words.subarray(0, 2 * count);
+  words = new Uint32Array(words.buffer.transfer(filled * words.BYTES_PER_ELEMENT));
+  new BigUint64Array(words.buffer).sort();
+  return { words, count: record };
 }
 
-/** Blocks of at least two records and not too many, and in which of them each record is. */
+function kindFlags(): (kind: string) => number {
+  const known = new Map<string, number>();
+  return (kind) => {
+    let flags = known.get(kind);
+    if (flags === undefined) {
+      flags = (isStrong(`${kind}:`) ? STRONG : 0) | (keyWeight(`${kind}:`, Number.POSITIVE_INFINITY) === 2 ? TELLING : 0);
+      known.set(kind, flags);
+    }
+    return flags;
+  };
+}
+
+/**
+ * Blocks of at least two records and not too many, and in which of them each record is. Writes the members over the entries,
+ * of which it has read more by then: at a million records another array for them would be 60 MB.
+ */
 function groupEntries(words: Uint32Array, records: number) {
   const count = words.length / 2;
-  const members = new Uint32Array(count);
+  const members = words;
   const starts = [0];
   const weights: number[] = [];
   const firstBlock = new Uint32Array(records + 1);
@@ -108,18 +138,4 @@ function groupEntries(words: Uint32Array, records: number) {
     }
   }
   return { members: members.slice(0, filled), starts: Uint32Array.from(starts), weights: Uint8Array.from(weights), blocksOf, firstBlock };
-}
-
-/** Two hashes of 32 bits (FNV-1a and a multiplicative one, each mixed at the end). */
-function hashOf(key: string): [number, number] {
-  let a = 0x811c9dc5;
-  let b = 0x9e3779b9;
-  for (let i = 0; i < key.length; i++) {
-    const code = key.charCodeAt(i);
-    a = Math.imul(a ^ code, 0x01000193);
-    b = Math.imul(b + code, 0x85ebca6b) ^ (b >>> 13);
-  }
-  a ^= a >>> 15;
-  a = Math.imul(a, 0x2c1b3c6d);
-  return [(a ^ (a >>> 13)) >>> 0, (b ^ (b >>> 16)) >>> 0];
 }

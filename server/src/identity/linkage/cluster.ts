@@ -1,11 +1,10 @@
 // Pairs become groups that one person looks at and merges at once. A chain of doubtful links is not a group: two groups
 // join where a link is nearly certain, or where their members mostly resemble each other.
-import type { Features } from './features.ts';
-import type { Suggestion } from './linkage.ts';
+import type { Identified, Suggestion } from './linkage.ts';
 
 export interface Cluster {
   /** By id. */
-  readonly records: readonly Features[];
+  readonly records: readonly Identified[];
   /** The suggestions within, the likeliest first. */
   readonly suggestions: readonly Suggestion[];
 }
@@ -27,7 +26,7 @@ export const AVERAGE_FROM = 0.5;
 export function clusters(suggestions: readonly Suggestion[]): Cluster[] {
   const ordered = suggestions.toSorted(likeliestFirst);
   const groups = new Map<string, Group>();
-  const groupOf = (record: Features): Group => {
+  const groupOf = (record: Identified): Group => {
     const known = groups.get(record.id);
     if (known) return known;
     const group = { records: [record], links: new Map() };
@@ -49,7 +48,7 @@ export function clusters(suggestions: readonly Suggestion[]): Cluster[] {
 }
 
 interface Group {
-  records: Features[];
+  records: Identified[];
   /** The sum of likelihoods between its members and another group's. */
   links: Map<Group, number>;
 }

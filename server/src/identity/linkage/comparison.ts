@@ -14,8 +14,17 @@ export interface Comparison {
   values(record: Features): readonly string[];
   /** An index into `levels`, or NO_EVIDENCE. Symmetric. Runs after the comparisons before it. */
   compare(pair: Pair): number;
-  /** Whether agreement is likely anyway, for what the comparisons before it found: a town's, within a postcode. */
-  expected?(pair: Pair): boolean;
+  /** What comparisons before it may have found that makes agreement likely anyway: a town's, within a postcode. */
+  readonly expectedIn?: 'samePostcode' | 'samePlace';
+  /**
+   * Beside each of its values, what of it has to resemble the other's for any level but `different`, or '' where nothing has
+   * to: an address's login. The values themselves where not given.
+   */
+  resembling?(record: Features): readonly string[];
+  /** Whether two values may be no evidence: ids of different systems. */
+  readonly incomparable?: true;
+  /** The field that its value is exchanged with at times, where it has a level `swapped`. */
+  exchanged?(record: Features): string;
 }
 
 export type Level = 'same' | 'close' | 'similar' | 'partial' | 'swapped' | 'different';
@@ -35,6 +44,11 @@ export interface Pair {
 export function newPair(): Pair {
   const none = undefined as unknown as Features;
   return { a: none, b: none, namesSwapped: false, linesSwapped: false, samePostcode: false, samePlace: false, value: '' };
+}
+
+/** Whether two records are expected to agree in what is compared next. */
+export function isExpected({ expectedIn }: Comparison, pair: Pair): boolean {
+  return expectedIn !== undefined && pair[expectedIn];
 }
 
 /** Begins with another two records; the object is reused, for there are millions of pairs. */

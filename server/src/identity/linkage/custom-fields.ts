@@ -1,7 +1,7 @@
 // Custom fields, by the core type that a field's key ends with.
 import { type Comparison, oneValue } from './comparison.ts';
-import { coreTypeOf } from './features.ts';
-import { CLOSE, CODE_LEVELS, codeLevel, NO_EVIDENCE, SAME, TEXT_LEVELS, wordsLevel } from './levels.ts';
+import { coreTypeOf, NO_WORDS } from './features.ts';
+import { CLOSE, CODE_LEVELS, codeLevel, lettersOfWords, NO_EVIDENCE, SAME, TEXT_LEVELS, wordsLevel } from './levels.ts';
 import { compareDays } from './similarity.ts';
 
 export function customField(key: string): Comparison {
@@ -16,6 +16,7 @@ export function customField(key: string): Comparison {
     shared: !isCode,
     weighsValues: isText || isCode,
     values: (record) => oneValue(record.custom[key]?.bare ?? ''),
+    ...(isText ? { resembling: (record) => [lettersOfWords(record.custom[key] ?? NO_WORDS)] } : {}),
     compare: (pair) => {
       const a = pair.a.custom[key];
       const b = pair.b.custom[key];

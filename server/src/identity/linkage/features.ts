@@ -154,7 +154,7 @@ function commonFeatures(id: string, kind: Kind, record: CommonFields): Features 
 
 const NONE: readonly string[] = [];
 
-function words(text: string): Words {
+export function words(text: string): Words {
   return text === '' ? NO_WORDS : { text, bare: text.includes(' ') ? text.replaceAll(' ', '') : text };
 }
 
@@ -184,7 +184,7 @@ function withoutLegalForm(name: string): string {
   return parts.join(' ');
 }
 
-function emailOf(text: string): Email {
+export function emailOf(text: string): Email {
   const at = text.lastIndexOf('@');
   return { text, login: text.slice(0, Math.max(0, at)), domain: text.slice(at + 1) };
 }

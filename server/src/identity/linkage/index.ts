@@ -4,5 +4,5 @@ export { BLOCK_RECORDS_MAX, blockingKeys, FEW_RECORDS, isStrong, KEY_CHARACTERS_
 export { type Cluster, clusters } from './cluster.ts';
 export { type ContactFields, contactFeatures, type Features, type Kind, type OrganizationFields, organizationFeatures } from './features.ts';
 export { learn, SAMPLED_PAIRS_MAX, SAMPLED_RECORDS_MAX, type Sample } from './learn.ts';
-export { type Candidate, candidates, createSet, learnFromSet, type RecordSet, type Suggestion, suggest } from './linkage.ts';
+export { type Candidate, candidates, createSet, type Identified, learnFromSet, type RecordSet, type Suggestion, suggest } from './linkage.ts';
 export { createScorer, type Evidence, type Model, type Scorer, SUGGESTED_FROM } from './model.ts';

@@ -13,8 +13,8 @@ export interface Sample {
   readonly kind: Kind;
   /** Drawn at random from all records: up to SAMPLED_RECORDS_MAX are looked at. */
   readonly background: readonly Features[];
-  /** Records with others that share a key with them: each pair once. */
-  readonly pairs: readonly (readonly [Features, Features])[];
+  /** Records with others that share a key with them: each pair once. Read once. */
+  readonly pairs: Iterable<readonly [Features, Features]>;
   /** Of how many pairs those are the ones that share a key: with n records of N, and all that share a key with one of them, n·(N − 1). */
   readonly pairsInAll: number;
 }

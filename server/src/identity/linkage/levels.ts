@@ -36,6 +36,11 @@ export function wordsLevel(a: Words, b: Words): number {
   return wordOverlap(a.text.split(' '), b.text.split(' ')) >= OVERLAP_FROM ? SIMILAR : level;
 }
 
+/** What has to resemble another text's for them to be similar at least: nothing in many words, of which some may be others. */
+export function lettersOfWords({ text, bare }: Words): string {
+  return text === bare || isTwoWords(text) ? bare : '';
+}
+
 const isTwoWords = (text: string): boolean => text.indexOf(' ') === text.lastIndexOf(' ');
 
 /** Digits and codes: same, close (one edit), different. */
@@ -53,7 +58,7 @@ export function isTypo(a: string, b: string): boolean {
 
 const CODE_TYPO_FROM = 2;
 const NAME_TYPO_FROM = 4;
-const TWO_TYPOS_FROM = 8;
+export const TWO_TYPOS_FROM = 8;
 
 /** The same, or a typo away. */
 export function isNear(a: string, b: string): boolean {

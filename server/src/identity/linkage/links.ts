@@ -19,6 +19,7 @@ export const email: Comparison = {
   shared: false,
   weighsValues: true,
   values: (record) => record.emails.map(({ text }) => text),
+  resembling: (record) => record.emails.map(({ login }) => login),
   compare: (pair) => {
     let found = 4;
     for (const one of pair.a.emails) {
@@ -47,6 +48,7 @@ export const externalId: Comparison = {
   shared: false,
   weighsValues: true,
   values: (record) => record.ids,
+  incomparable: true,
   // An id says nothing about one in another system.
   compare: (pair) => best(pair, pair.a.ids, pair.b.ids, (a, b) => (sourceOf(a) === sourceOf(b) ? codeLevel(a, b) : NO_EVIDENCE)),
 };

@@ -5,7 +5,7 @@
 //
 // λ is the share of pairs that are one, ρ of those that belong together. A model is plain JSON: it can be stored.
 import { comparisonsOf } from './compare.ts';
-import { begin, type Comparison, type Level, newPair } from './comparison.ts';
+import { begin, type Comparison, isExpected, type Level, newPair } from './comparison.ts';
 import type { Features, Kind } from './features.ts';
 import { NO_EVIDENCE } from './levels.ts';
 
@@ -88,8 +88,7 @@ export function createScorer(model: Model): Scorer {
       const level = comparison.compare(pair);
       levels[c] = level;
       if (level === NO_EVIDENCE) continue;
-      const expected = comparison.expected?.(pair) ?? false;
-      const at = expected ? level + size : level;
+      const at = isExpected(comparison, pair) ? level + size : level;
       const any = at === 0 && comparison.weighsValues ? (common.get(pair.value) ?? rare) : (u[at] as number);
       weights[c] = (m[at] as number) - any;
       one += m[at] as number;
@@ -117,7 +116,7 @@ export function createScorer(model: Model): Scorer {
   };
 }
 
-interface Compiled {
+export interface Compiled {
   comparison: Comparison;
   /** How many levels there are. */
   size: number;
@@ -129,7 +128,7 @@ interface Compiled {
   rare: number;
 }
 
-function compile({ kind, comparisons }: Model): Compiled[] {
+export function compile({ kind, comparisons }: Model): Compiled[] {
   const customKeys = comparisons.flatMap(({ name }) => (name.startsWith(CUSTOM) ? [name.slice(CUSTOM.length)] : []));
   const byName = new Map(comparisons.map((weights) => [weights.name, weights]));
   return comparisonsOf(kind, customKeys).map((comparison) => {

@@ -1,6 +1,6 @@
 // People's names, which are exchanged and shortened, and companies'.
 import { type Comparison, oneValue, type Pair } from './comparison.ts';
-import { isNear, NO_EVIDENCE, nameLevel, SAME, SIMILAR, TEXT_LEVELS, wordsLevel } from './levels.ts';
+import { isNear, lettersOfWords, NO_EVIDENCE, nameLevel, SAME, SIMILAR, TEXT_LEVELS, wordsLevel } from './levels.ts';
 
 export const lastName: Comparison = {
   name: 'lastName',
@@ -8,6 +8,7 @@ export const lastName: Comparison = {
   shared: true,
   weighsValues: true,
   values: (record) => oneValue(record.family),
+  exchanged: (record) => record.given,
   compare: (pair) => {
     const { a, b } = pair;
     pair.value = a.family;
@@ -46,6 +47,7 @@ export const companyName: Comparison = {
   shared: false,
   weighsValues: true,
   values: (record) => oneValue(record.name.bare),
+  resembling: (record) => [lettersOfWords(record.name)],
   compare: (pair) => {
     pair.value = pair.a.name.bare;
     return wordsLevel(pair.a.name, pair.b.name);

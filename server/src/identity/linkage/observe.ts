@@ -1,5 +1,5 @@
 // Pairs as a learner reads them again and again: a byte for each comparison.
-import { begin, type Comparison, newPair } from './comparison.ts';
+import { begin, type Comparison, isExpected, newPair } from './comparison.ts';
 import type { Features } from './features.ts';
 import { NO_EVIDENCE, SAME } from './levels.ts';
 import type { ValueCounts } from './values.ts';
@@ -29,7 +29,7 @@ export function createObserver(comparisons: readonly Comparison[], values: reado
       for (let c = 0; c < comparisons.length; c++) {
         const comparison = comparisons[c] as Comparison;
         let code = comparison.compare(pair);
-        if (code !== NO_EVIDENCE && comparison.expected?.(pair)) code += comparison.levels.length;
+        if (code !== NO_EVIDENCE && isExpected(comparison, pair)) code += comparison.levels.length;
         else if (code === SAME && comparison.weighsValues) {
           const chance = (values[c] as ValueCounts).common.get(pair.value);
           if (chance === undefined) code = 2 * comparison.levels.length;

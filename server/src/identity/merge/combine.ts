@@ -10,8 +10,8 @@ type Field = keyof Contact;
 export interface Combined {
   /** What can be written of the result: without ids, dates and the like. */
   contact: Contact;
-  /** Field → the id of the contact that gave it, or `override`; of joined fields, those of all parts. */
-  sources: Record<string, string[]>;
+  /** Value (see valuesOf) → the id of the contact that gave it, or `override`. */
+  sources: Record<string, string>;
 }
 
 /** @param newestFirst plain bodies of the contacts, the one that was modified last at first */
@@ -19,24 +19,26 @@ export function combine(newestFirst: readonly Contact[], override: Contact = {})
   const given: Contact[] = [{ ...override, id: OVERRIDE }, ...newestFirst];
   const contact: Contact = {};
   const sources: Combined['sources'] = {};
-  const take = (field: Field, value: unknown, from: string[]) => {
+  const take = (field: Field, value: unknown, from: string) => {
     if (value === undefined) return;
     Object.assign(contact, { [field]: value });
     sources[field] = from;
   };
   for (const field of SINGLE) {
     const giver = given.find((one) => one[field] !== undefined);
-    take(field, giver?.[field], [idOf(giver)]);
+    take(field, giver?.[field], idOf(giver));
   }
-  for (const slots of [PHONES, EMAILS]) for (const [slot, { value, from }] of place(given, slots)) take(slot, value, [from]);
+  for (const slots of [PHONES, EMAILS]) for (const [slot, { value, from }] of place(given, slots)) take(slot, value, from);
   for (const field of JOINED) {
-    const { items, from } = join(given, field);
-    take(field, items.length > 0 ? items : undefined, from);
+    const items = join(given, field);
+    if (items.length > 0) Object.assign(contact, { [field]: items.map(({ item }) => item) });
+    for (const [i, { from }] of items.entries()) sources[`${field}[${i}]`] = from;
   }
   const custom = customOf(given);
-  take('schema', custom?.schema, custom ? [custom.schemaFrom] : []);
-  take('customFields', custom && Object.keys(custom.fields).length > 0 ? custom.fields : undefined, custom?.from ?? []);
-  take('division', newestFirst[0]?.division, [idOf(newestFirst[0])]);
+  take('schema', custom?.schema, custom?.schemaFrom ?? '');
+  if (custom && Object.keys(custom.fields).length > 0) contact.customFields = custom.fields;
+  for (const [name, from] of custom?.from ?? []) sources[`customFields.${name}`] = from;
+  take('division', newestFirst[0]?.division, idOf(newestFirst[0]));
   return { contact, sources };
 }
 
@@ -45,8 +47,19 @@ export function typeOf(contacts: readonly Pick<Contact, 'type'>[]): NonNullable<
   return TYPES.find((type) => contacts.some((contact) => contact.type === type)) ?? 'Curated';
 }
 
-/** The fields that a value of this one may have moved to or from. */
-export const slotsLike = (field: string): readonly string[] => [PHONES, EMAILS].find((slots: readonly string[]) => slots.includes(field)) ?? [];
+/** The values that come from contacts one by one: fields, items of lists that are joined (`externalIds[0]`), custom fields (`customFields.tier_enum`). */
+export function valuesOf(contact: Contact): [name: string, value: unknown][] {
+  return Object.entries(contact).flatMap(([field, value]): [string, unknown][] => {
+    if (field === 'customFields') return Object.entries(value as object).map(([name, part]) => [`customFields.${name}`, part]);
+    return Array.isArray(value) && isJoined(field) ? value.map((item, i) => [`${field}[${i}]`, item]) : [[field, value]];
+  });
+}
+
+/** What the places have in common that a value may have moved from or to: a name of a kind of phone, or of items of a list. */
+export function placeOf(name: string): string {
+  const among = [PHONES, EMAILS].find((slots: readonly string[]) => slots.includes(name));
+  return among?.[0] ?? name.replace(/\[\d+\]$/, '');
+}
 
 /** Whether two fields hold the same, wherever they stand. */
 export function agreesWith(one: unknown, other: unknown): boolean {
@@ -69,6 +82,7 @@ const SINGLE = [
 const PHONES = ['otherPhone', 'homePhone', 'cellPhone', 'workPhone'] as const;
 const EMAILS = ['otherEmail', 'personalEmail', 'workEmail'] as const;
 const JOINED = ['externalIds', 'appleOpaqueIds'] as const;
+const isJoined = (field: string): boolean => JOINED.some((name) => name === field);
 /** As many as a contact's field holds (the contract's maxItems). */
 const JOINED_MAX = 10;
 
@@ -106,15 +120,14 @@ function keyOf(value: unknown): string {
   return text.trim().toLowerCase();
 }
 
-function join(given: readonly Contact[], field: (typeof JOINED)[number]): { items: unknown[]; from: string[] } {
+function join(given: readonly Contact[], field: (typeof JOINED)[number]): { item: unknown; from: string }[] {
   const items = new Map<string, { item: unknown; from: string }>();
   for (const contact of given)
     for (const item of contact[field] ?? []) {
       const key = 'externalSource' in item ? `${(item as Wire['ExternalId']).externalSource?.id} ${item.value}` : item.value;
       if (items.size < JOINED_MAX && !items.has(key)) items.set(key, { item, from: idOf(contact) });
     }
-  const kept = [...items.values()];
-  return { items: kept.map(({ item }) => item), from: [...new Set(kept.map(({ from }) => from))] };
+  return [...items.values()];
 }
 
 /** The schema of the newest contact that has one, in the highest version of it; field by field, the newest value under it. */
@@ -125,12 +138,12 @@ function customOf(given: readonly Contact[]) {
   const same = withSchema.filter((contact) => contact.schema?.id === id);
   const highest = same.reduce((best, contact) => ((contact.schema?.version ?? 0) > (best.schema?.version ?? 0) ? contact : best));
   const fields: Record<string, unknown> = {};
-  const from = new Set<string>();
+  const from = new Map<string, string>();
   for (const contact of same)
     for (const [name, value] of Object.entries(contact.customFields ?? {})) {
       if (Object.hasOwn(fields, name) || value === undefined || value === null) continue;
       Object.defineProperty(fields, name, { value, enumerable: true, configurable: true, writable: true });
-      from.add(idOf(contact));
+      from.set(name, idOf(contact));
     }
-  return { schema: highest.schema, schemaFrom: idOf(highest), fields, from: [...from] };
+  return { schema: highest.schema, schemaFrom: idOf(highest), fields, from };
 }

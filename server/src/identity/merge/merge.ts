@@ -2,7 +2,7 @@
 // written where the world is still the one that was read; else it is read anew and decided again.
 import { type ContactRow, contactReach, contactReader } from '../../contacts/index.ts';
 import { invalidFields } from '../../contract/validate.ts';
-import { explainRecord, isObjection } from '../../families/guarded.ts';
+import { explainRecord } from '../../families/guarded.ts';
 import { isId, newId } from '../../families/id.ts';
 import { explainReferences, referenceSteps, referencesOf } from '../../families/references.ts';
 import { asSent, type Json } from '../../families/sent.ts';
@@ -14,6 +14,7 @@ import { limits } from '../../http/limits.ts';
 import { divisionArray } from '../../http/principal.ts';
 import { organizationReach } from '../../organizations/index.ts';
 import { combine, typeOf } from './combine.ts';
+import { type Hold, untilWritten } from './hold.ts';
 import { askedContacts, type Contact, type Input, type Merge, mergeSteps } from './store.ts';
 
 export interface MergeOptions {
@@ -33,25 +34,19 @@ export async function mergeContacts(call: Writing, ids: string[], override: Cont
   const wanted = ids.map((id) => id.toLowerCase());
   try {
     requireSeveral(wanted);
-    for (let tries = 1; ; tries += 1) {
-      const inputs = await inputsOf(call, wanted);
+    return await untilWritten(call, async (inner, hold) => {
+      const inputs = await inputsOf(inner, wanted, hold);
       requireMergeable(inputs, options);
-      const decided = await decide(call, inputs, override);
+      const decided = await decide(inner, inputs, override);
       const merge = { ...decided, inputs: inputs.toSorted((a, b) => wanted.indexOf(a.asked) - wanted.indexOf(b.asked)) };
-      try {
-        return await write(call, merge, options.dryRun === true);
-      } catch (error) {
-        if (!isObjection(error)) throw error;
-        if (tries === TRIES) return refuse('conflict', { params: { reason: 'The contacts keep changing; try again.' }, cause: error });
-      }
-    }
+      return write(inner, merge, options.dryRun === true);
+    });
   } catch (error) {
     if (error instanceof Refusal) return error;
     throw error;
   }
 }
 
-const TRIES = 5;
 const PERMISSION = 'externalContacts:identity:merge';
 
 function requireSeveral(ids: string[]): void {
@@ -61,9 +56,11 @@ function requireSeveral(ids: string[]): void {
 }
 
 /** The contacts that are meant, the one that was modified last at first. @throws Refusal */
-async function inputsOf(call: Writing, ids: string[]): Promise<Input[]> {
+async function inputsOf(call: Writing, ids: string[], hold: Hold | undefined): Promise<Input[]> {
   const { principal, divisions, door } = call;
-  const inputs = await askedContacts(door, principal.orgId, ids.filter(isId));
+  const ask = () => askedContacts(door, principal.orgId, ids.filter(isId));
+  if (hold) await hold((await ask()).map(({ id }) => id));
+  const inputs = await ask();
   const found = new Map(inputs.map((input) => [input.asked, input]));
   const access = { principal, divisions, visible: contactReach(principal), permissions: PERMISSION };
   const refusals = ids.map((id) => explainRecord('contact', found.get(id), access));

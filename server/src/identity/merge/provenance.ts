@@ -4,7 +4,7 @@ import { contactBodies, viewOf } from '../../contacts/index.ts';
 import type { Door } from '../../db/database.ts';
 import { refuse } from '../../http/errors.ts';
 import { type Divisions, divisionArray, type Principal } from '../../http/principal.ts';
-import { agreesWith, slotsLike } from './combine.ts';
+import { agreesWith, placeOf, valuesOf } from './combine.ts';
 import type { Contact } from './store.ts';
 import { type Node, treeOf } from './tree.ts';
 
@@ -15,6 +15,11 @@ interface Value {
   contacts: { id: string; selfUri: string }[];
 }
 
+interface Giver {
+  id: string;
+  origin: Value['origin'];
+}
+
 /** @returns the contact and its values, as JSON. @throws Refusal 404 */
 export async function provenance(call: { principal: Principal; door: Door; divisions: Divisions }, id: string): Promise<string> {
   const [found] = await contactBodies(call.door, viewOf(call.principal, divisionArray(call.divisions)), [id]);
@@ -23,36 +28,33 @@ export async function provenance(call: { principal: Principal; door: Door; divis
   const tree = body.canonicalContact ? await treeOf(call.door, call.principal.orgId, body.id as string) : [];
   const nodes = new Map(tree.map((node) => [node.id, node]));
   const whole = nodes.get(body.id as string)?.body ?? body;
-  const values = Object.entries(whole).flatMap(([field, value]): Value[] => (OWN.has(field) ? [] : [valueIn(nodes, whole.id as string, field, value)]));
+  const values = valuesOf(whole)
+    .filter(([field]) => !OWN.has(field))
+    .map(([field, value]): Value => {
+      const { id: giver, origin } = giverOf(nodes, whole.id as string, field, value);
+      return { field, value, origin, contacts: [referenceTo(giver)] };
+    });
   return JSON.stringify({ contact: referenceTo(body.id as string), values });
 }
 
 /** What says nothing of the person, but of the record. */
 const OWN = new Set(['id', 'type', 'division', 'createDate', 'modifyDate', 'selfUri', 'canonicalContact', 'mergeSet', 'mergedFrom', 'mergedTo']);
 
-function valueIn(nodes: Map<string, Node>, id: string, field: string, value: unknown): Value {
-  const givers = giversOf(nodes, id, field, value);
-  const origin = givers.find((giver) => giver.origin !== 'contact')?.origin ?? 'contact';
-  return { field, value, origin, contacts: [...new Set(givers.map((giver) => giver.id))].map(referenceTo) };
-}
-
-interface Giver {
-  id: string;
-  origin: Value['origin'];
-}
-
-/** Who gave the value that the contact has in the field. */
-function giversOf(nodes: Map<string, Node>, id: string, field: string, value: unknown): Giver[] {
+/** Who gave the value that the contact has there, back through all merges. */
+function giverOf(nodes: Map<string, Node>, id: string, name: string, value: unknown): Giver {
   const merge = nodes.get(id)?.merge;
-  if (!merge) return [{ id, origin: 'contact' }];
-  if (!agreesWith((merge.body as Record<string, unknown>)[field], value)) return [{ id, origin: 'edit' }];
-  return (merge.sources[field] ?? []).flatMap((source): Giver[] => {
-    if (source === 'override') return [{ id, origin: 'override' }];
-    const body = (nodes.get(source)?.body ?? {}) as Record<string, unknown>;
-    // A number or an address may have stood in another field there.
-    const slot = [field, ...slotsLike(field)].find((name) => agreesWith(body[name], value)) ?? field;
-    return giversOf(nodes, source, slot, body[slot]);
-  });
+  if (!merge) return { id, origin: 'contact' };
+  const made = placeIn(merge.body, name, value);
+  if (made === undefined) return { id, origin: 'edit' };
+  const source = merge.sources[made];
+  if (source === undefined || source === 'override') return { id, origin: 'override' };
+  return giverOf(nodes, source, placeIn(nodes.get(source)?.body ?? {}, made, value) ?? made, value);
+}
+
+/** Where the contact has the value: a number, an address or an item of a list may have stood in another place. */
+function placeIn(contact: Contact, name: string, value: unknown): string | undefined {
+  const places = valuesOf(contact).filter(([other, held]) => placeOf(other) === placeOf(name) && agreesWith(held, value));
+  return (places.find(([other]) => other === name) ?? places[0])?.[0];
 }
 
 const referenceTo = (id: string) => ({ id, selfUri: `/api/v2/externalcontacts/contacts/${id}` });

@@ -1,5 +1,5 @@
-// The statements of a merge. All of a merge set is locked in the order of ids before anything is decided for good, so that
-// of several who merge the same contacts one is first and nobody waits in a circle.
+// The statements of a merge. All of a merge set is locked before anything is decided for good, so that of several who merge
+// the same contacts one is first and nobody waits in a circle (docs/decisions/0013-enrich-and-observation.md).
 import { type ContactRow, contactBody, contactIdentifiers, insertStep, isThere, recordSteps } from '../../contacts/index.ts';
 import type { Door, Step } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
@@ -37,8 +37,8 @@ export interface Merge {
   type: string;
   /** In the order asked for. */
   inputs: Pick<Input, 'id' | 'version'>[];
-  /** Field → the ids of the contacts that gave it, or `override`. */
-  sources: Record<string, string[]>;
+  /** Value (see valuesOf) → the id of the contact that gave it, or `override`. */
+  sources: Record<string, string>;
 }
 
 /**
@@ -86,13 +86,22 @@ export function mergeSteps(author: Author, { row, type, inputs, sources }: Merge
   ];
 }
 
-/** Locks contacts, their ancestors and what they hold. */
+/** Locks contacts and their ancestors, in the one order that is the same however a tree is just being changed. */
 export function lockStep(orgId: string, ids: string[]): Step {
   return [
     sql`select k.id from contacts k where k.org_id = $1 and (k.id = any ($2::uuid[]) or k.canonical_id = any ($2::uuid[])) order by k.id for update of k`,
     [orgId, ids],
   ];
 }
+
+/** The same, guarded: ends the transaction unless all of them live and are canonical. */
+export const holdSteps = (orgId: string, ids: string[]): Step[] => [
+  lockStep(orgId, ids),
+  [
+    sql`select expect((select count(*) from contacts k where k.org_id = $1 and k.id = any ($2::uuid[]) and k.merged_to is null), $3)`,
+    [orgId, ids, new Set(ids).size],
+  ],
+];
 
 /** What unmerging needs to know of the row of identifiers aliased i. */
 const lineOf = sql`jsonb_build_object('owner_id', i.owner_id, 'type', i.type, 'source_id', i.source_id, 'value', i.value,

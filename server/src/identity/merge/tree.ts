@@ -13,8 +13,8 @@ export interface Node {
   /** Of the result of a merge: what it was made of, and as what. */
   merge: {
     body: Contact;
-    /** Field → the ids of the contacts that gave it, or `override`. */
-    sources: Record<string, string[]>;
+    /** Value (see valuesOf) → the id of the contact that gave it, or `override`. */
+    sources: Record<string, string>;
     /** When each input would have gone by itself, as milliseconds that it had left; null for what stays. */
     inputs: { id: string; left_ms: number | null }[];
   } | null;

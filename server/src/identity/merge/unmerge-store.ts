@@ -84,7 +84,7 @@ function reviveStep(orgId: string, { tree, head, inputs }: Unmerge): Step {
   return [
     sql`update contacts k set canonical_id = r.canonical_id, version = greatest(k.version, $3) + 1,
         merged_to = case when not r.lives then k.merged_to end,
-        modified_at = case when r.lives then greatest(now(), k.modified_at) + r.after * interval '1 microsecond' else k.modified_at end,
+        modified_at = case when r.lives then greatest(statement_timestamp(), k.modified_at) + r.after * interval '1 microsecond' else k.modified_at end,
         expires_at = now() + r.left_ms * interval '1 millisecond'
       from jsonb_to_recordset($2::jsonb) as r (id uuid, canonical_id uuid, lives boolean, after integer, left_ms bigint)
       where k.org_id = $1 and k.id = r.id`,

@@ -2,11 +2,12 @@
 // follows changes sees them come back. What came after the merge is told, and kept where the caller says.
 import { type ContactRow, contactReader, contactRecords } from '../../contacts/index.ts';
 import { type Fault, invalidFields } from '../../contract/validate.ts';
-import { isObjection, mergedAway, requireRecord } from '../../families/guarded.ts';
+import { mergedAway, requireRecord } from '../../families/guarded.ts';
 import { asSent, type Json } from '../../families/sent.ts';
 import type { Writing } from '../../families/writes.ts';
 import { refuse } from '../../http/errors.ts';
 import { type Edit, editsSince } from './edits.ts';
+import { type Hold, untilWritten } from './hold.ts';
 import type { Contact } from './store.ts';
 import { type Node, treeOf } from './tree.ts';
 import { unmergeSteps } from './unmerge-store.ts';
@@ -23,30 +24,33 @@ export interface Wishes {
  * @returns the inputs' bodies, the edits made since and how many notes were written since, as JSON
  * @throws Refusal 404, 403; 409 for what no merge made, or what was merged on; 412; 422 for wishes that name no input
  */
-export async function unmerge(call: Writing & { expectedVersion: number | undefined }, id: string, wishes: Wishes): Promise<string> {
-  for (let tries = 1; ; tries += 1) {
-    const { merged_into: canonical } = await requireRecord(call, RECORDS, id);
-    if (canonical) throw mergedAway(canonical);
-    const tree = await treeOf(call.door, call.principal.orgId, id);
-    const head = tree.find((node) => node.id === id);
-    if (!head?.merge) throw refuse('nothing.to.unmerge');
+export function unmerge(call: Writing & { expectedVersion: number | undefined }, id: string, wishes: Wishes): Promise<string> {
+  return untilWritten(call, async (inner, hold) => {
+    const { tree, head, merge } = await treeToUndo(inner, id, hold);
     if (call.expectedVersion !== undefined && call.expectedVersion !== head.version)
       throw refuse('version.mismatch', { params: { stored: head.version, wanted: call.expectedVersion } });
     const inputs = tree.filter((node) => node.merged_to === id);
     const keeper = inputNamed('keepEditsOn', wishes.keepEditsOn, inputs);
     const notesTo = inputNamed('notesTo', wishes.notesTo, inputs) ?? (inputs[0] as Node);
-    const { edits, body } = editsSince(head.merge.body, head.body, keeper?.body);
-    const edited = keeper && body && edits.some(({ kept }) => kept) ? await rowOf(call, keeper.id, body) : undefined;
-    try {
-      return await write(call, { tree, head, inputs, keeper, notesTo, edited }, edits);
-    } catch (error) {
-      if (!isObjection(error)) throw error;
-      if (tries === TRIES) throw refuse('conflict', { params: { reason: 'The contact keeps changing; try again.' }, cause: error });
-    }
-  }
+    const { edits, body } = editsSince(merge.body, head.body, keeper?.body);
+    const edited = keeper && body && edits.some(({ kept }) => kept) ? await rowOf(inner, keeper.id, body) : undefined;
+    return write(inner, { tree, head, inputs, keeper, notesTo, edited }, edits);
+  });
 }
 
-const TRIES = 5;
+/** @throws Refusal 404, 403, 409 */
+async function treeToUndo(call: Writing, id: string, hold: Hold | undefined): Promise<{ tree: Node[]; head: Node; merge: NonNullable<Node['merge']> }> {
+  const { merged_into: canonical } = await requireRecord(call, RECORDS, id);
+  if (canonical) throw mergedAway(canonical);
+  if (hold) await hold([id]);
+  const tree = await treeOf(call.door, call.principal.orgId, id);
+  const head = tree.find((node) => node.id === id);
+  if (head?.merge) return { tree, head, merge: head.merge };
+  // Unless it has gone since it was looked for.
+  await requireRecord(call, RECORDS, id);
+  throw refuse('nothing.to.unmerge');
+}
+
 const RECORDS = { ...contactRecords, edit: 'externalContacts:identity:merge' };
 
 function inputNamed(field: string, id: string | undefined, inputs: Node[]): Node | undefined {

@@ -3,6 +3,7 @@
 
 import { contactBodies, expire, expiredAmong, makeObserved, renew } from '../../contacts/index.ts';
 import type { Handlers } from '../../contract/bind.ts';
+import { isObjection, TRIES } from '../../families/guarded.ts';
 import { requireDivision } from '../../families/references.ts';
 import { divisionId, type Wire } from '../../families/wire.ts';
 import type { Dependents, Writing, Written } from '../../families/writes.ts';
@@ -57,29 +58,36 @@ async function observe(
   const home = known?.divisionId ?? named ?? UNASSIGNED;
   return call.door.transaction(async (door) => {
     const inner = { ...call, door };
-    const owners = await ownersIn(inner, home, identifiers, dependents);
     const active = await activeSources(door, orgId, identifiers, 'identifiers');
-    const found = resolve(identifiers, await linesOf(door, orgId, identifiers, divisions), principal.sharedIdentifiers);
-    const unclaimed = identifiers.filter(({ sourceId }, i) => owners[i] === undefined && (sourceId === NO_SOURCE || active.has(sourceId)));
-    const claim = (id: string) => door.flight(claimSteps(call.author, 'contact', id, home, unclaimed));
-    if (!found) {
-      const made = await makeObserved(inner, home, nameOf(request.displayName), { type: typeOf(identifiers), days });
-      await claim(made.contact.id);
-      return { divisionId: home, ...made };
+    for (let tries = 1; ; tries += 1) {
+      const owners = await ownersIn(inner, home, identifiers, dependents);
+      const found = resolve(identifiers, await linesOf(door, orgId, identifiers, divisions), principal.sharedIdentifiers);
+      const unclaimed = identifiers.filter(({ sourceId }, i) => owners[i] === undefined && (sourceId === NO_SOURCE || active.has(sourceId)));
+      const claim = (id: string, wanted: Identifier[]) => door.flight(claimSteps(call.author, 'contact', id, home, wanted));
+      if (!found) {
+        const made = await makeObserved(inner, home, nameOf(request.displayName), { type: typeOf(identifiers), days });
+        await claim(made.contact.id, unclaimed);
+        return { divisionId: home, ...made };
+      }
+      try {
+        // Where somebody has come to another division just now, the next observation claims there what is not claimed.
+        await claim(found.contactId, found.divisionId === home ? unclaimed : []);
+      } catch (error) {
+        // Others than those with the claims are not held: this one has gone.
+        if (!isObjection(error)) throw error;
+        if (tries === TRIES) throw refuse('conflict', { params: { reason: 'The contact keeps changing; try again.' }, cause: error });
+        continue;
+      }
+      const expires = await renew(door, orgId, found.contactId, days);
+      return { ...found, contact: (await contactOf(inner, found.contactId)) as Written, expires };
     }
-    // Where somebody has come to another division just now, the next observation claims there what is not claimed.
-    if (found.divisionId === home) await claim(found.contactId);
-    const expires = await renew(door, orgId, found.contactId, days);
-    const contact = await contactOf(inner, found.contactId);
-    if (!contact) throw refuse('conflict', { params: { reason: 'The contact has just gone; try again.' } });
-    return { ...found, contact, expires };
   });
 }
 
 /** Who has the claims; whoever has had his time goes at once, and what he held is the next one's or nobody's. */
 async function ownersIn(call: Writing, division: string, identifiers: Identifier[], dependents: readonly Dependents[]): Promise<(string | undefined)[]> {
   const { door, author } = call;
-  const owners = await claimants(door, author.orgId, 'contact', division, identifiers, { hold: true });
+  const owners = await claimants(door, author.orgId, 'contact', division, identifiers);
   const expired = await expiredAmong(door, author.orgId, [...new Set(owners.filter((owner) => owner !== undefined))]);
   if (expired.length === 0 || !(await expire(door, author, expired, dependents))) return owners;
   return ownersIn(call, division, identifiers, dependents);

@@ -1,0 +1,215 @@
+// How the rows of a file become records: which column is written to which field. Pure; settings are held against it when
+// they are made, jobs write by it.
+import type { Contract } from '../../contract/load.ts';
+import type { Fault } from '../../contract/validate.ts';
+import { unneutralise } from '../../families/formula.ts';
+import { KEY, nameOf, type RecordKind, readTarget, type Target } from './target.ts';
+
+export type { RecordKind } from './target.ts';
+
+export interface MappingEntry {
+  sourceField: string;
+  targetField: string;
+}
+
+export interface MappingRules {
+  mappings: readonly MappingEntry[];
+  /** Fields that are left out where `included` is false: one field, or all that begin with its name. */
+  importFields: readonly { name: string; included: boolean }[];
+  /** The source that an external id belongs to which names none. */
+  externalSourceId: string;
+}
+
+export type Json = Record<string, unknown>;
+
+/** A fault of a row's cell. */
+export interface CellFault {
+  /** The column's header, as the file has it. */
+  column: string;
+  rule: string;
+}
+
+/** What a row says of the two records that it may be about; undefined where all of its cells for one are empty. */
+export interface Mapped {
+  contact: Json | undefined;
+  organization: Json | undefined;
+  faults: CellFault[];
+}
+
+export interface Mapping {
+  map(cells: readonly string[]): Mapped;
+  /** Whether any column of the file is about such a record. */
+  has(record: RecordKind): boolean;
+  /** The column that is written to a target, by the target's name. */
+  columnOf(name: string): string | undefined;
+  /** The column that gave a record's field, as a fault of the record names it. @param cells of the row, for lists */
+  headerOf(record: RecordKind, field: string, cells: readonly string[]): string | undefined;
+}
+
+/** What a custom field takes; undefined for one that its schema does not have. */
+export type CustomFieldType = (record: RecordKind, key: string) => 'text' | 'integer' | 'number' | 'boolean' | 'list' | undefined;
+
+/** Headers and source fields are the same whatever their capitals and the white space around them. */
+export const headerKey = (header: string): string => header.trim().toLowerCase();
+
+/** What is wrong with a list of entries, each by its place in it. */
+export function faultsOfMappings(contract: Contract, mappings: readonly MappingEntry[]): Fault[] {
+  const faults: Fault[] = [];
+  const sources = new Set<string>();
+  const targets = new Set<string>();
+  for (const [i, { sourceField, targetField }] of mappings.entries()) {
+    const fault = (field: string, code: string, rule: string) => faults.push({ field: `mappings[${i}].${field}`, code, rule });
+    const source = headerKey(sourceField);
+    if (source === '') fault('sourceField', 'required', 'is required.');
+    else if (sources.has(source)) fault('sourceField', 'duplicate', 'must be in one entry only.');
+    sources.add(source);
+    const target = readTarget(contract, targetField);
+    if (typeof target === 'string') fault('targetField', 'field', `${target}, but is "${targetField.slice(0, 100)}".`);
+    else if (targets.has(target.name)) fault('targetField', 'duplicate', 'must be in one entry only.');
+    else targets.add(target.name);
+  }
+  return faults;
+}
+
+/** @param headers of the file, in its order */
+export function createMapping(contract: Contract, rules: MappingRules, headers: readonly string[], customFieldType: CustomFieldType = () => 'text'): Mapping {
+  const places = new Map(headers.map((header, i) => [headerKey(header), i]));
+  const excluded = rules.importFields.filter(({ included }) => !included).map(({ name }) => name.replace(/^\$\./, ''));
+  const columns: Column[] = [];
+  for (const { sourceField, targetField } of rules.mappings) {
+    const target = readTarget(contract, targetField);
+    // Settings are checked when they are made; a path that has gone since is written to nothing.
+    if (typeof target === 'string' || excluded.some((name) => isWithin(target.name, name))) continue;
+    const place = places.get(headerKey(sourceField));
+    if (place !== undefined) columns.push({ ...target, place, header: headers[place] as string });
+  }
+  const read = (column: Column, cell: string) => {
+    const type = column.type === 'custom' ? customFieldType(column.record, String(column.path[1])) : column.type;
+    return readCell(cell, type ?? 'text');
+  };
+  const map = (cells: readonly string[]): Mapped => {
+    const mapped: Mapped = { contact: undefined, organization: undefined, faults: [] };
+    for (const column of columns) {
+      const cell = unneutralise(cells[column.place] ?? '').trim();
+      if (cell === '') continue;
+      const value = read(column, cell);
+      if (value instanceof NotRead) mapped.faults.push({ column: column.header, rule: value.rule });
+      else {
+        mapped[column.record] ??= {};
+        put(mapped[column.record] as Json, column.path, value);
+      }
+    }
+    if (mapped.contact) finish(mapped.contact, rules.externalSourceId);
+    if (mapped.organization) finish(mapped.organization, rules.externalSourceId);
+    return mapped;
+  };
+  return {
+    map,
+    has: (record) => columns.some((column) => column.record === record),
+    columnOf: (name) => columns.find((column) => column.name === name)?.header,
+    headerOf: (record, field, cells) => {
+      const own = columns.filter((column) => column.record === record);
+      const given = own.filter(({ place }) => (cells[place] ?? '').trim() !== '');
+      return [...withPlaces(given), ...own.map((column) => ({ field: nameOf(column.path), header: column.header }))].find(
+        (one) => isWithin(one.field, field) || isWithin(field, one.field),
+      )?.header;
+    },
+  };
+}
+
+interface Column extends Target {
+  place: number;
+  header: string;
+}
+
+const isWithin = (name: string, outer: string) => name === outer || name.startsWith(`${outer}.`) || name.startsWith(`${outer}[`);
+
+class NotRead {
+  readonly rule: string;
+  constructor(rule: string) {
+    this.rule = rule;
+  }
+}
+
+function readCell(cell: string, type: 'text' | 'integer' | 'number' | 'boolean' | 'list'): unknown {
+  switch (type) {
+    case 'text':
+      return cell;
+    case 'integer':
+      return /^[+-]?\d{1,16}$/.test(cell) ? Number(cell) : new NotRead(`must be a whole number, but is "${shown(cell)}".`);
+    case 'number':
+      return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i.test(cell) ? Number(cell) : new NotRead(`must be a number such as 1.5, but is "${shown(cell)}".`);
+    case 'boolean':
+      return BOOLEANS.get(cell.toLowerCase()) ?? new NotRead(`must be true or false, but is "${shown(cell)}".`);
+    case 'list':
+      return readList(cell);
+    default:
+      throw new Error(`unknown type ${type satisfies never}`);
+  }
+}
+
+const shown = (cell: string) => (cell.length > 60 ? `${cell.slice(0, 60)}…` : cell);
+
+const BOOLEANS = new Map([...['true', 'yes', '1'].map((word) => [word, true] as const), ...['false', 'no', '0'].map((word) => [word, false] as const)]);
+
+/** Texts between semicolons; or, where they may hold some themselves, a JSON array of texts. */
+function readList(cell: string): unknown {
+  if (cell.startsWith('[')) {
+    try {
+      const list: unknown = JSON.parse(cell);
+      if (Array.isArray(list) && list.every((item) => typeof item === 'string')) return list;
+    } catch {
+      // Then it is a text that happens to begin with a bracket.
+    }
+  }
+  return cell
+    .split(';')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+/** Objects and lists are made on the way. Names are the contract's own, but for a custom field's, which may be any. */
+function put(record: Json, path: readonly (string | number)[], value: unknown): void {
+  let at = record as Record<string | number, unknown>;
+  for (const [i, step] of path.entries()) {
+    const last = i === path.length - 1;
+    const next = last ? value : Object.hasOwn(at, step) ? at[step] : typeof path[i + 1] === 'number' ? [] : {};
+    Object.defineProperty(at, step, { value: next, enumerable: true, configurable: true, writable: true });
+    at = next as Record<string | number, unknown>;
+  }
+}
+
+/** Closes the gaps that empty cells left in lists, and puts the key where external ids are. */
+function finish(record: Json, externalSourceId: string): void {
+  for (const [name, value] of Object.entries(record)) if (Array.isArray(value)) record[name] = value.filter((item) => item !== undefined);
+  const listed = (record.externalIds ?? []) as Json[];
+  const key = record[KEY] === undefined ? [] : [{ value: record[KEY] } as Json];
+  delete record[KEY];
+  const ids = [...key, ...listed].map((entry) => ('externalSource' in entry ? entry : { externalSource: { id: externalSourceId }, ...entry }));
+  if (ids.length > 0) record.externalIds = ids;
+}
+
+/** Where the values of a row's cells have come to stand in the record: the key first, lists without gaps. */
+function withPlaces(columns: readonly Column[]): { field: string; header: string }[] {
+  const seen = new Map<string, number[]>();
+  const isKey = ({ path }: Column) => path[0] === KEY;
+  const first = columns.some(isKey) ? 1 : 0;
+  for (const { path } of columns)
+    for (const [i, step] of path.entries()) {
+      if (typeof step !== 'number') continue;
+      const list = nameOf(path.slice(0, i));
+      seen.set(
+        list,
+        [...new Set([...(seen.get(list) ?? []), step])].sort((a, b) => a - b),
+      );
+    }
+  return columns.map((column) => {
+    if (isKey(column)) return { field: 'externalIds[0].value', header: column.header };
+    const path = column.path.map((step, i) => {
+      if (typeof step !== 'number') return step;
+      const list = nameOf(column.path.slice(0, i));
+      return (seen.get(list) ?? []).indexOf(step) + (list === 'externalIds' ? first : 0);
+    });
+    return { field: nameOf(path), header: column.header };
+  });
+}

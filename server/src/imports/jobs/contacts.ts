@@ -1,0 +1,168 @@
+// Writes the contacts of a chunk. A row is about the contacts that have the claims to its external id and to the values of
+// the matching criteria, in this order: none of them, and it makes a new one; several, and they become one where the
+// settings say so; else the first is updated.
+import { setImmediate as breathe } from 'node:timers/promises';
+import { contactBodies, expire, expiredAmong, promoteStep } from '../../contacts/index.ts';
+import type { Json } from '../../families/sent.ts';
+import type { Wire } from '../../families/wire.ts';
+import type { Dependents, Outcome, Replacement, Writes, Writing, Written } from '../../families/writes.ts';
+import { Refusal } from '../../http/errors.ts';
+import { firstInLine } from '../../identifiers/index.ts';
+import { mergeContacts } from '../../identity/index.ts';
+import { type Chunk, type Done, isOvertaken, note, refuseRow } from './outcome.ts';
+import type { Overlay } from './overlay.ts';
+import type { Prepared, Said } from './prepare.ts';
+import { wavesOf } from './waves.ts';
+
+type Contact = Wire['ExternalContact'];
+
+/** A row that is about a contact, with the contacts that it leads to. */
+export interface Item {
+  prepared: Prepared;
+  said: Said<Contact>;
+  found: string[];
+  keys: string[];
+}
+
+export interface ContactTools {
+  writes: Writes<Contact>;
+  overlay: Overlay;
+  dependents: readonly Dependents[];
+}
+
+/** What the row looks contacts up by. */
+export const valuesOf = ({ contact }: Prepared): string[] => contact?.identifiers.map(({ type, value }) => `${type} ${value}`) ?? [];
+
+/** Who the rows lead to now. */
+export async function findContacts({ call, divisionId }: Chunk, rows: readonly Prepared[]): Promise<Item[]> {
+  const about = rows.filter((row): row is Prepared & { contact: Said<Contact> } => row.contact !== undefined);
+  const owners = await firstInLine(
+    call.door,
+    call.principal.orgId,
+    'contact',
+    divisionId,
+    about.flatMap(({ contact }) => contact.identifiers),
+  );
+  let at = 0;
+  return about.map((prepared) => {
+    const { identifiers } = prepared.contact;
+    const found = [...new Set(owners.slice(at, at + identifiers.length).filter((owner) => owner !== undefined))];
+    at += identifiers.length;
+    return { prepared, said: prepared.contact, found, keys: [...valuesOf(prepared), ...found] };
+  });
+}
+
+/** @param items of one turn, in the file's order, with whom they led to when it began */
+export async function writeContacts(chunk: Chunk, items: readonly Item[], tools: ContactTools): Promise<void> {
+  let open = [...items];
+  for (let tries = 1; open.length > 0; tries += 1) {
+    // Of rows that lead to the same contact by now, though by other values, the first goes first.
+    const [turn = []] = wavesOf(
+      open.map((item) => ({ item, keys: item.found })),
+      1 + open.length,
+    ).waves;
+    const now = new Set(turn.map(({ item }) => item));
+    const again = await attempt(chunk, [...now], tools, tries <= items.length + TRIES);
+    const left = open.filter((item) => !now.has(item) || again.has(item)).map(({ prepared }) => prepared);
+    open = left.length > 0 ? await findContacts(chunk, left) : [];
+  }
+}
+
+/** How often a row is tried again that somebody else is faster with. */
+const TRIES = 5;
+
+/** @returns those that somebody else was faster with, where these may be tried again */
+async function attempt(chunk: Chunk, items: readonly Item[], tools: ContactTools, mayTry: boolean): Promise<Set<Item>> {
+  const { call } = chunk;
+  const again = new Set<Item>();
+  const stored = await storedOf(chunk, items, tools);
+  if (mayTry) for (const item of items) if (item.found.some((id) => !stored.has(id))) again.add(item);
+  const made: { item: Item; body: Contact }[] = [];
+  const changed: { item: Item; replacement: Replacement<Contact> }[] = [];
+  const merges: { item: Item; body: Contact }[] = [];
+  for (const item of items) {
+    if (again.has(item)) continue;
+    const body = bodyOf(chunk, item);
+    const first = stored.get(item.found[0] ?? '');
+    if (!first) made.push({ item, body: { ...body, division: { id: chunk.divisionId } } });
+    else if (chunk.mergeContacts && item.found.length > 1) merges.push({ item, body });
+    else {
+      const replacement = await replacementOf(chunk, item, body, first, tools);
+      if (replacement) changed.push({ item, replacement });
+    }
+  }
+  const settle = (item: Item, outcome: Outcome | undefined, done: Done) => {
+    if (outcome === undefined) throw new Error('a contact had no outcome');
+    if (!(outcome instanceof Refusal)) note(chunk, item.prepared, done);
+    else if (mayTry && isOvertaken(outcome)) again.add(item);
+    else refuseRow(chunk, item.prepared, 'contact', outcome);
+  };
+  const created = await createInParts(
+    call,
+    made.map(({ body }) => body),
+    tools.writes,
+  );
+  for (const [i, { item }] of made.entries()) settle(item, created[i], 'created');
+  const updated = await tools.writes.update(
+    call,
+    changed.map(({ replacement }) => replacement),
+  );
+  for (const [i, { item }] of changed.entries()) settle(item, updated[i], 'updated');
+  for (const { item, body } of merges) settle(item, await mergeContacts(call, item.found, body), 'merged');
+  return again;
+}
+
+/** So many that PostgreSQL is busy with them for as long as the next ones take to be made ready. */
+const PART = 250;
+
+/** New contacts, none of which knows of another: one part is made ready while the one before is written. */
+async function createInParts(call: Writing, bodies: readonly Contact[], writes: Writes<Contact>): Promise<Outcome[]> {
+  const parts: Promise<Outcome[]>[] = [];
+  for (let at = 0; at < bodies.length; at += PART) {
+    const part = writes.create(call, bodies.slice(at, at + PART));
+    // Whoever waits for all of them hears of its failure; until then nobody does.
+    part.catch(() => undefined);
+    parts.push(part);
+    await breathe();
+  }
+  return (await Promise.all(parts)).flat();
+}
+
+/** What the row says, and the organization that it names besides. */
+function bodyOf(chunk: Chunk, { prepared, said }: Item): Contact {
+  const organization = chunk.organizations.get(prepared);
+  return organization === undefined ? said.body : { ...said.body, externalOrganization: { id: organization } };
+}
+
+/** The contacts that rows lead to. Those that have had their time go at once; whom the rows lead to is then another question. */
+async function storedOf({ call }: Chunk, items: readonly Item[], { dependents }: ContactTools): Promise<Map<string, Written>> {
+  const { orgId } = call.principal;
+  const ids = [...new Set(items.flatMap(({ found }) => found))];
+  if (ids.length === 0) return new Map();
+  const view = { orgId, expand: [], divisions: null, organizationDivisions: [] };
+  const stored = new Map((await contactBodies(call.door, view, ids)).map((one) => [one.id, one]));
+  const missing = ids.filter((id) => !stored.has(id));
+  const expired = await expiredAmong(call.door, orgId, missing);
+  if (expired.length > 0) await expire(call.door, call.author, expired, dependents);
+  return stored;
+}
+
+/** @returns undefined where nothing is to be written: the row says nothing new, or cannot be written */
+async function replacementOf(chunk: Chunk, item: Item, body: Contact, stored: Written, { overlay }: ContactTools): Promise<Replacement<Contact> | undefined> {
+  const { type } = JSON.parse(stored.body) as Contact;
+  try {
+    const combined = overlay(stored.body, body as Json, type !== 'Curated');
+    if (!combined) {
+      note(chunk, item.prepared, 'unchanged');
+      return undefined;
+    }
+    if (type !== 'Curated') await promote(chunk.call, stored.id);
+    return { id: stored.id, version: stored.version, body: combined as Contact };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    refuseRow(chunk, item.prepared, 'contact', error);
+    return undefined;
+  }
+}
+
+const promote = ({ door, principal }: Writing, id: string) => door.flight([promoteStep(principal.orgId, id)]);

@@ -1,0 +1,52 @@
+// What an import refused, as a file: the rows as they were, with the line and the reasons before them. Mended, the file can
+// be uploaded as it is: no mapping takes these two columns, and of a file that has them already they are written anew.
+import type { Door, Step } from '../../db/database.ts';
+import { sql } from '../../db/sql.ts';
+import type { Separator } from '../csv/read.ts';
+import type { Report } from './job.ts';
+
+export interface Reject {
+  line: number;
+  cells: readonly string[];
+  reasons: string;
+}
+
+export const rejectSteps = (orgId: string, jobId: string, report: Report, rejects: readonly Reject[]): Step[] =>
+  rejects.length === 0
+    ? []
+    : [
+        [
+          sql`insert into import_rejects (org_id, job_id, kind, line, cells, reasons)
+            select $1, $2, $3, r.line, r.cells, r.reasons from jsonb_to_recordset($4::jsonb) as r (line bigint, cells jsonb, reasons text)`,
+          [orgId, jobId, report, JSON.stringify(rejects)],
+        ],
+      ];
+
+/** What a step refused goes when it begins anew. */
+export const forgetStep = (orgId: string, jobId: string, report: Report): Step => [
+  sql`delete from import_rejects r where r.org_id = $1 and r.job_id = $2 and r.kind = $3`,
+  [orgId, jobId, report],
+];
+
+const AT_ONCE = 1000;
+
+/** The file, as it comes about. Cells are as they were: whoever sends them again means the same by them. */
+export async function* rejectsFile(door: Door, orgId: string, jobId: string, report: Report, columns: readonly string[], separator: Separator) {
+  const own = columns[0] === OWN[0] && columns[1] === OWN[1] ? OWN.length : 0;
+  yield lineOf([...OWN, ...columns.slice(own)], separator);
+  for (let after = 0; ; ) {
+    const rows = await door.rows<{ line: string; cells: string[]; reasons: string }>(
+      sql`select r.line, r.cells, r.reasons from import_rejects r where r.org_id = $1 and r.job_id = $2 and r.kind = $3 and r.line > $4 order by r.line limit $5`,
+      [orgId, jobId, report, after, AT_ONCE],
+    );
+    if (rows.length === 0) return;
+    yield rows.map(({ line, cells, reasons }) => lineOf([line, reasons, ...cells.slice(own)], separator)).join('');
+    after = Number(rows.at(-1)?.line);
+  }
+}
+
+const OWN = ['line', 'reasons'];
+
+/** RFC 4180, with the separator that the file has. */
+const lineOf = (cells: readonly string[], separator: Separator): string =>
+  `${cells.map((cell) => (cell.includes(separator) || /["\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(separator)}\r\n`;

@@ -1,0 +1,4 @@
+// What others may use of jobs.
+export { createJobs } from './runner.ts';
+export type { Task, Watched } from './task.ts';
+export { runTasks, tell } from './thread.ts';

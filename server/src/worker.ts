@@ -1,0 +1,42 @@
+// The thread of the jobs: what jobs/runner.ts starts when there is work, with a database and files of its own.
+import { enableCompileCache } from 'node:module';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Config } from './config.ts';
+
+enableCompileCache?.();
+const [
+  { borrowStore },
+  { loadContract },
+  { createValidator },
+  { exportTask },
+  { createFiles },
+  { duplicatesTask },
+  { createImportTask },
+  { runTasks, tell },
+  { notesOf },
+  { subjectTask },
+] = await Promise.all([
+  import('./db/open.ts'),
+  import('./contract/load.ts'),
+  import('./contract/validate.ts'),
+  import('./exports/index.ts'),
+  import('./files/index.ts'),
+  import('./identity/index.ts'),
+  import('./imports/index.ts'),
+  import('./jobs/index.ts'),
+  import('./notes/index.ts'),
+  import('./subjects/index.ts'),
+]);
+
+if (!parentPort) throw new Error('this is no program, but a thread of one');
+const config = workerData as Config;
+const contract = loadContract();
+const { database, close } = await borrowStore({ ...config, databaseConnections: 2 });
+const files = await createFiles(config);
+await runTasks(database, [
+  createImportTask({ database, contract, validator: createValidator(contract), files, log: tell }),
+  exportTask({ database, files }),
+  subjectTask({ database, files, dependents: [notesOf('contact')], log: tell }),
+  duplicatesTask({ database, log: tell }),
+]);
+await close();
