@@ -54,7 +54,8 @@ it('imports ten thousand rows, gives back what was refused to be mended, and tak
   expect(second).toMatchObject({ code: 0, out: expect.stringContaining('200 created') });
   expect(second.err).toContain('left out: line, reasons');
   expect(existsSync(join(cwd, 'people.rejects.rejects.csv'))).toBe(false);
-  expect(await allContacts(server, division.id)).toHaveLength(10_000);
+  const written = await allContacts(server, division.id);
+  expect(written).toHaveLength(10_000);
 
   const again = await liaison('import', 'people.rejects.csv', ...at);
   expect(again).toMatchObject({ code: 0, out: expect.stringContaining('200 unchanged') });
@@ -63,8 +64,12 @@ it('imports ten thousand rows, gives back what was refused to be mended, and tak
   expect(settings.entities.map(({ name }: { name: string }) => name)).toEqual(['Command line: Command line, by external id']);
   expect((await must(server, 'GET', `${E}/import/csv/settings?externalSettingsId=${settings.entities[0].id}`)).entities).toHaveLength(1);
 
-  expect(await liaison('import', '--undo', jobIn(second))).toMatchObject({ code: 0, out: expect.stringContaining('200 records deleted') });
-  expect(await allContacts(server, division.id)).toHaveLength(9800);
+  // What somebody has touched since stays, and is listed.
+  const { id: touched } = written.find(({ externalIds }) => externalIds[0].value === 'people 57');
+  await must(server, 'POST', `${E}/contacts/${touched}/notes`, { noteText: 'called' });
+  expect(await liaison('import', '--undo', jobIn(second))).toMatchObject({ code: 3, out: expect.stringContaining('199 records deleted') });
+  expect(read('people.rejects.left.csv')).toContain(touched);
+  expect(await allContacts(server, division.id)).toHaveLength(9801);
   expect(await liaison('import', '--undo', jobIn(second))).toMatchObject({ code: 1, err: expect.stringContaining('taken back already') });
 });
 

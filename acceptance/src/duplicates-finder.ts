@@ -7,7 +7,7 @@ import type { Json, Server } from './server.ts';
 export const D = '/liaison/v1/duplicates';
 
 const ASK_MS = 25;
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 /** Asks until the answer is as wanted. @throws what the last answer was, where it never is */
 export async function until<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {

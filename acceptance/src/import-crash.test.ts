@@ -9,10 +9,10 @@ import { allContacts, command, csvOf, importOf, isOver, jobOf, layOut, PEOPLE, r
 import type { Json } from './sdk.ts';
 import { newFolder, type Server, startServer } from './server.ts';
 
-const ROWS = Number(process.env.LIAISON_TEST_IMPORT_ROWS ?? 20_000);
+const ROWS = Number(process.env.LIAISON_TEST_IMPORT_ROWS ?? 100_000);
 /** A machine that is busy with other tests takes its time. */
-const PATIENCE_MS = 300_000;
-const KILLS = Number(process.env.LIAISON_TEST_KILLS ?? 10);
+const PATIENCE_MS = 600_000;
+const KILLS = Number(process.env.LIAISON_TEST_KILLS ?? 50);
 
 const folders = [newFolder(), newFolder()];
 afterAll(() => {

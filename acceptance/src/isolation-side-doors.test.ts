@@ -146,10 +146,16 @@ async function ask(asked: Request[]): Promise<Answers> {
 }
 
 function keep({ status, text }: Answer): Kept {
-  const same = text.replaceAll(/"contextId":"[^"]*"/g, '').replaceAll(/((?:cursor|after)=|"after"\s*:\s*")[\w-]+/g, '$1');
+  const same = text
+    .replaceAll(/"contextId":"[^"]*"/g, '')
+    .replaceAll(/((?:cursor|after)=|"after"\s*:\s*")[\w-]+/g, '$1')
+    .replaceAll(LEARNED, '');
   const tells = new RegExp(HIDDEN_WORD, 'i').test(withoutQuestion(same));
   return { status, digest: createHash('sha256').update(same).digest('base64'), tells, begins: same.slice(0, 1000) };
 }
+
+/** What is said of a suggested duplicate was learned from all records of the organization: see docs/duplicates.md. */
+const LEARNED = /"(?:probability|score|related)":-?[\d.]+,|"evidence":\[[^\]]*\]/g;
 
 /** Links and messages repeat what was asked; nothing else may have it. */
 const withoutQuestion = (answer: string) => answer.replaceAll(/"(\w+Uri|message|value|reason)"\s*:\s*"(?:[^"\\]|\\.)*"/g, '');

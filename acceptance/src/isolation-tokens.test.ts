@@ -125,7 +125,7 @@ describe('without the permission', () => {
   });
 
   test.each(guarded)('%s goes through with any one that is enough', async (_, operation, { mode, of }) => {
-    for (const enough of mode === 'ANY' ? of : [of]) {
+    for (const enough of mode === 'ANY' ? of.filter((permission) => !isOfOtherKind(operation, permission)) : [of]) {
       const token = await allBut(of.filter((permission) => !enough.includes(permission)));
       const answer = await control(cast, await prepared(operation), token);
       // Whoever gives rights away is also asked whether it holds them itself, and is then told which it lacks.
@@ -137,6 +137,11 @@ describe('without the permission', () => {
     }
   });
 });
+
+/** Suggested duplicates are of contacts here; those of external organizations take other permissions. */
+function isOfOtherKind({ path }: Operation, permission: string): boolean {
+  return path.includes('/duplicates') && /externalOrganization/i.test(permission);
+}
 
 function isSuccess(status: unknown): boolean {
   return Number(status) >= 200 && Number(status) < 300;

@@ -41,6 +41,10 @@ export interface Server {
 }
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** What `npm start` gives to node. */
+const START: string[] = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  .scripts.start.split(' ')
+  .slice(1);
 
 /**
  * Starts a server and waits until it is ready.
@@ -48,7 +52,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
  */
 export async function startServer(env: Record<string, string> = {}): Promise<Server> {
   const folder = env.LIAISON_DATA_DIR ?? newFolder();
-  const child = spawn(process.execPath, ['server/src/main.ts'], {
+  const child = spawn(process.execPath, START, {
     cwd: ROOT,
     env: {
       ...process.env,

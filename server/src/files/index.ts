@@ -6,7 +6,7 @@ import { localFiles } from './local.ts';
 import { s3Files } from './s3.ts';
 
 export { type FileKey, type Files, NoSuchFile, requireFile } from './file-store.ts';
-export { type LinkTarget, linkTo, type Purpose } from './link.ts';
+export { linkTo, type Purpose } from './link.ts';
 export { type Download, type FileCall, type FileRoutes, registerFileRoutes } from './routes.ts';
 
 /** In the data folder, or where the operator wants them. */

@@ -184,6 +184,8 @@ export const notesOf = (owner: Owner): Dependents => ({
 export function reassignSteps(author: Author, from: string, to: string): Step[] {
   return [
     holdStep(author.orgId),
+    // Held first, for what somebody writes between the next two would be missing from the change.
+    [sql`select n.id from notes n where n.org_id = $1 and n.contact_id = $2 order by n.id for no key update`, [author.orgId, from]],
     // Recorded as they are about to be, for afterwards nothing tells them from others.
     [
       sql`insert into changes (${changeColumns})
@@ -204,6 +206,7 @@ export function reassignSteps(author: Author, from: string, to: string): Step[] 
 export function handOverNotesSteps(author: Author, from: string[], to: string): Step[] {
   return [
     holdStep(author.orgId),
+    [sql`select n.id from notes n where n.org_id = $1 and n.external_organization_id = any ($2::uuid[]) order by n.id for no key update`, [author.orgId, from]],
     [
       sql`insert into changes (${changeColumns})
         select $1, 'organizationNote', x.id, ${doneBy}, x.division_id, x.version, ${noteBody}

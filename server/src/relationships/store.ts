@@ -125,6 +125,11 @@ export const relationshipsOfOrganizations: Dependents = {
 export function handOverRelationshipsSteps(author: Author, from: string[], to: string): Step[] {
   return [
     holdStep(author.orgId),
+    // Held first, for what somebody writes between the next two would be missing from the change.
+    [
+      sql`select k.id from relationships k where k.org_id = $1 and k.external_organization_id = any ($2::uuid[]) order by k.id for no key update`,
+      [author.orgId, from],
+    ],
     [
       sql`insert into changes (${changeColumns})
         select $1, 'relationship', x.id, ${doneBy}, x.division_id, x.version, ${relationshipBody}

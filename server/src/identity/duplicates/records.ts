@@ -1,6 +1,5 @@
 // Records as they are compared: only the fields that count, straight from their rows, for a backlog reads each some ten
-// times. Contacts that were merged away or not curated are none of them. This file and all that the worker loads import no
-// slice: their parts would take more memory than the work.
+// times. Contacts that were merged away or not curated are none of them.
 import type { Door } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
 import { type ContactFields, contactFeatures, type Features, type Kind, type OrganizationFields, organizationFeatures } from '../linkage/index.ts';

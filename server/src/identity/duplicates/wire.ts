@@ -33,7 +33,7 @@ export function recordProjection(kind: Kind, expand: readonly string[] = []): St
 }
 
 /** The pair aliased d. */
-export const duplicateBody = sql`json_strip_nulls(json_build_object(${duplicateFields}, 'records',
+const duplicateBody = sql`json_strip_nulls(json_build_object(${duplicateFields}, 'records',
   (select json_agg(${recordReference} order by r.id) from unnest(array[d.first_id, d.second_id]) r (id)), 'expanded', case when $2::text[] is null and $3::uuid[] is null then 'null'::json end))`;
 const duplicateOfContacts = sql`json_strip_nulls(json_build_object(${duplicateFields}, 'records',
   (select json_agg(${wholeContact} order by r.id) from unnest(array[d.first_id, d.second_id]) r (id))))`;

@@ -99,8 +99,8 @@ export function createMapping(contract: Contract, rules: MappingRules, headers: 
         put(mapped[column.record] as Json, column.path, value);
       }
     }
-    if (mapped.contact) finish(mapped.contact, rules.externalSourceId);
-    if (mapped.organization) finish(mapped.organization, rules.externalSourceId);
+    if (mapped.contact) mapped.contact = finished(mapped.contact, rules.externalSourceId);
+    if (mapped.organization) mapped.organization = finished(mapped.organization, rules.externalSourceId);
     return mapped;
   };
   return {
@@ -171,22 +171,24 @@ function readList(cell: string): unknown {
 /** Objects and lists are made on the way. Names are the contract's own, but for a custom field's, which may be any. */
 function put(record: Json, path: readonly (string | number)[], value: unknown): void {
   let at = record as Record<string | number, unknown>;
-  for (const [i, step] of path.entries()) {
+  for (let i = 0; i < path.length; i += 1) {
+    const step = path[i] as string | number;
     const last = i === path.length - 1;
     const next = last ? value : Object.hasOwn(at, step) ? at[step] : typeof path[i + 1] === 'number' ? [] : {};
-    Object.defineProperty(at, step, { value: next, enumerable: true, configurable: true, writable: true });
+    if (step === '__proto__') Object.defineProperty(at, step, { value: next, enumerable: true, configurable: true, writable: true });
+    else at[step] = next;
     at = next as Record<string | number, unknown>;
   }
 }
 
 /** Closes the gaps that empty cells left in lists, and puts the key where external ids are. */
-function finish(record: Json, externalSourceId: string): void {
+function finished({ [KEY]: keyValue, ...record }: Json, externalSourceId: string): Json {
   for (const [name, value] of Object.entries(record)) if (Array.isArray(value)) record[name] = value.filter((item) => item !== undefined);
   const listed = (record.externalIds ?? []) as Json[];
-  const key = record[KEY] === undefined ? [] : [{ value: record[KEY] } as Json];
-  delete record[KEY];
+  const key = keyValue === undefined ? [] : [{ value: keyValue } as Json];
   const ids = [...key, ...listed].map((entry) => ('externalSource' in entry ? entry : { externalSource: { id: externalSourceId }, ...entry }));
   if (ids.length > 0) record.externalIds = ids;
+  return record;
 }
 
 /** Where the values of a row's cells have come to stand in the record: the key first, lists without gaps. */
