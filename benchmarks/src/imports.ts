@@ -14,7 +14,7 @@ import { measureExports } from './exports.ts';
 import { copyAgain } from './import-floor.ts';
 import { median } from './measure.ts';
 import { createPeople } from './people.ts';
-import { startOurs } from './servers.ts';
+import { peakResidentMb, startOurs } from './servers.ts';
 import { idleMbOf, type Ours, perSecond, type Stretch, stretch, told } from './stretch.ts';
 
 const IMPORT_TARGET = 0.5;
@@ -39,16 +39,17 @@ const COLUMNS = {
 /** Those of the import that runs while contacts are read: as many as the reads need. */
 const READ_DURING_MAX = 100_000;
 
-/** @param duplicates whether the server looks for duplicates meanwhile, as it does unless told otherwise */
-export async function benchImports(contacts: number, duplicates: boolean): Promise<void> {
+export async function benchImports(contacts: number): Promise<void> {
   const server = await startOurs(newFolder());
   try {
-    if (!duplicates) await must(server, 'PUT', '/liaison/v1/settings', { divisionMoves: false, duplicates: false });
     const layout = await layOut(server, COLUMNS, { matchingCriteria: ['Email', 'Phone'] });
     const idleMb = await idleMbOf(server);
     const undisturbed = await importPeople(server, layout.csvSettingsId, idleMb, 0, contacts);
+    // Looking for duplicates waits while an import writes, and would disturb what it is held against.
+    await must(server, 'PUT', '/liaison/v1/settings', { divisionMoves: false, duplicates: false });
+    await idleMbOf(server);
     await compare(server, contacts, undisturbed);
-    await readDuring(server, () => importPeople(server, layout.csvSettingsId, idleMb, contacts, Math.min(contacts, READ_DURING_MAX)));
+    await readDuring(server, (readMb) => importPeople(server, layout.csvSettingsId, readMb, contacts, Math.min(contacts, READ_DURING_MAX)));
     await measureExports(server);
   } finally {
     await server.stop();
@@ -158,8 +159,12 @@ const READERS = 4;
 const ROUNDS_IDLE = 5;
 const READ_CONTACTS = 2000;
 
-/** Rounds of a second each, before, during and after. */
-async function readDuring(server: Ours, work: () => Promise<unknown>): Promise<void> {
+/**
+ * Rounds of a second each, before, during and after.
+ * @param work is told how much memory the server takes at most while it only answers them
+ */
+async function readDuring(server: Ours, work: (readMb: number) => Promise<unknown>): Promise<void> {
+  const pid = server.process.pid as number;
   const token = await server.token();
   const ids: string[] = (await readIds(server)).map(({ id }) => id);
   const requests = ids.map((id) => encode({ method: 'GET', path: `/api/v2/externalcontacts/contacts/${id}` }, { authorization: `Bearer ${token}` }));
@@ -170,11 +175,12 @@ async function readDuring(server: Ours, work: () => Promise<unknown>): Promise<v
     while (rounds.length < ROUNDS_IDLE) rounds.push(await round());
     return rounds;
   };
+  const readMb = peakResidentMb(pid);
   await round();
   const before = await idle();
   const during: Round[] = [];
   let over = false;
-  const working = work().finally(() => {
+  const working = work(readMb()).finally(() => {
     over = true;
   });
   while (!over) during.push(await round());

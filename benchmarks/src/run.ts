@@ -2,7 +2,7 @@
 // The benchmark: ours beside the floor, on the same data in the same run (design.md, "How fast is fast").
 //
 //   npm run bench -- --contacts 200000 [--rows point,search] [--seconds 4] [--check]
-//   npm run bench -- imports|exports [100000] [--no-duplicates]
+//   npm run bench -- imports|exports [100000]
 //
 // `--check` ends with 1 where a target is missed. Imports and exports are measured by themselves: imports.ts, exports.ts.
 import { parseArgs } from 'node:util';
@@ -23,9 +23,7 @@ const CONNECTIONS = [1, 16];
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    allowNegative: true,
     options: {
-      duplicates: { type: 'boolean', default: true },
       contacts: { type: 'string', default: '200000' },
       rows: { type: 'string', default: '' },
       seconds: { type: 'string', default: '4' },
@@ -33,7 +31,7 @@ async function main(): Promise<void> {
     },
   });
   const [files, count = '100000'] = positionals;
-  if (files === 'imports') return benchImports(Number(count), values.duplicates);
+  if (files === 'imports') return benchImports(Number(count));
   if (files === 'exports') return benchExports(Number(count));
   const contacts = Number(values.contacts);
   const wanted = values.rows.split(',').filter((name) => name !== '');

@@ -41,17 +41,20 @@ export function cpuMs(pid: number): number {
   return fields ? (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK : 0;
 }
 
-/** The same of the PostgreSQL in a data folder, by process: some end meanwhile and take theirs along. */
+/** The same of the PostgreSQL in a data folder, by process; the first has what those took that have ended. */
 export function postgresCpuMs(folder: string): Map<number, number> {
   const postmaster = Number.parseInt(readFileSync(join(folder, 'postgres/cluster/postmaster.pid'), 'utf8'), 10);
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   const ours = pids.map(Number).filter((pid) => pid === postmaster || Number(statFields(pid)?.[1]) === postmaster);
-  return new Map(ours.map((pid) => [pid, cpuMs(pid)]));
+  const ended = statFields(postmaster)?.slice(13, 15).map(Number) ?? [];
+  const endedMs = ended.reduce((sum, ticks) => sum + ticks * MS_PER_TICK, 0);
+  return new Map(ours.map((pid) => [pid, cpuMs(pid) + (pid === postmaster ? endedMs : 0)]));
 }
 
-/** What the processes of the second reading have used since the first. */
+/** What it has used from the first reading to the second. */
 export function cpuSince(before: Map<number, number>, after: Map<number, number>): number {
-  return [...after].reduce((sum, [pid, ms]) => sum + ms - (before.get(pid) ?? 0), 0);
+  const total = (reading: Map<number, number>) => [...reading.values()].reduce((sum, ms) => sum + ms, 0);
+  return total(after) - total(before);
 }
 
 /** Resident memory in megabytes. */

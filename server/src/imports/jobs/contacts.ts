@@ -1,7 +1,6 @@
 // Writes the contacts of a chunk. A row is about the contacts that have the claims to its external id and to the values of
 // the matching criteria, in this order: none of them, and it makes a new one; several, and they become one where the
 // settings say so; else the first is updated.
-import { setImmediate as breathe } from 'node:timers/promises';
 import { contactBodies, expire, expiredAmong, promoteStep } from '../../contacts/index.ts';
 import type { Json } from '../../families/sent.ts';
 import type { Wire } from '../../families/wire.ts';
@@ -97,10 +96,9 @@ async function attempt(chunk: Chunk, items: readonly Item[], tools: ContactTools
     else if (mayTry && isOvertaken(outcome)) again.add(item);
     else refuseRow(chunk, item.prepared, 'contact', outcome);
   };
-  const created = await createInParts(
+  const created = await tools.writes.create(
     call,
     made.map(({ body }) => body),
-    tools.writes,
   );
   for (const [i, { item }] of made.entries()) settle(item, created[i], 'created');
   const updated = await tools.writes.update(
@@ -110,22 +108,6 @@ async function attempt(chunk: Chunk, items: readonly Item[], tools: ContactTools
   for (const [i, { item }] of changed.entries()) settle(item, updated[i], 'updated');
   for (const { item, body } of merges) settle(item, await mergeContacts(call, item.found, body), 'merged');
   return again;
-}
-
-/** So many that PostgreSQL is busy with them for as long as the next ones take to be made ready. */
-const PART = 250;
-
-/** New contacts, none of which knows of another: one part is made ready while the one before is written. */
-async function createInParts(call: Writing, bodies: readonly Contact[], writes: Writes<Contact>): Promise<Outcome[]> {
-  const parts: Promise<Outcome[]>[] = [];
-  for (let at = 0; at < bodies.length; at += PART) {
-    const part = writes.create(call, bodies.slice(at, at + PART));
-    // Whoever waits for all of them hears of its failure; until then nobody does.
-    part.catch(() => undefined);
-    parts.push(part);
-    await breathe();
-  }
-  return (await Promise.all(parts)).flat();
 }
 
 /** What the row says, and the organization that it names besides. */
