@@ -100,7 +100,7 @@ async function suggestion(cast: Cast): Promise<Record<string, string>> {
   throw new Error('two contacts that are the same were not suggested');
 }
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 /** The event of the cast's contact. */
 async function lastEvent(cast: Cast): Promise<string> {

@@ -117,7 +117,7 @@ describe('accepting', () => {
       "insert into organizations (id, name, short_name, domain, word_prefix, signing_key, created_at, modified_at) values ($1, 'T', 't', 't', 'tttt', '\\x00', now(), now())",
       [trustor],
     );
-    await database.query('insert into trusts (trustor_org_id, trustee_org_id, created_at) values ($1, $2, now())', [trustor, server.firstRun.organizationId]);
+    await database.query('insert into trusts (org_id, trustee_org_id, created_at) values ($1, $2, now())', [trustor, server.firstRun.organizationId]);
     await must(server, 'PUT', `${E}/organizations/${b.id}/trustor/${trustor}`, {});
     await must(server, 'POST', `${D}/${pair.id}/accept`);
     const { rows } = await database.query('select external_organization_id as id from trustor_links');

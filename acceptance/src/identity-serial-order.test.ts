@@ -159,12 +159,13 @@ function expected(directory: Directory, { ids, values }: Game): unknown {
 /**
  * Looks for an order that explains everything; tries that of the answers first.
  * @returns what no order explains: nothing, or what is left over at the end of the longest that explains so much
+ * @throws Undecided
  */
 function unexplained(events: Event[], left: (directory: Directory) => boolean): { done: Event[]; open: Event[] } | undefined {
   const failed = new Set<string>();
   let longest: { done: Event[]; open: Event[] } = { done: [], open: events };
   const go = (directory: Directory, open: Event[], done: Event[]): boolean => {
-    if (failed.size > STATES_MAX) throw new Error(`no order was found among ${STATES_MAX} states`);
+    if (failed.size > STATES_MAX) throw new Undecided();
     if (done.length > longest.done.length) longest = { done, open };
     if (open.length === 0) return left(directory);
     const state = directory.key();
@@ -191,8 +192,21 @@ function unexplained(events: Event[], left: (directory: Directory) => boolean): 
   return go(new Directory(), byAnswer, []) ? undefined : longest;
 }
 
-/** Hardly any game needs more than a hundred. */
+/** Hardly any game needs more than a hundred; one in which many orders are as likely may need more than there is time for. */
+class Undecided extends Error {}
 const STATES_MAX = 20_000;
+const GAMES = 25;
+const UNDECIDED_MAX = 3;
+
+function orUndecided<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (!(error instanceof Undecided)) throw error;
+    undecided += 1;
+    return undefined;
+  }
+}
 
 /** In short: contacts by the order in which they became known. */
 function told(game: Game, part: unknown): string {
@@ -208,6 +222,7 @@ const sorted = (value: unknown) =>
   );
 
 let games = 0;
+let undecided = 0;
 it('what clients do at once comes out as if they had done it one after the other', async () => {
   const done = new Set<string>();
   const play = async (scripts: Plan[][]) => {
@@ -222,12 +237,13 @@ it('what clients do at once comes out as if they had done it one after the other
       }),
     );
     const left = await seen(game);
-    const fault = unexplained(game.events, (directory) => same(expected(directory, game), left));
+    const fault = orUndecided(() => unexplained(game.events, (directory) => same(expected(directory, game), left)));
     const lines = (events: Event[]) => events.map(({ call, from, to, reply }) => told(game, [from, to, call, reply]));
     expect(fault ? [...lines(fault.done), 'no order explains:', ...lines(fault.open), told(game, left.claims), told(game, left.contacts)] : []).toEqual([]);
     for (const { call, reply } of game.events) if (reply.status < 300) done.add(call.do);
   };
-  await fc.assert(fc.asyncProperty(clients, play), { numRuns: 25, endOnFailure: true });
+  await fc.assert(fc.asyncProperty(clients, play), { numRuns: GAMES, endOnFailure: true });
+  expect(undecided).toBeLessThanOrEqual(UNDECIDED_MAX);
   // What is only ever refused says nothing.
   expect([...done].toSorted()).toEqual(Object.keys(WEIGHTS).toSorted());
 }, 180_000);

@@ -1,6 +1,6 @@
 // How what was read and decided is written: at first without holding anything, for hardly ever does somebody come in between;
 // else with the merge sets held while it is read and decided anew, so that who merges what many write is not kept waiting.
-import { isObjection, TRIES } from '../../families/guarded.ts';
+import { isObjection } from '../../families/guarded.ts';
 import type { Writing } from '../../families/writes.ts';
 import { refuse } from '../../http/errors.ts';
 import { holdSteps } from './store.ts';
@@ -10,6 +10,9 @@ import { holdSteps } from './store.ts';
  * anew, with nothing held, where they are no longer canonical.
  */
 export type Hold = (ids: string[]) => Promise<unknown>;
+
+/** Whoever begins anew does so because somebody else has come through: so many in a row are hardly ever faster. */
+const TRIES = 20;
 
 /** @throws Refusal 409 where the contacts keep changing all the same */
 export async function untilWritten<T>(call: Writing, attempt: (call: Writing, hold: Hold | undefined) => Promise<T>): Promise<T> {

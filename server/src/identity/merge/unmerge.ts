@@ -40,15 +40,20 @@ export function unmerge(call: Writing & { expectedVersion: number | undefined },
 
 /** @throws Refusal 404, 403, 409 */
 async function treeToUndo(call: Writing, id: string, hold: Hold | undefined): Promise<{ tree: Node[]; head: Node; merge: NonNullable<Node['merge']> }> {
-  const { merged_into: canonical } = await requireRecord(call, RECORDS, id);
-  if (canonical) throw mergedAway(canonical);
+  await requireCanonical(call, id);
   if (hold) await hold([id]);
   const tree = await treeOf(call.door, call.principal.orgId, id);
   const head = tree.find((node) => node.id === id);
   if (head?.merge) return { tree, head, merge: head.merge };
-  // Unless it has gone since it was looked for.
-  await requireRecord(call, RECORDS, id);
+  // Unless it has gone, or was merged on, since it was looked for.
+  await requireCanonical(call, id);
   throw refuse('nothing.to.unmerge');
+}
+
+/** @throws Refusal 404, 403; 409 for what was merged on */
+async function requireCanonical(call: Writing, id: string): Promise<void> {
+  const { merged_into: canonical } = await requireRecord(call, RECORDS, id);
+  if (canonical) throw mergedAway(canonical);
 }
 
 const RECORDS = { ...contactRecords, edit: 'externalContacts:identity:merge' };
