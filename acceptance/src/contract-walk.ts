@@ -102,6 +102,11 @@ async function suggestion(cast: Cast): Promise<Record<string, string>> {
 
 const PATIENCE_MS = 60_000;
 
+/** Suggested duplicates are of contacts here; those of external organizations take other permissions. */
+export function isOfOtherKind({ path }: Operation, permission: string): boolean {
+  return path.includes('/duplicates') && /externalOrganization/i.test(permission);
+}
+
 /** The event of the cast's contact. */
 async function lastEvent(cast: Cast): Promise<string> {
   const events = cast.contract.operations.find(({ path }) => path === '/liaison/v1/events') as Operation;

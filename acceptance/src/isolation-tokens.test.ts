@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeCaller, makeUser, must } from './access-callers.ts';
-import { build, control, createCast, isOfToken, isPersonal, masked, populate, withId } from './contract-walk.ts';
+import { build, control, createCast, isOfOtherKind, isOfToken, isPersonal, masked, populate, withId } from './contract-walk.ts';
 import { databaseOf } from './database-of.ts';
 import { type Operation, readContract } from './served-contract.ts';
 import { startServer } from './server.ts';
@@ -137,11 +137,6 @@ describe('without the permission', () => {
     }
   });
 });
-
-/** Suggested duplicates are of contacts here; those of external organizations take other permissions. */
-function isOfOtherKind({ path }: Operation, permission: string): boolean {
-  return path.includes('/duplicates') && /externalOrganization/i.test(permission);
-}
 
 function isSuccess(status: unknown): boolean {
   return Number(status) >= 200 && Number(status) < 300;

@@ -2,7 +2,7 @@
 import type { Call, Handlers } from '../../contract/bind.ts';
 import { invalidFields } from '../../contract/validate.ts';
 import { listAfter } from '../../families/after.ts';
-import { bodyOf, guarded } from '../../families/guarded.ts';
+import { bodyOf, guarded, isObjection, TRIES } from '../../families/guarded.ts';
 import { isId, newId } from '../../families/id.ts';
 import { requireDivision } from '../../families/references.ts';
 import { divisionId, type Wire } from '../../families/wire.ts';
@@ -11,7 +11,7 @@ import { refuse } from '../../http/errors.ts';
 import { divisionArray, type Principal } from '../../http/principal.ts';
 import { csvSettingsStep, hasSource, settingsStep } from '../settings/store.ts';
 import { keyOf, uploadOf } from '../uploads/store.ts';
-import { commanded, type ImportFile, type Report, type Rules } from './job.ts';
+import { type Command, commanded, type ImportFile, type Report, type Rules } from './job.ts';
 import { divisionThere, findJob, insertSteps, jobTexts, listJobs, moveSteps, type NewJob } from './store.ts';
 
 /** @param publicUrl how the operator says the server is reached */
@@ -56,22 +56,32 @@ export const importJobHandlers = (publicUrl: string | undefined): Handlers => {
 
     putExternalcontactsImportJob: async (call) => {
       const { jobId, status: command } = call.body;
-      const { principal, door, author, path } = call;
+      const { door, author, path } = call;
       await requireJob(call, path.jobId);
       if (jobId.toLowerCase() !== path.jobId.toLowerCase())
         throw invalidFields([{ field: 'jobId', code: 'mismatch', rule: 'must be the same as in the path.' }], 400);
-      const job = await findJob(door, principal.orgId, path.jobId);
-      const to = job && commanded(job, command);
-      const unsuitable = () =>
-        refuse('conflict', {
-          params: { reason: `${command} does not suit a job that is ${job?.status}${job?.status === 'Running' ? ` (${job.step})` : ''}.` },
-        });
-      if (!job || !to) throw unsuitable();
-      await guarded(door, moveSteps(author, job, to), async () => unsuitable());
-      return { status: 202, body: JSON.stringify({ jobId: job.id, status: command }) };
+      await commandJob({ door, author }, path.jobId, command);
+      return { status: 202, body: JSON.stringify({ jobId: path.jobId.toLowerCase(), status: command }) };
     },
   };
 };
+
+/** The job may have moved on since it was looked at. @throws Refusal 409 for what does not suit its state */
+async function commandJob({ door, author }: Pick<Call, 'door' | 'author'>, id: string, command: Command): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    const job = await findJob(door, author.orgId, id);
+    const to = job && commanded(job, command);
+    const state = job?.status === 'Running' ? `Running (${job.step})` : job?.status;
+    if (!job || !to) throw refuse('conflict', { params: { reason: `${command} does not suit a job that is ${state}.` } });
+    try {
+      await door.flight(moveSteps(author, job, to));
+      return;
+    } catch (error) {
+      if (!isObjection(error)) throw error;
+      if (tries === TRIES) throw refuse('conflict', { params: { reason: 'The job keeps moving on; try again.' }, cause: error });
+    }
+  }
+}
 
 type Viewing = Pick<Call, 'principal' | 'door' | 'divisions' | 'headers'>;
 
