@@ -42,6 +42,8 @@ export interface Operation {
   authenticated: boolean;
   /** Status → pointer of its body's schema in the document, undefined where it has no body. */
   responses: Map<number, string | undefined>;
+  /** Status → media type, where that is another than JSON and has no schema. */
+  files: Map<number, string>;
   /** Not built yet: answers 501. */
   gap: boolean;
 }
@@ -77,9 +79,12 @@ export async function readContract(server: Pick<Server, 'url'>): Promise<Contrac
 function describe(path: string, method: string, operation: OperationObject): Operation {
   const pointer = `#/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}/${method}/responses`;
   const responses = new Map<number, string | undefined>();
+  const files = new Map<number, string>();
   for (const [status, { $ref, content }] of Object.entries(operation.responses)) {
     const at = $ref ?? (content?.['application/json'] ? `${pointer}/${status}` : undefined);
     responses.set(Number(status), at && `${at}/content/application~1json/schema`);
+    const [mediaType] = Object.keys(content ?? {});
+    if (!at && mediaType) files.set(Number(status), mediaType);
   }
   const schema = operation.requestBody?.content['application/json']?.schema;
   return {
@@ -89,6 +94,7 @@ function describe(path: string, method: string, operation: OperationObject): Ope
     parameters: operation.parameters ?? [],
     authenticated: operation.security?.length !== 0,
     responses,
+    files,
     gap: responses.has(501),
     ...(operation['x-permissions'] ? { permissions: operation['x-permissions'] } : {}),
     ...(schema ? { body: { schema, required: operation.requestBody?.required ?? false } } : {}),

@@ -13,8 +13,6 @@ export interface Outcome {
 /** What is wrong with an answer, in a few words that are the same for the same fault; nothing where all is well. */
 export type Judge = (operation: Operation, outcome: Outcome) => string | undefined;
 
-/** Operations that answer with a file. */
-const REPORTS = new Set(['getLiaisonImportRejects']);
 const SLOWEST_MS = 5000;
 /** Those that wait for somebody else. */
 const PATIENT: Record<string, number> = { postLiaisonWebhookTest: 15_000 };
@@ -49,8 +47,8 @@ export function createJudge(contract: Contract): Judge {
 
   function bodyFault(operation: Operation, status: number, headers: Outcome['headers'], text: string): string | undefined {
     const pointer = operation.responses.get(status);
-    // A report is a file, which has no schema.
-    if (status === 200 && REPORTS.has(operation.id)) return /^text\/csv\b/.test(String(headers['content-type'])) ? undefined : 'a report is no CSV file';
+    const file = operation.files.get(status);
+    if (file !== undefined) return String(headers['content-type']).startsWith(file) ? undefined : `${status} has the content type ${headers['content-type']}`;
     if (operation.method === 'HEAD' || pointer === undefined) return text === '' ? undefined : `${status} has a body and declares none`;
     if (!String(headers['content-type']).startsWith('application/json')) return `${status} has the content type ${headers['content-type']}`;
     const body = parsed(text);
