@@ -18,6 +18,7 @@ export function unmergeSteps(author: Author, decided: Unmerge): { steps: Step[];
   const { tree, head, inputs, keeper, notesTo, edited } = decided;
   const { orgId } = author;
   const guard: Step[] = [
+    holdLinesToReturnStep(orgId, head.id),
     lockStep(orgId, [head.id]),
     [
       sql`select expect((select count(*) from contacts k join jsonb_to_recordset($2::jsonb) as r (id uuid, version integer) on r.id = k.id and r.version = k.version
@@ -102,6 +103,19 @@ function inputOver(node: Node, tree: Node[], head: Node): Node {
   }
   return at;
 }
+
+/**
+ * Takes its turn at the lines that the inputs come back to, and keeps others waiting until the transaction ends: they come
+ * before others there, so that whoever asked a line for its first would go by what no longer is so. Goes before any lock on
+ * a contact (docs/decisions/0013-enrich-and-observation.md).
+ */
+export const holdLinesToReturnStep = (orgId: string, head: string): Step => [
+  sql`select pg_advisory_xact_lock(hashtextextended(line.key, 0)) from (
+    select distinct concat_ws(' ', $1::uuid, 'contact', k.division_id, r.type, r.source_id, r.value) collate "C" as key
+    from merges m, jsonb_to_recordset(m.identifiers) as r (type text, source_id uuid, value text), contacts k
+    where m.org_id = $1 and m.id = $2 and k.org_id = $1 and k.id = $2 order by 1) line`,
+  [orgId, head],
+];
 
 /** What the inputs held when they were merged, they hold again, in the places that they had. */
 const standInLineStep = (orgId: string, head: string): Step => [

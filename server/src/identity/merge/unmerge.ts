@@ -10,7 +10,7 @@ import { type Edit, editsSince } from './edits.ts';
 import { type Hold, untilWritten } from './hold.ts';
 import type { Contact } from './store.ts';
 import { type Node, treeOf } from './tree.ts';
-import { unmergeSteps } from './unmerge-store.ts';
+import { holdLinesToReturnStep, unmergeSteps } from './unmerge-store.ts';
 
 export interface Wishes {
   /** The input that keeps what was edited since; undefined drops it. */
@@ -41,7 +41,10 @@ export function unmerge(call: Writing & { expectedVersion: number | undefined },
 /** @throws Refusal 404, 403, 409 */
 async function treeToUndo(call: Writing, id: string, hold: Hold | undefined): Promise<{ tree: Node[]; head: Node; merge: NonNullable<Node['merge']> }> {
   await requireCanonical(call, id);
-  if (hold) await hold([id]);
+  if (hold) {
+    await call.door.flight([holdLinesToReturnStep(call.principal.orgId, id)]);
+    await hold([id]);
+  }
   const tree = await treeOf(call.door, call.principal.orgId, id);
   const head = tree.find((node) => node.id === id);
   if (head?.merge) return { tree, head, merge: head.merge };
