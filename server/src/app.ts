@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, 
 import { type Catalogue, createAccess } from './access/index.ts';
 import { auditHandlers } from './audits/index.ts';
 import type { Config } from './config.ts';
+import { registerConsole } from './console.ts';
 import { contactHandlers, contactIdentifierHandlers, contactSearchHandlers, contactsOfOrganizations, deleteExpiredContacts } from './contacts/index.ts';
 import { bind, type Handlers } from './contract/bind.ts';
 import type { Contract } from './contract/load.ts';
@@ -177,6 +178,7 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
   });
   app.addHook('onClose', () => jobs.close());
   registerReference(app, contract);
+  await registerConsole(app);
   registerHealth(app, database, ready);
   return app;
 }

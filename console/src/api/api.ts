@@ -1,0 +1,58 @@
+// The API as the contract describes it. A call that is refused throws what the server says of it.
+import createClient, { type Client } from 'openapi-fetch';
+import { accessToken, forget } from '../session/tokens.ts';
+import type { Paths, Schema } from './schema.ts';
+
+/** A refusal, with the server's words; or that there was no answer at all (status 0). */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly details: Schema['Detail'][];
+  readonly correlationId: string | undefined;
+
+  constructor(status: number, body: Partial<Schema['ErrorBody']>) {
+    super(body.message ?? (status === 0 ? 'The server does not answer.' : `The server answered ${status}.`));
+    this.status = status;
+    this.code = body.code ?? (status === 0 ? 'offline' : String(status));
+    this.details = body.details ?? [];
+    this.correlationId = body.contextId;
+  }
+
+  /** What the server says of each field. */
+  get fields(): Record<string, string> {
+    return Object.fromEntries(
+      this.details.flatMap(({ fieldName, errorCode, ...rest }) => (fieldName ? [[fieldName, messageOf(rest) ?? errorCode ?? '']] : [])),
+    );
+  }
+}
+
+const messageOf = (detail: object): string | undefined => ('message' in detail && typeof detail.message === 'string' ? detail.message : undefined);
+
+/** The last calls of this tab, the newest first: every screen can show what it asked for. */
+export const recentCalls: { method: string; url: string; body: string | undefined; status: number; ms: number }[] = [];
+const RECENT = 50;
+
+export const api: Client<Paths> = createClient<Paths>({
+  baseUrl: location.origin,
+  // The platform takes lists joined by commas.
+  querySerializer: { array: { style: 'form', explode: false } },
+  fetch: async (request) => {
+    request.headers.set('Authorization', `Bearer ${await accessToken()}`);
+    const body = request.body === null ? undefined : await request.clone().text();
+    const since = performance.now();
+    const answer = await fetch(request).catch((cause) => {
+      throw cause instanceof DOMException && cause.name === 'AbortError' ? cause : new ApiError(0, {});
+    });
+    const { pathname, search } = new URL(request.url);
+    recentCalls.unshift({ method: request.method, url: pathname + search, body, status: answer.status, ms: Math.round(performance.now() - since) });
+    recentCalls.length = Math.min(recentCalls.length, RECENT);
+    if (answer.status === 401) return forget();
+    if (!answer.ok) throw new ApiError(answer.status, await answer.json().catch(() => ({})));
+    return answer;
+  },
+});
+
+/** The body of an answer that has one. */
+export async function body<T>(answer: Promise<{ data?: T }>): Promise<T> {
+  return (await answer).data as T;
+}

@@ -1,0 +1,101 @@
+// What stands around every screen: where one is, where one can go, who one is, and the keys that lead there.
+import { AppShell, Burger, Group, NavLink, ScrollArea, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { Suspense } from 'react';
+import { useText } from '../language/language.tsx';
+import { useMay } from '../session/session.ts';
+import { Account } from './account.tsx';
+import { ApiCalls } from './api-calls.tsx';
+import { Confirm } from './confirm.tsx';
+import { KeySheet } from './key-sheet.tsx';
+import { OrganizationSwitcher } from './organization-switcher.tsx';
+import { PLACES, type Place } from './places.ts';
+import { OpenSearch, Search } from './search.tsx';
+import { Loading } from './states.tsx';
+
+export function Frame() {
+  const t = useText();
+  const [opened, { toggle, close }] = useDisclosure();
+  const [keys, keySheet] = useDisclosure();
+  useHotkeys([['shift+?', keySheet.open]]);
+  return (
+    <AppShell header={{ height: 52 }} navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !opened } }} padding="md">
+      <a className="skip" href="#content">
+        {t('frame.skip')}
+      </a>
+      <AppShell.Header>
+        <Group h="100%" px="md" gap="sm" wrap="nowrap" justify="space-between">
+          <Group gap="sm" wrap="nowrap">
+            <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('frame.navigation')} aria-expanded={opened} />
+            <UnstyledButton component={Link} to="/contacts" visibleFrom="sm">
+              <Text fw={700} size="lg">
+                Liaison
+              </Text>
+            </UnstyledButton>
+            <OrganizationSwitcher />
+          </Group>
+          <OpenSearch />
+          <Group gap={4} wrap="nowrap">
+            <ApiCalls />
+            <Account openKeys={keySheet.open} />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar component="nav" aria-label={t('frame.navigation')}>
+        <ScrollArea p="xs" type="auto">
+          <Places onGo={close} />
+        </ScrollArea>
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1}>
+        <Suspense fallback={<Loading />}>
+          <Outlet />
+        </Suspense>
+      </AppShell.Main>
+      <Search />
+      <KeySheet opened={keys} close={keySheet.close} />
+      <Confirm />
+      <Announcer />
+    </AppShell>
+  );
+}
+
+function Places({ onGo }: { onGo: () => void }) {
+  const t = useText();
+  const may = useMay();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const offered = (places: readonly Place[]) => places.filter(({ permissions }) => permissions.length === 0 || may(...permissions));
+  return PLACES.map(({ title, places }) => {
+    const shown = offered(places);
+    if (shown.length === 0) return null;
+    return (
+      <div key={title} role="group" aria-label={t(title)}>
+        <Text size="xs" fw={600} c="dimmed" px="sm" pt="sm" pb={4}>
+          {t(title)}
+        </Text>
+        {shown.map(({ text, to, icon: Icon }) => (
+          <NavLink
+            key={to}
+            component={Link}
+            to={to}
+            onClick={onGo}
+            label={t(text)}
+            leftSection={<Icon size={18} aria-hidden />}
+            active={path === to || path.startsWith(`${to}/`)}
+            aria-current={path === to || path.startsWith(`${to}/`) ? 'page' : undefined}
+          />
+        ))}
+      </div>
+    );
+  });
+}
+
+/** Says the name of the screen that was gone to, to those who do not see it change. */
+function Announcer() {
+  const t = useText();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const place = PLACES.flatMap(({ places }) => places).find(({ to }) => path === to || path.startsWith(`${to}/`));
+  const name = place ? t(place.text) : '';
+  document.title = name === '' ? 'Liaison' : `${name} · Liaison`;
+  return <VisuallyHidden aria-live="polite">{name}</VisuallyHidden>;
+}

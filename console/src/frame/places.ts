@@ -1,0 +1,81 @@
+// The screens that can be gone to, and what one must be allowed to find anything there.
+import {
+  IconActivity,
+  IconAddressBook,
+  IconBell,
+  IconBuilding,
+  IconCode,
+  IconDownload,
+  IconFileImport,
+  IconForms,
+  IconGitMerge,
+  IconHeartHandshake,
+  IconHistory,
+  IconKey,
+  IconPlug,
+  IconSettings,
+  IconShieldLock,
+  IconUsers,
+  IconUsersGroup,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import type { TextKey } from '../language/language.tsx';
+
+export interface Place {
+  text: TextKey;
+  to: string;
+  icon: TablerIcon;
+  /** Any of these; none for everybody. */
+  permissions: readonly string[];
+  /** Pressed after `g`. */
+  key: string;
+}
+
+const CONTACTS = ['externalContacts:contact:view', 'relate:contact:view'];
+const ORGANIZATIONS = ['externalContacts:externalOrganization:view', 'relate:externalOrganization:view'];
+
+export const PLACES: readonly { title: TextKey; places: readonly Place[] }[] = [
+  {
+    title: 'places.directory',
+    places: [
+      { text: 'contacts.title', to: '/contacts', icon: IconAddressBook, permissions: CONTACTS, key: 'c' },
+      { text: 'organizations.title', to: '/organizations', icon: IconBuilding, permissions: ORGANIZATIONS, key: 'o' },
+      { text: 'duplicates.title', to: '/duplicates', icon: IconGitMerge, permissions: [...CONTACTS, ...ORGANIZATIONS], key: 'd' },
+    ],
+  },
+  {
+    title: 'places.inAndOut',
+    places: [
+      { text: 'imports.title', to: '/imports', icon: IconFileImport, permissions: ['externalContacts:importJob:viewAll'], key: 'i' },
+      { text: 'exports.title', to: '/exports', icon: IconDownload, permissions: ['externalContacts:export:view'], key: 'e' },
+      { text: 'privacy.title', to: '/privacy', icon: IconShieldLock, permissions: ['liaison:subject:view', 'liaison:subject:erase'], key: 'p' },
+    ],
+  },
+  {
+    title: 'places.administration',
+    places: [
+      { text: 'users.title', to: '/users', icon: IconUsers, permissions: ['directory:user:view'], key: 'u' },
+      { text: 'groups.title', to: '/groups', icon: IconUsersGroup, permissions: ['directory:group:view'], key: 'y' },
+      { text: 'roles.title', to: '/roles', icon: IconKey, permissions: ['authorization:role:view'], key: 'r' },
+      { text: 'schemas.title', to: '/schemas', icon: IconForms, permissions: ['externalContacts:customFields:view'], key: 'f' },
+      {
+        text: 'trust.title',
+        to: '/trust',
+        icon: IconHeartHandshake,
+        permissions: ['authorization:orgTrustee:view', 'authorization:orgTrustor:view'],
+        key: 't',
+      },
+      { text: 'audit.title', to: '/audit', icon: IconHistory, permissions: ['liaison:audit:view'], key: 'a' },
+      { text: 'settings.title', to: '/settings', icon: IconSettings, permissions: ['liaison:settings:view'], key: 's' },
+    ],
+  },
+  {
+    title: 'places.integration',
+    places: [
+      { text: 'clients.title', to: '/clients', icon: IconPlug, permissions: ['oauth:client:view'], key: 'l' },
+      { text: 'webhooks.title', to: '/webhooks', icon: IconBell, permissions: ['liaison:webhook:view'], key: 'w' },
+      { text: 'events.title', to: '/events', icon: IconActivity, permissions: ['liaison:event:view'], key: 'v' },
+      { text: 'explorer.title', to: '/explorer', icon: IconCode, permissions: [], key: 'x' },
+    ],
+  },
+];

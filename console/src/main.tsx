@@ -1,0 +1,18 @@
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import './frame/frame.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { arrive } from './session/session.ts';
+
+const root = createRoot(document.getElementById('root') as HTMLElement);
+// Whoever is not signed in leaves the page here, for the server's own sign-in page.
+const session = await arrive();
+if (session) {
+  root.render(
+    <StrictMode>
+      <App session={session} />
+    </StrictMode>,
+  );
+}

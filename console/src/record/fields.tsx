@@ -1,0 +1,256 @@
+// A record's fields, to read and to edit. Each says on hover who gave it and when; saving carries the version that was
+// read, and who comes too late sees the difference before anything is overwritten.
+import { Alert, Anchor, Button, Checkbox, Fieldset, Group, HoverCard, SimpleGrid, Stack, TagsInput, Text, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { FormattedDate, FormattedRelativeTime } from 'react-intl';
+import { ApiError } from '../api/api.ts';
+import type { Schema } from '../api/schema.ts';
+import { type TextKey, useText } from '../language/language.tsx';
+import { useMay } from '../session/session.ts';
+import { historyQuery, type Kind, PERMISSIONS, type RecordBody, type Stored, save, valueAt, withValue } from './record.ts';
+
+export interface EditField {
+  path: string;
+  text: TextKey | { words: string };
+  kind: 'text' | 'email' | 'tel' | 'url' | 'number' | 'boolean' | 'list' | 'date';
+}
+
+export interface Section {
+  text: TextKey;
+  fields: readonly EditField[];
+}
+
+interface RecordFieldsProps {
+  kind: Kind;
+  stored: Stored;
+  sections: readonly Section[];
+}
+
+export function RecordFields({ kind, stored, sections }: RecordFieldsProps) {
+  const t = useText();
+  const may = useMay();
+  const [draft, setDraft] = useState<RecordBody>();
+  const queries = useQueryClient();
+  const id = stored.body.id as string;
+  const saving = useMutation({
+    mutationFn: (etag: string) => save(kind, { body: draft as RecordBody, etag }),
+    onSuccess: async () => {
+      setDraft(undefined);
+      notifications.show({ message: t('record.saved') });
+      await Promise.all([[kind, id], ['history', kind, id], [`${kind}s`]].map((queryKey) => queries.invalidateQueries({ queryKey })));
+    },
+    // Somebody else was faster: what there is now is read, to be compared.
+    onError: (error) => error instanceof ApiError && error.status === 412 && queries.invalidateQueries({ queryKey: [kind, id] }),
+  });
+  const refused = saving.error instanceof ApiError ? saving.error : undefined;
+  const labelOf = (text: EditField['text']) => (typeof text === 'string' ? t(text) : text.words);
+  if (!draft) {
+    return (
+      <Stack>
+        {may(...PERMISSIONS[kind].edit) && (
+          <Button size="xs" variant="light" w="fit-content" onClick={() => setDraft(stored.body)}>
+            {t('action.edit')}
+          </Button>
+        )}
+        {sections.map((section) => (
+          <ReadSection key={section.text} kind={kind} record={stored.body} section={section} labelOf={labelOf} />
+        ))}
+      </Stack>
+    );
+  }
+  return (
+    <Stack
+      component="form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        saving.mutate(stored.etag);
+      }}
+    >
+      {refused?.status === 412 && (
+        <Overtaken mine={draft} theirs={stored.body} sections={sections} labelOf={labelOf} takeTheirs={() => setDraft(stored.body)} />
+      )}
+      {refused && refused.status !== 412 && <Alert color="red" title={refused.message} />}
+      {sections.map(({ text, fields }) => (
+        <Fieldset key={text} legend={t(text)}>
+          <SimpleGrid cols={{ base: 1, sm: 2 }}>
+            {fields.map((field) => (
+              <Input
+                key={field.path}
+                field={field}
+                label={labelOf(field.text)}
+                value={valueAt(draft, field.path)}
+                fault={refused?.fields[field.path]}
+                onChange={(value) => setDraft(withValue(draft, field.path, value))}
+              />
+            ))}
+          </SimpleGrid>
+        </Fieldset>
+      ))}
+      <Group className="sticky-actions">
+        <Button type="submit" size="xs" loading={saving.isPending}>
+          {refused?.status === 412 ? t('record.overwrite') : t('action.save')}
+        </Button>
+        <Button size="xs" variant="default" onClick={() => setDraft(undefined)}>
+          {t('action.cancel')}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+type LabelOf = (text: EditField['text']) => string;
+
+function ReadSection({ kind, record, section: { text, fields }, labelOf }: { kind: Kind; record: RecordBody; section: Section; labelOf: LabelOf }) {
+  const t = useText();
+  const filled = fields.filter(({ path }) => valueAt(record, path) !== undefined);
+  if (filled.length === 0) return null;
+  return (
+    <Stack gap={4} component="section" aria-label={t(text)}>
+      <Text fw={600} size="sm">
+        {t(text)}
+      </Text>
+      <SimpleGrid component="dl" cols={{ base: 1, sm: 2 }} spacing="xs" verticalSpacing={6} m={0}>
+        {filled.map((field) => (
+          <div key={field.path}>
+            <Text component="dt" size="xs" c="dimmed">
+              {labelOf(field.text)}
+            </Text>
+            <Text component="dd" m={0} size="sm" className="breaking">
+              <Origin kind={kind} id={record.id as string} path={field.path}>
+                <Value field={field} value={valueAt(record, field.path)} />
+              </Origin>
+            </Text>
+          </div>
+        ))}
+      </SimpleGrid>
+    </Stack>
+  );
+}
+
+function Value({ field: { kind }, value }: { field: EditField; value: unknown }) {
+  const t = useText();
+  const text = String(value);
+  switch (kind) {
+    case 'email':
+      return <Anchor href={`mailto:${text}`}>{text}</Anchor>;
+    case 'tel':
+      return <Anchor href={`tel:${text}`}>{text}</Anchor>;
+    case 'url':
+      return (
+        <Anchor href={text} target="_blank" rel="noreferrer">
+          {text}
+        </Anchor>
+      );
+    case 'boolean':
+      return value === true ? t('filter.yes') : t('filter.no');
+    case 'list':
+      return (value as unknown[]).join(', ');
+    case 'date':
+      return <FormattedDate value={text} dateStyle="medium" />;
+    default:
+      return text;
+  }
+}
+
+/** Who last changed the field, and when, for those who may read the audit. */
+function Origin({ kind, id, path, children }: { kind: Kind; id: string; path: string; children: React.ReactNode }) {
+  const t = useText();
+  const may = useMay();
+  const history = useQuery({ ...historyQuery(kind, id), enabled: may('liaison:audit:view') });
+  const entry = history.data?.find(({ changes }) =>
+    changes.some(({ field }) => path === field || path.startsWith(`${field}.`) || field.startsWith(`${path}.`)),
+  );
+  if (!entry) return children;
+  return (
+    <HoverCard withinPortal openDelay={300} position="top-start">
+      <HoverCard.Target>
+        <span>{children}</span>
+      </HoverCard.Target>
+      <HoverCard.Dropdown>
+        <Text size="xs">
+          {t('record.origin', { who: whoOf(entry) })} · <Ago time={entry.time} />
+        </Text>
+      </HoverCard.Dropdown>
+    </HoverCard>
+  );
+}
+
+export const whoOf = ({ user, client }: Schema['AuditEntry']): string => (user as { name?: string } | undefined)?.name ?? client.name ?? client.id;
+
+export function Ago({ time }: { time: string }) {
+  const seconds = Math.round((Date.parse(time) - Date.now()) / 1000);
+  return (
+    <time dateTime={time} title={new Date(time).toLocaleString()}>
+      {seconds > -60 ? <FormattedRelativeTime value={seconds} unit="second" numeric="auto" /> : <Coarse seconds={seconds} time={time} />}
+    </time>
+  );
+}
+
+function Coarse({ seconds, time }: { seconds: number; time: string }) {
+  if (seconds > -3_600) return <FormattedRelativeTime value={Math.round(seconds / 60)} unit="minute" />;
+  if (seconds > -86_400) return <FormattedRelativeTime value={Math.round(seconds / 3_600)} unit="hour" />;
+  return <FormattedDate value={time} dateStyle="medium" timeStyle="short" />;
+}
+
+interface InputProps {
+  field: EditField;
+  label: string;
+  value: unknown;
+  fault: string | undefined;
+  onChange: (value: unknown) => void;
+}
+
+const TYPES = { text: 'text', email: 'email', tel: 'tel', url: 'url', number: 'number', date: 'date' } as const;
+
+export function Input({ field: { kind, path }, label, value, fault, onChange }: InputProps) {
+  if (kind === 'boolean') {
+    return <Checkbox label={label} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} error={fault} />;
+  }
+  if (kind === 'list')
+    return (
+      <TagsInput label={label} value={(value as string[] | undefined) ?? []} onChange={(list) => onChange(list.length > 0 ? list : undefined)} error={fault} />
+    );
+  return (
+    <TextInput
+      label={label}
+      name={path}
+      // Faults are told by the server, in its own words, where they stand.
+      type={kind === 'email' || kind === 'url' ? 'text' : TYPES[kind]}
+      inputMode={kind === 'email' ? 'email' : kind === 'url' ? 'url' : undefined}
+      value={String(value ?? '')}
+      error={fault}
+      onChange={({ currentTarget }) => onChange(kind === 'number' && currentTarget.value !== '' ? Number(currentTarget.value) : currentTarget.value)}
+    />
+  );
+}
+
+interface OvertakenProps {
+  mine: RecordBody;
+  theirs: RecordBody;
+  sections: readonly Section[];
+  labelOf: LabelOf;
+  takeTheirs: () => void;
+}
+
+function Overtaken({ mine, theirs, sections, labelOf, takeTheirs }: OvertakenProps) {
+  const t = useText();
+  const differing = sections
+    .flatMap(({ fields }) => fields)
+    .filter(({ path }) => JSON.stringify(valueAt(mine, path)) !== JSON.stringify(valueAt(theirs, path)));
+  return (
+    <Alert color="orange" title={t('record.overtaken')}>
+      <Stack gap="xs">
+        {differing.map(({ path, text }) => (
+          <Text key={path} size="sm">
+            {t('record.overtaken.field', { field: labelOf(text), mine: String(valueAt(mine, path) ?? '—'), theirs: String(valueAt(theirs, path) ?? '—') })}
+          </Text>
+        ))}
+        <Button size="compact-sm" variant="light" w="fit-content" onClick={takeTheirs}>
+          {t('record.takeTheirs')}
+        </Button>
+      </Stack>
+    </Alert>
+  );
+}

@@ -1,0 +1,186 @@
+// Notes on a record: read, written, changed and taken back.
+import { ActionIcon, Button, Card, Group, Menu, Stack, Text, Textarea } from '@mantine/core';
+import { IconDots } from '@tabler/icons-react';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, body } from '../api/api.ts';
+import type { Schema } from '../api/schema.ts';
+import { Empty, Shown } from '../frame/states.tsx';
+import { useText } from '../language/language.tsx';
+import { useMay } from '../session/session.ts';
+import { Ago } from './fields.tsx';
+import { type Kind, PERMISSIONS } from './record.ts';
+
+type Note = Schema['Note'];
+
+const PAGE = 25;
+
+/** The same operations of contacts and of organizations. */
+const CALLS = {
+  contact: {
+    list: (id: string, pageNumber: number) =>
+      api.GET('/api/v2/externalcontacts/contacts/{contactId}/notes', {
+        params: { path: { contactId: id }, query: { pageSize: PAGE, pageNumber, expand: ['author', 'mergeset'] } },
+      }),
+    add: (id: string, noteText: string) =>
+      api.POST('/api/v2/externalcontacts/contacts/{contactId}/notes', { params: { path: { contactId: id } }, body: { noteText } as never }),
+    change: (id: string, noteId: string, noteText: string) =>
+      api.PUT('/api/v2/externalcontacts/contacts/{contactId}/notes/{noteId}', { params: { path: { contactId: id, noteId } }, body: { noteText } as never }),
+    remove: (id: string, noteId: string) =>
+      api.DELETE('/api/v2/externalcontacts/contacts/{contactId}/notes/{noteId}', { params: { path: { contactId: id, noteId } } }),
+  },
+  organization: {
+    list: (id: string, pageNumber: number) =>
+      api.GET('/api/v2/externalcontacts/organizations/{externalOrganizationId}/notes', {
+        params: { path: { externalOrganizationId: id }, query: { pageSize: PAGE, pageNumber, expand: ['author'] } },
+      }),
+    add: (id: string, noteText: string) =>
+      api.POST('/api/v2/externalcontacts/organizations/{externalOrganizationId}/notes', {
+        params: { path: { externalOrganizationId: id } },
+        body: { noteText } as never,
+      }),
+    change: (id: string, noteId: string, noteText: string) =>
+      api.PUT('/api/v2/externalcontacts/organizations/{externalOrganizationId}/notes/{noteId}', {
+        params: { path: { externalOrganizationId: id, noteId } },
+        body: { noteText } as never,
+      }),
+    remove: (id: string, noteId: string) =>
+      api.DELETE('/api/v2/externalcontacts/organizations/{externalOrganizationId}/notes/{noteId}', {
+        params: { path: { externalOrganizationId: id, noteId } },
+      }),
+  },
+} as const;
+
+export function Notes({ kind, id }: { kind: Kind; id: string }) {
+  const t = useText();
+  const may = useMay();
+  const queries = useQueryClient();
+  const calls = CALLS[kind];
+  const [text, setText] = useState('');
+  const pages = useInfiniteQuery({
+    queryKey: ['notes', kind, id],
+    initialPageParam: 1,
+    getNextPageParam: (page: Schema['NoteListing']) => ((page.pageNumber ?? 1) < (page.pageCount ?? 1) ? (page.pageNumber ?? 1) + 1 : undefined),
+    queryFn: ({ pageParam }) => body(calls.list(id, pageParam)) as Promise<Schema['NoteListing']>,
+  });
+  const changed = () => queries.invalidateQueries({ queryKey: ['notes', kind, id] });
+  const adding = useMutation({
+    mutationFn: () => calls.add(id, text) as Promise<unknown>,
+    onSuccess: () => {
+      setText('');
+      return changed();
+    },
+  });
+  const edit = may(...PERMISSIONS[kind].edit);
+  return (
+    <Stack>
+      {edit && (
+        <Stack
+          gap="xs"
+          component="form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            adding.mutate();
+          }}
+        >
+          <Textarea
+            label={t('notes.new')}
+            autosize
+            minRows={2}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            error={adding.error?.message}
+          />
+          <Button size="xs" type="submit" w="fit-content" disabled={text.trim() === ''} loading={adding.isPending}>
+            {t('notes.add')}
+          </Button>
+        </Stack>
+      )}
+      <Shown query={pages}>
+        {({ pages: read }) => {
+          const notes = read.flatMap((page) => page.entities ?? []);
+          if (notes.length === 0) return <Empty title={t('notes.none')} />;
+          return notes.map((note) => (
+            <OneNote
+              key={note.id}
+              note={note}
+              edit={edit}
+              changed={changed}
+              change={(next) => calls.change(id, note.id ?? '', next)}
+              remove={() => calls.remove(id, note.id ?? '')}
+            />
+          ));
+        }}
+      </Shown>
+      {pages.hasNextPage && (
+        <Button size="xs" variant="default" onClick={() => pages.fetchNextPage()} loading={pages.isFetchingNextPage}>
+          {t('action.more')}
+        </Button>
+      )}
+    </Stack>
+  );
+}
+
+interface OneNoteProps {
+  note: Note;
+  edit: boolean;
+  changed: () => Promise<unknown>;
+  change: (text: string) => Promise<unknown>;
+  remove: () => Promise<unknown>;
+}
+
+function OneNote({ note, edit, changed, change, remove }: OneNoteProps) {
+  const t = useText();
+  const [text, setText] = useState<string>();
+  const doing = useMutation({ mutationFn: (act: () => Promise<unknown>) => act(), onSuccess: changed });
+  return (
+    <Card withBorder padding="sm" component="article">
+      <Group justify="space-between" wrap="nowrap">
+        <Text size="xs" c="dimmed">
+          {note.createdBy?.name} {note.createDate && <Ago time={note.createDate} />}
+        </Text>
+        {edit && (
+          <Menu withinPortal position="bottom-end">
+            <Menu.Target>
+              <ActionIcon variant="subtle" size="md" aria-label={t('notes.menu')}>
+                <IconDots size={16} aria-hidden />
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item onClick={() => setText(note.noteText ?? '')}>{t('action.edit')}</Menu.Item>
+              <Menu.Item color="red" onClick={() => doing.mutate(remove)}>
+                {t('action.delete')}
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        )}
+      </Group>
+      {text === undefined ? (
+        <Text size="sm" className="lines">
+          {note.noteText}
+        </Text>
+      ) : (
+        <Stack gap="xs">
+          <Textarea aria-label={t('notes.edit')} autosize value={text} onChange={(event) => setText(event.currentTarget.value)} error={doing.error?.message} />
+          <Group gap="xs">
+            <Button
+              size="compact-xs"
+              loading={doing.isPending}
+              onClick={() =>
+                doing.mutate(async () => {
+                  await change(text);
+                  setText(undefined);
+                })
+              }
+            >
+              {t('action.save')}
+            </Button>
+            <Button size="compact-xs" variant="default" onClick={() => setText(undefined)}>
+              {t('action.cancel')}
+            </Button>
+          </Group>
+        </Stack>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,46 @@
+// The console's table of contents: every screen and its address. Each is loaded when it is first gone to.
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { Frame } from './frame/frame.tsx';
+import { Failure, Loading, NothingHere } from './frame/states.tsx';
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Frame, notFoundComponent: NothingHere });
+
+/** What stands behind the question mark is the screen's own: it reads what it knows and leaves the rest. */
+type Search = Record<string, unknown>;
+const searched = { validateSearch: (search: Search) => search };
+
+const screens = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/',
+    beforeLoad: () => {
+      throw redirect({ to: '/contacts' });
+    },
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/contacts',
+    ...searched,
+    component: lazyRouteComponent(() => import('./contacts/contacts.tsx'), 'Contacts'),
+  }),
+  createRoute({ getParentRoute: () => root, path: '/contacts/$contactId', component: lazyRouteComponent(() => import('./contacts/contact.tsx'), 'Contact') }),
+];
+
+export function createScreens(context: { queries: QueryClient }) {
+  return createRouter({
+    routeTree: root.addChildren(screens),
+    basepath: '/console',
+    context,
+    defaultErrorComponent: ({ error, reset }) => <Failure error={error as Error} reset={reset} />,
+    defaultPendingComponent: Loading,
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createScreens>;
+  }
+}

@@ -1,0 +1,67 @@
+// Who is signed in, where, and what they may do.
+import { createContext, useContext } from 'react';
+import { api } from '../api/api.ts';
+import type { Schema } from '../api/schema.ts';
+import { leaveToSignIn, leaveToSignOut, signedIn } from './oauth.ts';
+import { drop, here, keep, remember } from './tokens.ts';
+
+export interface Session {
+  user: Schema['UserMe'];
+  /** Where the user acts: the home organization, or one that trusts it. */
+  organization: { id: string; name: string };
+  home: { id: string; name: string };
+  /** Organizations that the user may enter. */
+  trustors: { id: string; name: string }[];
+  permissions: ReadonlySet<string>;
+}
+
+/** The session of whoever opened the page; undefined where the page is being left for the sign-in page. */
+export async function arrive(): Promise<Session | undefined> {
+  const answer = await signedIn();
+  if (answer && 'tokens' in answer) {
+    keep(answer.tokens);
+    history.replaceState(null, '', answer.path);
+  } else {
+    if (!remember()) return leaveToSignIn(answer ? '/console/' : here());
+  }
+  return load();
+}
+
+async function load(): Promise<Session> {
+  const { data } = await api.GET('/api/v2/users/me', { params: { query: { expand: ['authorization', 'token', 'trustors'] } } });
+  const user = data as Schema['UserMe'];
+  const { organization, homeOrganization } = user.token ?? {};
+  const named = (one: Schema['NamedEntity'] | undefined) => ({ id: one?.id ?? '', name: one?.name ?? '' });
+  return {
+    user,
+    organization: named(organization),
+    home: named(homeOrganization ?? organization),
+    trustors: (user.trustors ?? []).map((one) => named((one as { organization?: Schema['NamedEntity'] }).organization ?? one)),
+    permissions: new Set(user.authorization?.permissions ?? []),
+  };
+}
+
+export function enter(organizationId: string, home: string): Promise<never> {
+  drop();
+  return leaveToSignIn('/console/', organizationId === home ? undefined : organizationId);
+}
+
+export function leave(): void {
+  drop();
+  leaveToSignOut();
+}
+
+const SessionContext = createContext<Session | undefined>(undefined);
+export const SessionProvider = SessionContext.Provider;
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error('no session');
+  return session;
+}
+
+/** Whether the user has one of the permissions; what a role does not permit is not offered. */
+export function useMay(): (...anyOf: string[]) => boolean {
+  const { permissions } = useSession();
+  return (...anyOf) => anyOf.some((one) => permissions.has(one));
+}
