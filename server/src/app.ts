@@ -56,6 +56,7 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1024 },
     requestTimeout: limits.requestTimeoutMs,
     exposeHeadRoutes: false,
+    trustProxy: ['loopback', ...config.trustedProxies],
     genReqId: () => crypto.randomUUID(),
     // A logger per request costs a tenth of a point read; errors name their request themselves.
     ...(logsRequests ? {} : { childLoggerFactory: (logger) => logger }),
@@ -103,7 +104,7 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
     () => files.sweep(),
   ];
   const trustorsOf = (...whose: [Catalogue, string, string]) => trustorsOfUser(database, ...whose);
-  const access = await createAccess({ database, contract, chores, trustorsOf });
+  const access = await createAccess({ database, contract, publicUrl: config.publicUrl, chores, trustorsOf });
   const { changes, catalogue } = access;
   app.addHook('onClose', () => access.close());
   access.registerOAuth(app);

@@ -21,6 +21,7 @@ export type Kind =
   | 'grant'
   | 'client'
   | 'token'
+  | 'signIn'
   | 'trustorLink'
   | 'pairing'
   | 'trust'

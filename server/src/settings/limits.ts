@@ -8,6 +8,8 @@ const INTERNAL: readonly (keyof typeof limits)[] = [
   'walkedRowsMax',
   'tokenCacheMs',
   'tokenCacheMax',
+  'refusalsRecordedPerMinute',
+  'codeKeptSeconds',
   'schemaValidatorsMax',
   'feedPollMs',
   'webhookLookupMs',

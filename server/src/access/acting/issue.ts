@@ -14,6 +14,8 @@ export interface Wish {
   scopes: string[];
   /** By default what the client's tokens live. */
   lifeSeconds?: number;
+  /** What the token is got for, and ends with. */
+  authorizationId?: string;
   correlationId: string;
 }
 
@@ -51,11 +53,12 @@ async function activeClient(database: Database, { client }: Wish) {
 }
 
 /** Recorded in the organization that the token is for, which sees who came in, from where. */
-async function issue(database: Database, orgId: string, { homeOrgId, userId, client, scopes, correlationId }: Wish, lifeSeconds: number): Promise<UserToken> {
+async function issue(database: Database, orgId: string, wish: Wish, lifeSeconds: number): Promise<UserToken> {
+  const { homeOrgId, userId, client, scopes, authorizationId, correlationId } = wish;
   const token = makeToken(orgId);
   const hash = digest(token);
   const author: Author = { orgId, homeOrgId, clientId: client.id, userId, correlationId };
-  const made = { hash, clientId: client.id, clientOrgId: client.orgId, userId, homeOrgId, scopes, lifeSeconds };
+  const made = { hash, clientId: client.id, clientOrgId: client.orgId, userId, homeOrgId, scopes, lifeSeconds, authorizationId };
   await database.tenant(orgId).flight([insertToken(orgId, made), ...recordTokens(author, 'create', { hash })]);
   return { token, lifeSeconds };
 }
