@@ -71,7 +71,7 @@ export function useContactColumns(): Column<Contact>[] {
         width: 220,
         sort: 'lastName',
         cell: (row) => (
-          <Anchor component={Link} to={`/contacts/${row.id}` as never} tabIndex={-1}>
+          <Anchor component={Link} inherit to="/contacts/$contactId" params={{ contactId: row.id ?? '' } as never} tabIndex={-1}>
             {nameOf(row) || t('contacts.nameless')}
           </Anchor>
         ),

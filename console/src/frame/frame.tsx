@@ -43,7 +43,7 @@ export function Frame() {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar component="nav" aria-label={t('frame.navigation')}>
-        <ScrollArea p="xs" type="auto">
+        <ScrollArea p="xs" type="hover" scrollbarSize={6}>
           <Places onGo={close} />
         </ScrollArea>
       </AppShell.Navbar>
@@ -80,6 +80,7 @@ function Places({ onGo }: { onGo: () => void }) {
             to={to}
             onClick={onGo}
             label={t(text)}
+            className="place"
             leftSection={<Icon size={18} aria-hidden />}
             active={path === to || path.startsWith(`${to}/`)}
             aria-current={path === to || path.startsWith(`${to}/`) ? 'page' : undefined}

@@ -162,7 +162,7 @@ export function DataGrid<T extends object>(props: DataGridProps<T>) {
                       }}
                     />
                   ) : (
-                    column.cell(row)
+                    <span>{column.cell(row)}</span>
                   )}
                 </div>
               ))}

@@ -1,7 +1,7 @@
 // Signing in as any other browser client does (RFC 6749 §4.1 with PKCE, RFC 7636): the password is typed on the server's own page.
 
 /** The server knows the console as a public client of every organization; its redirect URI is the page itself. */
-export const CLIENT_ID = 'liaison-console';
+export const CLIENT_ID = 'c0150e00-0000-4000-8000-000000000000';
 const REDIRECT_URI = `${location.origin}/console/`;
 
 export interface Tokens {
