@@ -1,8 +1,9 @@
 // What every screen stands in: theme, language, the server's answers, and who is signed in.
-import { createTheme, MantineProvider } from '@mantine/core';
+import { Badge, createTheme, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
+import { setNonce } from 'get-nonce';
 import { useState } from 'react';
 import { createQueries } from './api/queries.ts';
 import { LanguageProvider } from './language/language.tsx';
@@ -17,16 +18,19 @@ const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
+  components: { Badge: Badge.extend({ defaultProps: { tt: 'none' } }) },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
 });
 
-const nonce = document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.content;
+const nonce = document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.content ?? '';
+// The style element that keeps the page from scrolling behind a dialog is not Mantine's own.
+setNonce(nonce);
 
 export function App({ session }: { session: Session }) {
   const [queries] = useState(createQueries);
   const [router] = useState(() => createScreens({ queries }));
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce ?? ''}>
+    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       <LanguageProvider>
         <SessionProvider value={session}>
           <QueryClientProvider client={queries}>
