@@ -25,6 +25,17 @@ const screens = [
     component: lazyRouteComponent(() => import('./contacts/contacts.tsx'), 'Contacts'),
   }),
   createRoute({ getParentRoute: () => root, path: '/contacts/$contactId', component: lazyRouteComponent(() => import('./contacts/contact.tsx'), 'Contact') }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/organizations',
+    ...searched,
+    component: lazyRouteComponent(() => import('./organizations/organizations.tsx'), 'Organizations'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/organizations/$organizationId',
+    component: lazyRouteComponent(() => import('./organizations/organization.tsx'), 'Organization'),
+  }),
 ];
 
 export function createScreens(context: { queries: QueryClient }) {

@@ -1,15 +1,17 @@
 // All of one contact: fields, notes, identifiers, what it was merged of, what happened to it, and the record itself.
-import { Anchor, Badge, Button, Code, Group, ScrollArea, Stack, Table, Tabs, Text } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Anchor, Badge, Code, Group, Stack, Tabs } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { Schema } from '../api/schema.ts';
-import { modals } from '../frame/confirm.tsx';
 import { Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
-import { useCustomFields } from '../record/custom-fields.ts';
-import { RecordFields, type Section } from '../record/fields.tsx';
+import { useSections } from '../record/custom-fields.ts';
+import { DeleteRecord } from '../record/delete-record.tsx';
+import { RecordFields } from '../record/fields.tsx';
+import { Identifiers } from '../record/identifiers.tsx';
 import { Notes } from '../record/notes.tsx';
-import { PERMISSIONS, recordQuery, remove } from '../record/record.ts';
+import { Raw } from '../record/raw.tsx';
+import { recordQuery } from '../record/record.ts';
 import { History } from '../record/timeline.tsx';
 import { useMay } from '../session/session.ts';
 import { CONTACT_SECTIONS } from './sections.ts';
@@ -18,7 +20,7 @@ export function ContactDetails({ id }: { id: string }) {
   const t = useText();
   const may = useMay();
   const query = useQuery(recordQuery('contact', id));
-  const sections = useSections();
+  const sections = useSections('contact', CONTACT_SECTIONS);
   return (
     <Shown query={query}>
       {(stored) => {
@@ -37,7 +39,7 @@ export function ContactDetails({ id }: { id: string }) {
                   {contact.externalOrganization.name}
                 </Anchor>
               )}
-              <DeleteContact id={id} />
+              <DeleteRecord kind="contact" id={id} text="contacts.delete.hint" />
             </Group>
             <Tabs defaultValue="fields" keepMounted={false}>
               <Tabs.List>
@@ -68,84 +70,12 @@ export function ContactDetails({ id }: { id: string }) {
                 <History kind="contact" id={id} />
               </Tabs.Panel>
               <Tabs.Panel value="raw" pt="sm">
-                <ScrollArea.Autosize mah="60dvh" type="auto" viewportProps={{ tabIndex: 0 }}>
-                  <Code block>{JSON.stringify(contact, null, 2)}</Code>
-                </ScrollArea.Autosize>
+                <Raw record={contact} />
               </Tabs.Panel>
             </Tabs>
           </Stack>
         );
       }}
     </Shown>
-  );
-}
-
-function useSections(): Section[] {
-  const custom = useCustomFields('contact');
-  if (custom.length === 0) return [...CONTACT_SECTIONS];
-  const fields = custom.map(({ name, title, type }) => ({
-    path: `customFields.${name}`,
-    text: { words: title },
-    kind:
-      type === 'boolean'
-        ? ('boolean' as const)
-        : type === 'number' || type === 'integer'
-          ? ('number' as const)
-          : type === 'array'
-            ? ('list' as const)
-            : ('text' as const),
-  }));
-  return [...CONTACT_SECTIONS, { text: 'section.custom', fields }];
-}
-
-function Identifiers({ identifiers }: { identifiers: Schema['ContactIdentifier'][] }) {
-  const t = useText();
-  return (
-    <Table>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{t('identifiers.type')}</Table.Th>
-          <Table.Th>{t('identifiers.value')}</Table.Th>
-          <Table.Th>{t('identifiers.source')}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {identifiers.map(({ type, value, externalSource }) => (
-          <Table.Tr key={`${type} ${value} ${externalSource?.id}`}>
-            <Table.Td>{type}</Table.Td>
-            <Table.Td>
-              <Text size="sm" className="breaking">
-                {value}
-              </Text>
-            </Table.Td>
-            <Table.Td>{externalSource?.name}</Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
-  );
-}
-
-function DeleteContact({ id }: { id: string }) {
-  const t = useText();
-  const may = useMay();
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  if (!may(...PERMISSIONS.contact.delete)) return null;
-  const ask = () =>
-    modals.confirm({
-      title: t('contacts.delete'),
-      text: t('contacts.delete.hint'),
-      confirm: t('action.delete'),
-      act: async () => {
-        await remove('contact', id);
-        await queries.invalidateQueries({ queryKey: ['contacts'] });
-        await navigate({ to: '/contacts' });
-      },
-    });
-  return (
-    <Button size="compact-xs" variant="subtle" color="red" onClick={ask}>
-      {t('action.delete')}
-    </Button>
   );
 }

@@ -8,8 +8,6 @@ export const contactTexts = {
   'contacts.none': ['No contacts yet', 'Noch keine Kontakte'],
   'contacts.none.hint': ['Create the first one, or import a file.', 'Legen Sie den ersten an, oder importieren Sie eine Datei.'],
   'contacts.noneFound': ['No contact matches', 'Kein Kontakt passt'],
-  'contacts.noneFound.hint': ['Try fewer words or conditions.', 'Versuchen Sie es mit weniger Wörtern oder Bedingungen.'],
-  'contacts.delete': ['Delete this contact?', 'Diesen Kontakt löschen?'],
   'contacts.delete.hint': [
     'Its notes go with it, and all that was merged into it. This cannot be undone.',
     'Seine Notizen gehen mit, und alles, was in ihn zusammengeführt wurde. Das lässt sich nicht rückgängig machen.',

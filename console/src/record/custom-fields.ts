@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { useMay } from '../session/session.ts';
+import type { EditField, Section } from './fields.tsx';
 import type { Kind } from './record.ts';
 
 export interface CustomField {
@@ -34,3 +35,18 @@ export function fieldsOf({ id, jsonSchema }: Schema['DataSchema']): CustomField[
   const properties = (jsonSchema?.properties ?? {}) as Record<string, { title?: string; type?: string }>;
   return Object.entries(properties).map(([name, { title, type }]) => ({ schemaId: id ?? '', name, title: title ?? name, type: type ?? 'string' }));
 }
+
+/** The sections of a record's page, with one for its custom fields where there are any. */
+export function useSections(kind: Kind, sections: readonly Section[]): readonly Section[] {
+  const custom = useCustomFields(kind);
+  if (custom.length === 0) return sections;
+  return [
+    ...sections,
+    {
+      text: 'section.custom',
+      fields: custom.map(({ name, title, type }) => ({ path: `customFields.${name}`, text: { words: title }, kind: KINDS[type] ?? 'text' })),
+    },
+  ];
+}
+
+const KINDS: Record<string, EditField['kind']> = { boolean: 'boolean', number: 'number', integer: 'number', array: 'list' };

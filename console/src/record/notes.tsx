@@ -5,6 +5,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { useState } from 'react';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
+import { MoreButton } from '../frame/more.tsx';
 import { Empty, Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
 import { useMay } from '../session/session.ts';
@@ -112,11 +113,7 @@ export function Notes({ kind, id }: { kind: Kind; id: string }) {
           ));
         }}
       </Shown>
-      {pages.hasNextPage && (
-        <Button size="xs" variant="default" onClick={() => pages.fetchNextPage()} loading={pages.isFetchingNextPage}>
-          {t('action.more')}
-        </Button>
-      )}
+      <MoreButton pages={pages} />
     </Stack>
   );
 }

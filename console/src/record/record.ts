@@ -13,8 +13,13 @@ export interface Stored {
 }
 
 export const PERMISSIONS = {
-  contact: { edit: ['externalContacts:contact:edit', 'relate:contact:edit'], delete: ['externalContacts:contact:delete', 'relate:contact:delete'] },
+  contact: {
+    add: ['externalContacts:contact:add', 'relate:contact:add'],
+    edit: ['externalContacts:contact:edit', 'relate:contact:edit'],
+    delete: ['externalContacts:contact:delete', 'relate:contact:delete'],
+  },
   organization: {
+    add: ['externalContacts:externalOrganization:add', 'relate:externalOrganization:add'],
     edit: ['externalContacts:externalOrganization:edit', 'relate:externalOrganization:edit'],
     delete: ['externalContacts:externalOrganization:delete', 'relate:externalOrganization:delete'],
   },

@@ -1,0 +1,117 @@
+// All of one organization: fields, its contacts, notes, who looks after it, what happened to it, and the record itself.
+import { Anchor, Badge, Group, Stack, Tabs, Text } from '@mantine/core';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { api, body } from '../api/api.ts';
+import type { Schema } from '../api/schema.ts';
+import { nameOf } from '../contacts/name.ts';
+import { MoreButton } from '../frame/more.tsx';
+import { Empty, Shown } from '../frame/states.tsx';
+import { useText } from '../language/language.tsx';
+import { useSections } from '../record/custom-fields.ts';
+import { DeleteRecord } from '../record/delete-record.tsx';
+import { RecordFields } from '../record/fields.tsx';
+import { Identifiers } from '../record/identifiers.tsx';
+import { Notes } from '../record/notes.tsx';
+import { Raw } from '../record/raw.tsx';
+import { recordQuery } from '../record/record.ts';
+import { History } from '../record/timeline.tsx';
+import { useMay } from '../session/session.ts';
+import { Relationships } from './relationships.tsx';
+import { ORGANIZATION_SECTIONS } from './sections.ts';
+
+export function OrganizationDetails({ id }: { id: string }) {
+  const t = useText();
+  const may = useMay();
+  const query = useQuery(recordQuery('organization', id));
+  const sections = useSections('organization', ORGANIZATION_SECTIONS);
+  return (
+    <Shown query={query}>
+      {(stored) => {
+        const organization = stored.body as Schema['ExternalOrganization'];
+        return (
+          <Stack gap="sm">
+            <Group gap="xs">
+              {organization.division?.name && <Badge variant="default">{organization.division.name}</Badge>}
+              {organization.trustor && <Badge variant="light">{t('trustor.linked')}</Badge>}
+              <DeleteRecord kind="organization" id={id} text="organizations.delete.hint" />
+            </Group>
+            <Tabs defaultValue="fields" keepMounted={false}>
+              <Tabs.List>
+                <Tabs.Tab value="fields">{t('record.fields')}</Tabs.Tab>
+                <Tabs.Tab value="contacts">{t('contacts.title')}</Tabs.Tab>
+                <Tabs.Tab value="notes">{t('notes.title')}</Tabs.Tab>
+                <Tabs.Tab value="relationships">{t('relationships.title')}</Tabs.Tab>
+                <Tabs.Tab value="identifiers">{t('identifiers.title')}</Tabs.Tab>
+                {may('liaison:audit:view') && <Tabs.Tab value="history">{t('record.history')}</Tabs.Tab>}
+                <Tabs.Tab value="raw">JSON</Tabs.Tab>
+              </Tabs.List>
+              <Tabs.Panel value="fields" pt="sm">
+                <RecordFields kind="organization" stored={stored} sections={sections} />
+              </Tabs.Panel>
+              <Tabs.Panel value="contacts" pt="sm">
+                <Contacts id={id} />
+              </Tabs.Panel>
+              <Tabs.Panel value="notes" pt="sm">
+                <Notes kind="organization" id={id} />
+              </Tabs.Panel>
+              <Tabs.Panel value="relationships" pt="sm">
+                <Relationships id={id} />
+              </Tabs.Panel>
+              <Tabs.Panel value="identifiers" pt="sm">
+                <Identifiers identifiers={(organization.identifiers ?? []) as Schema['ContactIdentifier'][]} />
+              </Tabs.Panel>
+              <Tabs.Panel value="history" pt="sm">
+                <History kind="organization" id={id} />
+              </Tabs.Panel>
+              <Tabs.Panel value="raw" pt="sm">
+                <Raw record={organization} />
+              </Tabs.Panel>
+            </Tabs>
+          </Stack>
+        );
+      }}
+    </Shown>
+  );
+}
+
+const PAGE = 50;
+
+function Contacts({ id }: { id: string }) {
+  const t = useText();
+  const pages = useInfiniteQuery({
+    queryKey: ['contacts', 'of', id],
+    initialPageParam: 1,
+    getNextPageParam: (page: Schema['ContactListing']) => ((page.pageNumber ?? 1) < (page.pageCount ?? 1) ? (page.pageNumber ?? 1) + 1 : undefined),
+    queryFn: ({ pageParam, signal }) =>
+      body(
+        api.GET('/api/v2/externalcontacts/organizations/{externalOrganizationId}/contacts', {
+          params: { path: { externalOrganizationId: id }, query: { pageSize: PAGE, pageNumber: pageParam } },
+          signal,
+        }),
+      ),
+  });
+  return (
+    <Shown query={pages}>
+      {({ pages: read }) => {
+        const contacts = read.flatMap((page) => page.entities ?? []);
+        if (contacts.length === 0) return <Empty title={t('organizations.contacts.none')} />;
+        return (
+          <Stack gap="xs">
+            {contacts.map((contact) => (
+              <Group key={contact.id} gap="xs">
+                <Anchor size="sm" component={Link} to="/contacts/$contactId" params={{ contactId: contact.id ?? '' } as never}>
+                  {nameOf(contact) || t('contacts.nameless')}
+                </Anchor>
+                <Text size="sm" c="dimmed">
+                  {contact.title}
+                </Text>
+              </Group>
+            ))}
+            <MoreButton pages={pages} />
+          </Stack>
+        );
+      }}
+    </Shown>
+  );
+}

@@ -1,0 +1,97 @@
+// All external organizations.
+import { Anchor } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { FormattedDate, FormattedNumber } from 'react-intl';
+import type { Schema } from '../api/schema.ts';
+import type { Column } from '../grid/columns.ts';
+import { useText } from '../language/language.tsx';
+import { useCellEdit } from '../record/cell-edit.ts';
+import { NewRecord } from '../record/new-record.tsx';
+import { RecordTable } from '../record/record-table.tsx';
+import { OrganizationDetails } from './organization-details.tsx';
+import { ORGANIZATION_FIELDS, ORGANIZATION_SECTIONS } from './sections.ts';
+
+type Organization = Schema['ExternalOrganization'];
+
+export function Organizations() {
+  const columns = useOrganizationColumns();
+  return (
+    <RecordTable
+      kind="organization"
+      path="/organizations"
+      texts={{
+        title: 'organizations.title',
+        words: 'organizations.words',
+        new: 'organizations.new',
+        none: 'organizations.none',
+        'none.hint': 'organizations.none.hint',
+        noneFound: 'organizations.noneFound',
+      }}
+      columns={columns}
+      fields={ORGANIZATION_FIELDS}
+      sortedBy="name"
+      expand={['division']}
+      nameOf={({ name }) => name ?? ''}
+      Details={OrganizationDetails}
+      New={NewOrganization}
+    />
+  );
+}
+
+const FIRST = ['name', 'industry', 'phoneNumber.display', 'address.city'];
+const FIELDS = ORGANIZATION_SECTIONS.flatMap((section) => section.fields).filter(({ path }) => FIRST.includes(path));
+const NewOrganization = (props: { opened: boolean; close: () => void }) => (
+  <NewRecord kind="organization" title="organizations.new" create="organizations.create" fields={FIELDS} {...props} />
+);
+
+function useOrganizationColumns(): Column<Organization>[] {
+  const t = useText();
+  const edit = useCellEdit('organization');
+  return useMemo(() => {
+    const date = (id: 'createDate' | 'modifyDate'): Column<Organization> => ({
+      id,
+      title: t(`field.${id}`),
+      width: 170,
+      hidden: true,
+      sort: id,
+      cell: (row) => row[id] && <FormattedDate value={row[id]} dateStyle="medium" timeStyle="short" />,
+    });
+    return [
+      {
+        id: 'name',
+        title: t('field.organizationName'),
+        width: 260,
+        sort: 'name',
+        cell: (row) => (
+          <Anchor component={Link} inherit to="/organizations/$organizationId" params={{ organizationId: row.id ?? '' } as never} tabIndex={-1}>
+            {row.name}
+          </Anchor>
+        ),
+      },
+      { id: 'industry', title: t('field.industry'), width: 220, sort: 'industry', cell: (row) => row.industry, ...edit('industry') },
+      { id: 'phone', title: t('field.phoneNumber'), width: 160, cell: (row) => row.phoneNumber?.display, ...edit('phoneNumber.display', 'tel') },
+      { id: 'city', title: t('field.address.city'), width: 150, cell: (row) => row.address?.city, ...edit('address.city') },
+      {
+        id: 'companyType',
+        title: t('field.companyType'),
+        width: 150,
+        hidden: true,
+        sort: 'companyType',
+        cell: (row) => row.companyType,
+        ...edit('companyType'),
+      },
+      {
+        id: 'employeeCount',
+        title: t('field.employeeCount'),
+        width: 130,
+        cell: (row) => row.employeeCount !== undefined && <FormattedNumber value={row.employeeCount} />,
+      },
+      { id: 'websites', title: t('field.websites'), width: 220, hidden: true, cell: (row) => row.websites?.join(', ') },
+      { id: 'tags', title: t('field.tags'), width: 180, cell: (row) => row.tags?.join(', ') },
+      { id: 'division', title: t('field.division'), width: 150, hidden: true, cell: (row) => row.division?.name },
+      date('createDate'),
+      date('modifyDate'),
+    ];
+  }, [t, edit]);
+}

@@ -1,0 +1,32 @@
+import type { Texts } from '../language/texts.ts';
+
+export const organizationTexts = {
+  'organizations.new': ['New organization', 'Neue Organisation'],
+  'organizations.create': ['Create the organization', 'Organisation anlegen'],
+  'organizations.words': ['Search organizations', 'Organisationen durchsuchen'],
+  'organizations.none': ['No organizations yet', 'Noch keine Organisationen'],
+  'organizations.none.hint': ['Create the first one, or import a file.', 'Legen Sie die erste an, oder importieren Sie eine Datei.'],
+  'organizations.noneFound': ['No organization matches', 'Keine Organisation passt'],
+  'organizations.delete.hint': [
+    'Its notes and relationships go with it; its contacts stay. This cannot be undone.',
+    'Ihre Notizen und Beziehungen gehen mit; ihre Kontakte bleiben. Das lässt sich nicht rückgängig machen.',
+  ],
+  'organizations.contacts.none': ['No contacts in this organization', 'Keine Kontakte in dieser Organisation'],
+  'relationships.title': ['Relationships', 'Beziehungen'],
+  'relationships.none': ['Nobody looks after this organization yet', 'Noch betreut niemand diese Organisation'],
+  'relationships.user': ['User', 'Benutzer'],
+  'relationships.as': ['Relationship', 'Beziehung'],
+  'relationships.add': ['Add the relationship', 'Beziehung hinzufügen'],
+  'relationships.remove': ['Remove the relationship', 'Beziehung entfernen'],
+  'trustor.linked': ['This organization trusts yours', 'Diese Organisation vertraut Ihrer'],
+  'section.company': ['Company', 'Unternehmen'],
+  'field.organizationName': ['Name', 'Name'],
+  'field.industry': ['Industry', 'Branche'],
+  'field.companyType': ['Kind of company', 'Unternehmensart'],
+  'field.employeeCount': ['Employees', 'Beschäftigte'],
+  'field.revenue': ['Revenue', 'Umsatz'],
+  'field.phoneNumber': ['Phone', 'Telefon'],
+  'field.faxNumber': ['Fax', 'Fax'],
+  'field.websites': ['Websites', 'Websites'],
+  'field.tags': ['Tags', 'Schlagwörter'],
+} as const satisfies Texts;

@@ -1,0 +1,174 @@
+// All records of a kind, as a table over the deep search: what the address says is what is shown, so that a view is a link.
+import { Button, Drawer, Group, Stack, TextInput, Title } from '@mantine/core';
+import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
+import { IconPlus, IconSearch } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { type ComponentType, useMemo, useRef, useState } from 'react';
+import { api, body } from '../api/api.ts';
+import type { Schema } from '../api/schema.ts';
+import { BulkActions } from '../bulk/bulk-actions.tsx';
+import type { Filter, FilterField } from '../filter/filter.ts';
+import { FilterBar } from '../filter/filter-bar.tsx';
+import { Empty, Failure } from '../frame/states.tsx';
+import type { Column } from '../grid/columns.ts';
+import { DataGrid } from '../grid/data-grid.tsx';
+import { useSelection } from '../grid/selection.ts';
+import { type TextKey, useText } from '../language/language.tsx';
+import { useMay } from '../session/session.ts';
+import { type Kind, PERMISSIONS } from './record.ts';
+
+/** What differs between contacts and organizations. */
+export interface RecordTableProps<T> {
+  kind: Kind;
+  path: '/contacts' | '/organizations';
+  texts: Record<'title' | 'words' | 'new' | 'none' | 'none.hint' | 'noneFound', TextKey>;
+  columns: readonly Column<T>[];
+  fields: readonly FilterField[];
+  /** The field that the server sorts by unless it is told otherwise. */
+  sortedBy: string;
+  expand: string[];
+  nameOf(row: T): string;
+  Details: ComponentType<{ id: string }>;
+  New: ComponentType<{ opened: boolean; close: () => void }>;
+}
+
+/** What the address keeps of a view. */
+export interface View {
+  q?: string | undefined;
+  filter?: Filter | undefined;
+  sort?: string;
+  direction?: 'asc' | 'desc';
+  /** The record in the side panel. */
+  open?: string | undefined;
+}
+
+export type Question = Omit<Schema['ContactSearch'], 'cursor' | 'limit'>;
+
+const PAGE = 100;
+
+const SEARCHES = { contact: '/liaison/v1/contacts/search', organization: '/liaison/v1/organizations/search' } as const;
+
+export function RecordTable<T extends { id?: string }>(props: RecordTableProps<T>) {
+  const { kind, path, texts, columns, fields, sortedBy, expand, nameOf, Details, New } = props;
+  const t = useText();
+  const may = useMay();
+  const navigate = useNavigate();
+  const view = useSearch({ strict: false }) as View;
+  const show = (change: View) => navigate({ to: path, search: (old: object) => withoutEmpty({ ...old, ...change }), replace: true });
+  const { q, filter, sort = sortedBy, direction = 'asc' } = view;
+  const question = useMemo(
+    () => ({ ...(q ? { q } : {}), ...(filter ? { filter } : {}), sort: [{ field: sort, direction }] }) as Question,
+    [q, filter, sort, direction],
+  );
+  const pages = useInfiniteQuery({
+    queryKey: [`${kind}s`, question],
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page: Schema['ContactSearchPage']) => page.cursors.after,
+    queryFn: ({ pageParam, signal }) =>
+      body(api.POST(SEARCHES[kind], { body: { ...question, limit: PAGE, expand, ...(pageParam ? { cursor: pageParam } : {}) } as never, signal })) as Promise<
+        Schema['ContactSearchPage']
+      >,
+  });
+  const rows = useMemo(() => (pages.data?.pages.flatMap((page) => page.entities) ?? []) as T[], [pages.data]);
+  const selection = useSelection(rows, idOf, JSON.stringify(question));
+  const [creating, setCreating] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const create = may(...PERMISSIONS[kind].add) ? () => setCreating(true) : undefined;
+  useHotkeys([
+    ['/', () => field.current?.focus()],
+    ['n', () => create?.()],
+  ]);
+  const open = rows.find(({ id }) => id === view.open);
+
+  return (
+    <Stack h="calc(100dvh - 52px - 2 * var(--mantine-spacing-md))" gap="sm">
+      <Group justify="space-between" wrap="nowrap">
+        <Title order={1} size="h3">
+          {t(texts.title)}
+        </Title>
+        {create && (
+          <Button size="xs" leftSection={<IconPlus size={16} aria-hidden />} onClick={create}>
+            {t(texts.new)}
+          </Button>
+        )}
+      </Group>
+      <Group gap="xs" align="flex-start">
+        <Words ref={field} label={t(texts.words)} value={q ?? ''} onChange={(words) => show({ q: words })} />
+        <FilterBar fields={fields} filter={filter} onChange={(next) => show({ filter: next })} />
+      </Group>
+      <BulkActions kind={kind} selection={selection} question={question} />
+      {pages.error && rows.length === 0 ? (
+        <Failure error={pages.error} reset={() => pages.refetch()} />
+      ) : (
+        <DataGrid
+          name={`${kind}s`}
+          label={t(texts.title)}
+          rows={rows}
+          idOf={idOf}
+          columns={columns}
+          total={pages.hasNextPage ? undefined : rows.length}
+          more={pages.hasNextPage ? () => pages.fetchNextPage() : undefined}
+          loading={pages.isFetching}
+          sort={{ field: sort, direction }}
+          onSort={(next) => show({ sort: next.field, direction: next.direction })}
+          selection={selection}
+          onOpen={(row) => show({ open: row.id ?? '' })}
+          empty={<Nothing texts={texts} filtered={Boolean(q || filter)} create={create} />}
+        />
+      )}
+      <Drawer
+        opened={view.open !== undefined}
+        onClose={() => show({ open: undefined })}
+        position="right"
+        size="xl"
+        title={open ? nameOf(open) : ''}
+        closeButtonProps={{ 'aria-label': t('action.close') }}
+      >
+        {view.open !== undefined && <Details id={view.open} />}
+      </Drawer>
+      <New opened={creating} close={() => setCreating(false)} />
+    </Stack>
+  );
+}
+
+const idOf = (row: { id?: string }) => row.id ?? '';
+
+const withoutEmpty = (view: object) => Object.fromEntries(Object.entries(view).filter(([, value]) => value !== undefined && value !== ''));
+
+function Words({ label, value, onChange, ref }: { label: string; value: string; onChange: (words: string) => void; ref: React.Ref<HTMLInputElement> }) {
+  const [words, setWords] = useState(value);
+  const ask = useDebouncedCallback(onChange, 200);
+  return (
+    <TextInput
+      ref={ref}
+      type="search"
+      w={280}
+      size="xs"
+      aria-label={label}
+      placeholder={label}
+      leftSection={<IconSearch size={16} aria-hidden />}
+      value={words}
+      onChange={(event) => {
+        setWords(event.currentTarget.value);
+        ask(event.currentTarget.value);
+      }}
+    />
+  );
+}
+
+interface NothingProps {
+  texts: RecordTableProps<unknown>['texts'];
+  filtered: boolean;
+  create: (() => void) | undefined;
+}
+
+function Nothing({ texts, filtered, create }: NothingProps) {
+  const t = useText();
+  if (filtered) return <Empty title={t(texts.noneFound)}>{t('record.noneFound.hint')}</Empty>;
+  return (
+    <Empty title={t(texts.none)} actions={create && <Button onClick={create}>{t(texts.new)}</Button>}>
+      {t(texts['none.hint'])}
+    </Empty>
+  );
+}
