@@ -36,6 +36,13 @@ const screens = [
     path: '/organizations/$organizationId',
     component: lazyRouteComponent(() => import('./organizations/organization.tsx'), 'Organization'),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/duplicates',
+    ...searched,
+    component: lazyRouteComponent(() => import('./duplicates/duplicates.tsx'), 'Duplicates'),
+  }),
+  createRoute({ getParentRoute: () => root, path: '/merge', ...searched, component: lazyRouteComponent(() => import('./duplicates/merge.tsx'), 'Merge') }),
 ];
 
 export function createScreens(context: { queries: QueryClient }) {

@@ -32,6 +32,7 @@ const KEYS: readonly { title: TextKey; keys: readonly [string, TextKey][] }[] = 
     title: 'keys.merge',
     keys: [
       ['1 … 9', 'keys.pick'],
+      ['j k', 'keys.group'],
       ['↑ ↓', 'keys.field'],
       ['Enter', 'keys.accept'],
       ['x', 'keys.dismiss'],

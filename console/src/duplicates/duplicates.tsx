@@ -1,0 +1,171 @@
+// Records that are probably one, the likeliest first: each is looked at beside the other, and merged or dismissed, by keys
+// alone if one likes. A merge can be undone at once.
+import { Badge, Button, Group, Paper, ScrollArea, SegmentedControl, Stack, Text, Title, UnstyledButton } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { FormattedNumber } from 'react-intl';
+import { api, body } from '../api/api.ts';
+import type { Schema } from '../api/schema.ts';
+import { MoreButton } from '../frame/more.tsx';
+import { Empty, Shown } from '../frame/states.tsx';
+import { useText } from '../language/language.tsx';
+import type { Kind, RecordBody } from '../record/record.ts';
+import { useMay } from '../session/session.ts';
+import { Evidence } from './evidence.tsx';
+import { MergeReview } from './merge-review.tsx';
+import { titleOf } from './title.ts';
+import { useUndo } from './undo.ts';
+
+type Duplicate = Schema['LiaisonDuplicate'];
+type State = Duplicate['state'];
+
+interface View {
+  kind?: Kind;
+  state?: State;
+}
+
+const PAGE = 50;
+
+export function Duplicates() {
+  const t = useText();
+  const may = useMay();
+  const navigate = useNavigate();
+  const { kind = may('externalContacts:contact:view', 'relate:contact:view') ? 'contact' : 'organization', state = 'open' } = useSearch({
+    strict: false,
+  }) as View;
+  const show = (change: View) => navigate({ to: '/duplicates', search: (old: object) => ({ ...old, ...change }), replace: true });
+  const pages = useInfiniteQuery({
+    queryKey: ['duplicates', kind, state],
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page: Schema['LiaisonDuplicateListing']) => page.cursors.after,
+    queryFn: ({ pageParam, signal }) =>
+      body(
+        api.GET('/liaison/v1/duplicates', {
+          params: { query: { kind, state, limit: PAGE, expand: ['records'], ...(pageParam ? { cursor: pageParam } : {}) } },
+          signal,
+        }),
+      ),
+  });
+  return (
+    <Stack h="calc(100dvh - 52px - 2 * var(--mantine-spacing-md))" gap="sm">
+      <Group justify="space-between">
+        <Title order={1} size="h3">
+          {t('duplicates.title')}
+        </Title>
+        <Group gap="xs">
+          <SegmentedControl
+            size="xs"
+            aria-label={t('duplicates.kind')}
+            value={kind}
+            onChange={(value) => show({ kind: value as Kind })}
+            data={[
+              { value: 'contact', label: t('contacts.title') },
+              { value: 'organization', label: t('organizations.title') },
+            ]}
+          />
+          <SegmentedControl
+            size="xs"
+            aria-label={t('duplicates.state')}
+            value={state}
+            onChange={(value) => show({ state: value as State })}
+            data={(['open', 'dismissed', 'accepted'] as const).map((value) => ({ value, label: t(`duplicates.state.${value}`) }))}
+          />
+        </Group>
+      </Group>
+      <Shown query={pages}>
+        {({ pages: read }) => {
+          const pairs = read.flatMap((page) => page.entities);
+          if (pairs.length === 0) return <Empty title={t(`duplicates.none.${state}`)}>{state === 'open' ? t('duplicates.none.hint') : undefined}</Empty>;
+          return <Queue key={`${kind} ${state}`} kind={kind} state={state} pairs={pairs} more={<MoreButton pages={pages} />} />;
+        }}
+      </Shown>
+    </Stack>
+  );
+}
+
+function Queue({ kind, state, pairs, more }: { kind: Kind; state: State; pairs: Duplicate[]; more: React.ReactNode }) {
+  const t = useText();
+  const may = useMay();
+  const queries = useQueryClient();
+  const [at, setAt] = useState(0);
+  const undo = useUndo();
+  const current = pairs[Math.min(at, pairs.length - 1)] as Duplicate;
+  const active = useRef<HTMLButtonElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the element is another one when the pair is.
+  useEffect(() => active.current?.scrollIntoView({ block: 'nearest' }), [current.id]);
+  const decide = useMutation({
+    mutationFn: (decision: 'dismiss' | 'reopen') =>
+      (decision === 'dismiss'
+        ? api.POST('/liaison/v1/duplicates/{duplicateId}/dismiss', { params: { path: { duplicateId: current.id } } })
+        : api.POST('/liaison/v1/duplicates/{duplicateId}/reopen', { params: { path: { duplicateId: current.id } } })) as Promise<unknown>,
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['duplicates'] }),
+  });
+  const decides = may(kind === 'contact' ? 'externalContacts:contact:edit' : 'externalContacts:externalOrganization:edit');
+  const move = (by: number) => setAt((old) => Math.max(0, Math.min(pairs.length - 1, old + by)));
+  useHotkeys([
+    ['j', () => move(1)],
+    ['k', () => move(-1)],
+    ['x', () => state === 'open' && decides && decide.mutate('dismiss')],
+    ['u', () => undo.last?.()],
+  ]);
+  return (
+    <div className="queue">
+      <Paper withBorder className="queue-list" component="nav" aria-label={t('duplicates.queue')}>
+        <ScrollArea h="100%" type="auto">
+          {pairs.map((pair, i) => (
+            <UnstyledButton
+              key={pair.id}
+              ref={pair === current ? active : undefined}
+              className="queue-pair"
+              aria-current={pair === current ? 'true' : undefined}
+              onClick={() => setAt(i)}
+            >
+              <Group justify="space-between" wrap="nowrap" gap="xs">
+                <Text size="sm" fw={600} truncate>
+                  {pair.records.map((record) => titleOf(kind, record as RecordBody) || t('contacts.nameless')).join(' · ')}
+                </Text>
+                <Badge variant="light" size="sm">
+                  <FormattedNumber value={pair.probability} style="percent" maximumFractionDigits={1} />
+                </Badge>
+              </Group>
+              <Text size="xs" c="dimmed" truncate>
+                {pair.evidence
+                  .slice(0, 3)
+                  .map(({ field }) => field)
+                  .join(', ')}
+              </Text>
+            </UnstyledButton>
+          ))}
+          {more}
+        </ScrollArea>
+      </Paper>
+      <ScrollArea className="queue-review" type="auto" viewportProps={{ tabIndex: 0 }}>
+        <Stack>
+          {state === 'open' ? (
+            <MergeReview key={current.id} kind={kind} ids={current.records.map(({ id }) => id)} duplicateId={current.id} undo={undo}>
+              {decides && (
+                <Button variant="default" onClick={() => decide.mutate('dismiss')} loading={decide.isPending}>
+                  {t('duplicates.dismiss')}
+                </Button>
+              )}
+            </MergeReview>
+          ) : (
+            decides && (
+              <Button variant="light" w="fit-content" onClick={() => decide.mutate('reopen')} loading={decide.isPending}>
+                {t('duplicates.reopen')}
+              </Button>
+            )
+          )}
+          {decide.error && (
+            <Text c="red" size="sm" role="alert">
+              {decide.error.message}
+            </Text>
+          )}
+          <Evidence duplicate={current} />
+        </Stack>
+      </ScrollArea>
+    </div>
+  );
+}

@@ -1,0 +1,207 @@
+// Records side by side before they become one: what differs comes first, each value can be picked, and the last column is
+// what the server says would come of it.
+import { Alert, Anchor, Button, Group, Radio, Stack, Table, Text } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
+import { FormattedDate } from 'react-intl';
+import { api, body } from '../api/api.ts';
+import type { Schema } from '../api/schema.ts';
+import { CONTACT_SECTIONS } from '../contacts/sections.ts';
+import { Shown } from '../frame/states.tsx';
+import { useText } from '../language/language.tsx';
+import { ORGANIZATION_SECTIONS } from '../organizations/sections.ts';
+import { useSections } from '../record/custom-fields.ts';
+import type { EditField } from '../record/fields.tsx';
+import { type Kind, type RecordBody, valueAt, withValue } from '../record/record.ts';
+import { useMay } from '../session/session.ts';
+import { titleOf } from './title.ts';
+import type { Undo } from './undo.ts';
+
+interface MergeReviewProps {
+  kind: Kind;
+  ids: string[];
+  /** The suggestion that is accepted by it, if it is one. */
+  duplicateId?: string | undefined;
+  undo?: Undo;
+  onMerged?: (id: string) => void;
+  /** More that can be done. */
+  children?: ReactNode;
+}
+
+export function MergeReview(props: MergeReviewProps) {
+  const { kind, ids } = props;
+  const records = useQuery({ queryKey: ['merge', kind, ids], staleTime: 0, queryFn: ({ signal }) => fetchAll(kind, ids, signal) });
+  return <Shown query={records}>{(all) => <Review {...props} records={all} />}</Shown>;
+}
+
+/** Column number by path of a field. */
+type Picks = Record<string, number>;
+
+function Review({ kind, records, duplicateId, undo, onMerged, children }: MergeReviewProps & { records: RecordBody[] }) {
+  const t = useText();
+  const may = useMay();
+  const queries = useQueryClient();
+  const [picks, setPicks] = useState<Picks>({});
+  const [row, setRow] = useState(0);
+  const [keep, setKeep] = useState(0);
+  const fields = useFields(kind, records);
+  const labelOf = (text: EditField['text']) => (typeof text === 'string' ? t(text) : text.words);
+  const wish = { kind, records, duplicateId, picks, keep };
+  const preview = useQuery({ queryKey: ['merge', 'preview', wish], placeholderData: keepPreviousData, queryFn: () => merge(wish, true), retry: false });
+  const merging = useMutation({
+    mutationFn: () => merge(wish, false),
+    onSuccess: async (result) => {
+      const id = result.id as string;
+      if (kind === 'contact') undo?.merged(id, duplicateId);
+      notifications.show({ message: kind === 'contact' && undo ? t('merge.done.undo') : t('merge.done') });
+      await Promise.all([['duplicates'], [`${kind}s`], [kind]].map((queryKey) => queries.invalidateQueries({ queryKey })));
+      onMerged?.(id);
+    },
+  });
+  const merges = may(kind === 'contact' ? 'externalContacts:identity:merge' : 'externalContacts:externalOrganization:edit');
+  const pick = (column: number) => {
+    const field = fields[row];
+    if (column >= records.length) return;
+    if (kind === 'organization') setKeep(column);
+    else if (field) setPicks((old) => ({ ...old, [field.path]: column }));
+  };
+  useHotkeys([
+    ...DIGITS.map((digit, i): [string, () => void] => [digit, () => pick(i)]),
+    ['ArrowDown', () => setRow((old) => Math.min(fields.length - 1, old + 1))],
+    ['ArrowUp', () => setRow((old) => Math.max(0, old - 1))],
+    ['Enter', () => merges && !merging.isPending && merging.mutate()],
+  ]);
+  return (
+    <Stack gap="sm">
+      <Group gap="xs">
+        {merges && (
+          <Button onClick={() => merging.mutate()} loading={merging.isPending}>
+            {t('merge.merge', { count: records.length })}
+          </Button>
+        )}
+        {children}
+        {undo?.last && (
+          <Button variant="subtle" onClick={undo.last}>
+            {t('merge.undo')}
+          </Button>
+        )}
+      </Group>
+      {(merging.error ?? preview.error) && <Alert color="red" title={(merging.error ?? preview.error)?.message} />}
+      <Table.ScrollContainer minWidth={160 + 200 * (records.length + 1)}>
+        <Table stickyHeader verticalSpacing={6} aria-label={t('merge.sideBySide')}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th w={150}>{t('filter.field')}</Table.Th>
+              {records.map((record, i) => (
+                <Table.Th key={record.id}>
+                  <Group gap={6} wrap="nowrap">
+                    {kind === 'organization' && (
+                      <Radio size="xs" checked={keep === i} onChange={() => setKeep(i)} aria-label={t('merge.keep', { number: i + 1 })} />
+                    )}
+                    <Anchor component={Link} to={`/${kind}s/${record.id}` as never} size="sm">
+                      {i + 1}. {titleOf(kind, record) || t('contacts.nameless')}
+                    </Anchor>
+                  </Group>
+                  <Text size="xs" c="dimmed" fw={400}>
+                    <FormattedDate value={String(record.modifyDate)} dateStyle="medium" />
+                  </Text>
+                </Table.Th>
+              ))}
+              <Table.Th>{t('merge.result')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {fields.map((field, at) => (
+              <Table.Tr key={field.path} className="merge-row" data-active={at === row} onClick={() => setRow(at)}>
+                <Table.Th scope="row">
+                  {labelOf(field.text)}
+                  {field.differs && (
+                    <Text span size="xs" c="dimmed" fw={400}>
+                      {' '}
+                      ≠
+                    </Text>
+                  )}
+                </Table.Th>
+                {records.map((record, column) => {
+                  const value = shown(valueAt(record, field.path));
+                  return (
+                    <Table.Td key={record.id}>
+                      {field.differs && value !== '' && kind === 'contact' ? (
+                        <Radio
+                          size="xs"
+                          name={field.path}
+                          label={value}
+                          checked={picks[field.path] === column}
+                          onChange={() => setPicks((old) => ({ ...old, [field.path]: column }))}
+                        />
+                      ) : (
+                        <Text size="sm" className="breaking">
+                          {value}
+                        </Text>
+                      )}
+                    </Table.Td>
+                  );
+                })}
+                <Table.Td>
+                  <Text size="sm" fw={600} className="breaking" aria-live={at === row ? 'polite' : undefined}>
+                    {preview.data ? shown(valueAt(preview.data, field.path)) : ''}
+                  </Text>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Stack>
+  );
+}
+
+const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
+
+/** The fields that any of the records has; those in which they differ come first. */
+function useFields(kind: Kind, records: RecordBody[]): (EditField & { differs: boolean })[] {
+  const sections = useSections(kind, kind === 'contact' ? CONTACT_SECTIONS : ORGANIZATION_SECTIONS);
+  return sections
+    .flatMap((section) => section.fields)
+    .map((field) => {
+      const values = records.map((record) => shown(valueAt(record, field.path)));
+      return { ...field, differs: new Set(values).size > 1, empty: values.every((value) => value === '') };
+    })
+    .filter(({ empty }) => !empty)
+    .sort((a, b) => Number(b.differs) - Number(a.differs));
+}
+
+const shown = (value: unknown): string =>
+  value === undefined ? '' : Array.isArray(value) ? value.join(', ') : typeof value === 'object' ? JSON.stringify(value) : String(value);
+
+async function fetchAll(kind: Kind, ids: string[], signal: AbortSignal): Promise<RecordBody[]> {
+  const path = kind === 'contact' ? '/api/v2/externalcontacts/bulk/contacts' : '/api/v2/externalcontacts/bulk/organizations';
+  const { results = [] } = await body(api.POST(path, { body: { entities: ids.map((id) => ({ id })) }, signal }));
+  return (results as { entity?: RecordBody }[]).flatMap(({ entity }) => (entity ? [entity] : []));
+}
+
+interface Wish {
+  kind: Kind;
+  records: RecordBody[];
+  duplicateId: string | undefined;
+  picks: Picks;
+  keep: number;
+}
+
+function merge({ kind, records, duplicateId, picks, keep }: Wish, dryRun: boolean): Promise<RecordBody> {
+  // A phone number is taken whole: what is shown of it is a part.
+  const picked = Object.entries(picks).map(([path, column]) => [path.replace(/\.display$/, ''), column] as const);
+  const valueOverride = picked.reduce<RecordBody>((override, [path, column]) => withValue(override, path, valueAt(records[column], path)), {});
+  const override = picked.length > 0 ? { valueOverride: valueOverride as Schema['ExternalContact'] } : {};
+  const query = { dryRun };
+  if (duplicateId !== undefined) {
+    const request = kind === 'contact' ? override : { keep: records[keep]?.id as string };
+    return body(api.POST('/liaison/v1/duplicates/{duplicateId}/accept', { params: { path: { duplicateId }, query }, body: request }));
+  }
+  return body(
+    api.POST('/api/v2/externalcontacts/contacts/merge', { params: { query }, body: { contactIds: records.map(({ id }) => id as string), ...override } }),
+  ) as Promise<RecordBody>;
+}

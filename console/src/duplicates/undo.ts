@@ -1,0 +1,31 @@
+// Taking back the merge that was made last, for as long as the screen is open.
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../api/api.ts';
+import { useText } from '../language/language.tsx';
+
+export interface Undo {
+  last: (() => void) | undefined;
+  merged(contactId: string, duplicateId: string | undefined): void;
+}
+
+export function useUndo(): Undo {
+  const t = useText();
+  const queries = useQueryClient();
+  const [merged, setMerged] = useState<{ contactId: string; duplicateId: string | undefined }>();
+  const undo = async () => {
+    if (!merged) return;
+    setMerged(undefined);
+    try {
+      await api.POST('/liaison/v1/contacts/{contactId}/unmerge', { params: { path: { contactId: merged.contactId } } });
+      if (merged.duplicateId !== undefined)
+        await api.POST('/liaison/v1/duplicates/{duplicateId}/reopen', { params: { path: { duplicateId: merged.duplicateId } } });
+      notifications.show({ message: t('merge.undone') });
+    } catch (error) {
+      notifications.show({ color: 'red', message: error instanceof Error ? error.message : String(error) });
+    }
+    await Promise.all([['duplicates'], ['contacts'], ['contact']].map((queryKey) => queries.invalidateQueries({ queryKey })));
+  };
+  return { last: merged && undo, merged: (contactId, duplicateId) => setMerged({ contactId, duplicateId }) };
+}
