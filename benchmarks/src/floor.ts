@@ -180,6 +180,7 @@ async function onlyOrganization(connection: object): Promise<Principal> {
     identityExpiryDays: 60,
     sharedIdentifiers: {},
     rateLimit: 0,
+    scopes: [],
     tokenHash: Buffer.alloc(0),
     expiresAt: Number.POSITIVE_INFINITY,
     divisionsOf: () => 'all',

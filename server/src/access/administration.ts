@@ -193,7 +193,7 @@ export async function userToken(database: Database, orgId: string, email: string
     .find(({ id }) => asked === undefined || id === asked);
   if (!client) throw new Unworkable(`There is no client "${asked}" in the organization of the user.`);
   const targetOrgId = target === undefined ? orgId : (await organization(database, target)).id;
-  const wish = { homeOrgId: orgId, userId: user.id as string, client: { orgId, id: client.id as string }, scopes: [], correlationId: randomUUID() };
+  const wish = { homeOrgId: orgId, userId: user.id as string, client: { orgId, id: client.id as string }, correlationId: randomUUID() };
   const made = await issueActingToken(database, wish, targetOrgId);
   if (!made) throw new Unworkable('The user or the client is not active, or no trust in force lets the user into that organization.');
   return { access_token: made.token, token_type: 'bearer', expires_in: made.lifeSeconds };

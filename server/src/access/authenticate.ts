@@ -109,6 +109,7 @@ function principalWith(orgId: string, tokenHash: Buffer, row: TokenRow, standing
     identityExpiryDays: row.identity_expiry_days,
     sharedIdentifiers: row.shared_identifiers,
     rateLimit: standing.rateLimit ?? undefined,
+    scopes: row.scopes,
     tokenHash,
     expiresAt: standing.expiresAt,
     divisionsOf: divisionsHeld(standing.powers),

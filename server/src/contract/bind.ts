@@ -9,6 +9,7 @@ import { entityTag, readIfMatch } from '../http/entity-tag.ts';
 import { Refusal, refuse } from '../http/errors.ts';
 import { type Author, type Divisions, type Principal, permit } from '../http/principal.ts';
 import type { RateLimit, RateState } from '../http/rate-limit.ts';
+import { requireScope, scopesOf } from '../http/scopes.ts';
 import type { Contract, Operation } from './load.ts';
 import { pathReader, queryReader, type Raw } from './parameters.ts';
 import type { Validator } from './validate.ts';
@@ -121,10 +122,12 @@ const admitted = new WeakMap<FastifyRequest, Admitted>();
 
 /** Everything that can refuse a request before its body is read. Makes no promise where the token is known. */
 function admit(operation: Operation, options: BindOptions) {
+  const scopes = scopesOf(operation);
   const enter = (request: FastifyRequest, reply: FastifyReply, token: string, principal: Principal | undefined): Error | undefined => {
     try {
       if (!principal) throw refuse('bad.credentials');
       limitRate(options.rateLimit.count(token, principal.rateLimit ?? options.requestsPerMinute), reply);
+      requireScope(principal, scopes);
       admitted.set(request, { principal, divisions: permit(principal, operation.permissions) });
       return undefined;
     } catch (error) {

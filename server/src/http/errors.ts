@@ -11,6 +11,7 @@ const CATALOGUE = {
   'authentication.required': [401, 'No authentication bearer token specified in authorization header.'],
   'bad.credentials': [401, 'Invalid login credentials.'],
   'invalid.link': [403, 'The link is not one of this server, is for something else, or has expired. Ask for a new one.'],
+  'not.authorized': [403, 'The scopes of the token do not allow this. It takes one of: {scopes}'],
   'missing.permissions': [403, 'Unable to perform the requested action. You are missing the following permission(s): {permissions}'],
   'missing.any.permissions': [403, 'Unable to perform the requested action. You must have at least one of the following permissions assigned: {permissions}'],
   'missing.division.permission': [

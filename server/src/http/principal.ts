@@ -32,6 +32,8 @@ export interface Principal {
   readonly sharedIdentifiers: Readonly<Record<string, 'oldest' | 'newest' | 'none'>>;
   /** Requests a minute, 0 for no limit, undefined for the server's own setting. */
   readonly rateLimit: number | undefined;
+  /** What the client may do for the user (see scopes.ts); none for everything that the user may. */
+  readonly scopes: readonly string[];
   readonly tokenHash: Buffer;
   readonly expiresAt: number;
   /** Where the permission (`domain:entity:action`) is granted. */

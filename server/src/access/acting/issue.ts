@@ -4,14 +4,14 @@ import type { Author } from '../../http/principal.ts';
 import { digest, makeToken } from '../token.ts';
 import { insertToken, recordTokens } from '../tokens/store.ts';
 import { storedUser } from '../users/store.ts';
-import { findAccess, findClient } from './store.ts';
+import { type ActingClient, findAccess, findClient } from './store.ts';
 
 export interface Wish {
   /** The organization that the user is of. */
   homeOrgId: string;
   userId: string;
+  /** Its scopes become the token's. */
   client: { orgId: string; id: string };
-  scopes: string[];
   /** By default what the client's tokens live. */
   lifeSeconds?: number;
   correlationId: string;
@@ -28,7 +28,7 @@ export async function issueUserToken(database: Database, wish: Wish): Promise<Us
   const client = wish.client.orgId === homeOrgId ? await activeClient(database, wish) : undefined;
   const user = await storedUser(database.tenant(homeOrgId), homeOrgId, userId);
   if (client === undefined || user?.state !== 'active' || user.cloned) return undefined;
-  return issue(database, homeOrgId, wish, wish.lifeSeconds ?? client.token_validity_seconds);
+  return issue(database, homeOrgId, wish, client);
 }
 
 /**
@@ -42,7 +42,7 @@ export async function issueActingToken(database: Database, wish: Wish, targetOrg
   const client = known ? await activeClient(database, wish) : undefined;
   const access = await findAccess(database.system, targetOrgId, wish.homeOrgId, wish.userId);
   if (client === undefined || access === undefined) return undefined;
-  return issue(database, targetOrgId, wish, wish.lifeSeconds ?? client.token_validity_seconds);
+  return issue(database, targetOrgId, wish, client);
 }
 
 async function activeClient(database: Database, { client }: Wish) {
@@ -51,7 +51,8 @@ async function activeClient(database: Database, { client }: Wish) {
 }
 
 /** Recorded in the organization that the token is for, which sees who came in, from where. */
-async function issue(database: Database, orgId: string, { homeOrgId, userId, client, scopes, correlationId }: Wish, lifeSeconds: number): Promise<UserToken> {
+async function issue(database: Database, orgId: string, wish: Wish, { scopes, token_validity_seconds }: ActingClient): Promise<UserToken> {
+  const { homeOrgId, userId, client, correlationId, lifeSeconds = token_validity_seconds } = wish;
   const token = makeToken(orgId);
   const hash = digest(token);
   const author: Author = { orgId, homeOrgId, clientId: client.id, userId, correlationId };
