@@ -97,8 +97,8 @@ export const limits = {
   webhooksMax: 100,
   /** How long a receiver may take to answer (Standard Webhooks advises 15 to 30 s at most; ten do for a receiver that queues). */
   webhookTimeoutMs: 10_000,
-  /** How long making a webhook waits for its host's name to be looked up; delivering looks it up anew. */
-  webhookLookupMs: 2000,
+  /** How long making a webhook or an identity provider waits for its host's name to be looked up; each use looks it up anew. */
+  lookupMs: 2000,
   /** Of a receiver's answer its status counts; a body of up to this is read to use the connection again, a longer one ends it. */
   webhookReplyBytesMax: 16 * 1024,
   /** Deliveries that a webhook has under way at once, in first tries and in retries each. */

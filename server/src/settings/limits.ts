@@ -10,7 +10,7 @@ const INTERNAL: readonly (keyof typeof limits)[] = [
   'tokenCacheMax',
   'schemaValidatorsMax',
   'feedPollMs',
-  'webhookLookupMs',
+  'lookupMs',
   'webhookConcurrency',
   'webhookBatch',
   'webhookGraceMs',
