@@ -505,6 +505,28 @@ alter table identifiers enable row level security;
 create policy one_organization on identifiers as permissive for all to public using ((org_id = current_org()));
 grant delete, insert, select, update on identifiers to liaison_app;
 
+create table identity_providers (
+  org_id uuid not null,
+  id uuid not null,
+  name text not null,
+  name_key text not null,
+  issuer text not null,
+  client_id text not null,
+  client_secret text,
+  state text not null,
+  version integer default 1 not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  modified_at timestamp with time zone not null,
+  constraint identity_providers_pkey PRIMARY KEY (org_id, id),
+  constraint identity_providers_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+  constraint identity_providers_org_id_name_key_key UNIQUE (org_id, name_key),
+  constraint identity_providers_state_check CHECK ((state = ANY (ARRAY['active'::text, 'inactive'::text])))
+);
+alter table identity_providers enable row level security;
+create policy one_organization on identity_providers as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on identity_providers to liaison_app;
+
 create table import_jobs (
   org_id uuid not null,
   id uuid not null,
@@ -786,6 +808,25 @@ CREATE INDEX pairings_by_id ON public.pairings USING btree (id);
 alter table pairings enable row level security;
 create policy one_organization on pairings as permissive for all to public using ((org_id = current_org()));
 grant delete, insert, select, update on pairings to liaison_app;
+
+create table provider_visits (
+  org_id uuid not null,
+  hash bytea not null,
+  browser_hash bytea not null,
+  provider_id uuid not null,
+  provider_version integer not null,
+  nonce text not null,
+  verifier text not null,
+  return_to text not null,
+  expires_at timestamp with time zone not null,
+  constraint provider_visits_pkey PRIMARY KEY (org_id, hash),
+  constraint provider_visits_org_id_provider_id_fkey FOREIGN KEY (org_id, provider_id) REFERENCES identity_providers(org_id, id) ON DELETE CASCADE
+);
+CREATE INDEX provider_visits_by_expiry ON public.provider_visits USING btree (org_id, expires_at);
+CREATE INDEX provider_visits_by_provider ON public.provider_visits USING btree (org_id, provider_id);
+alter table provider_visits enable row level security;
+create policy one_organization on provider_visits as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on provider_visits to liaison_app;
 
 create table relationships (
   org_id uuid not null,

@@ -168,6 +168,8 @@ function referenceAt(contract: Contract, operation: Operation, trail: Trail, sch
   // A list at the root, of ids or of objects that have one; an item of a bulk operation.
   if (name === undefined || (name === 'id' && names.length === 1 && trail[0] === 0) || isItem(trail)) return nounOfPath(contract, operation.path);
   if (!isIdName(name)) return undefined;
+  // What this server is called at a provider.
+  if (name === 'clientId' && operation.path.startsWith('/liaison/v1/identity-providers')) return undefined;
   const noun = nounAt(operation.path, name === 'id' ? (names.at(-2) ?? '') : name);
   // Within twitterId, lineId and their like stand the ids of other networks.
   const foreign = names.slice(0, -1).some((outer) => /Ids?$/.test(outer));

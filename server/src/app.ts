@@ -102,7 +102,13 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
     () => files.sweep(),
   ];
   const trustorsOf = (...whose: [Catalogue, string, string]) => trustorsOfUser(database, ...whose);
-  const access = await createAccess({ database, contract, chores, trustorsOf });
+  const access = await createAccess({
+    database,
+    contract,
+    chores,
+    trustorsOf,
+    providers: { publicUrl: config.publicUrl, privateTargets: config.webhookPrivateTargets },
+  });
   const { changes, catalogue } = access;
   app.addHook('onClose', () => access.close());
   access.registerOAuth(app);

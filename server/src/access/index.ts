@@ -9,6 +9,7 @@ import { createActing } from './acting/acting.ts';
 import { createAuthenticator } from './authenticate.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { type Changes, createChanges } from './changes.ts';
+import type { ProviderRules } from './federation/operations.ts';
 import { registerOAuth } from './oauth.ts';
 import { accessHandlers } from './operations.ts';
 import { type Chore, deleteExpiredTokens, doChores } from './tokens/store.ts';
@@ -53,12 +54,14 @@ export interface AccessDeps {
   contract: Contract;
   /** What is done beside the deletion of expired tokens: at the start, and every hour. */
   chores: readonly Chore[];
+  /** For identity providers. */
+  providers: ProviderRules;
   /** For `expand=trustors`. */
   trustorsOf(catalogue: Catalogue, ...whose: Parameters<TrustorsOf>): Promise<string>;
 }
 
 /** Listens for changes of access and deletes what has expired until it is closed. */
-export async function createAccess({ database, contract, chores, trustorsOf }: AccessDeps): Promise<Access> {
+export async function createAccess({ database, contract, chores, trustorsOf, providers }: AccessDeps): Promise<Access> {
   const authenticator = await createAuthenticator(database);
   const changes = createChanges(authenticator.forget);
   const catalogue = createCatalogue(contract);
@@ -68,7 +71,7 @@ export async function createAccess({ database, contract, chores, trustorsOf }: A
   cleanup.unref();
   const atStart = cleanUp();
   return {
-    handlers: accessHandlers(changes, catalogue, createActing(database), (...whose) => trustorsOf(catalogue, ...whose)),
+    handlers: accessHandlers(changes, catalogue, createActing(database), (...whose) => trustorsOf(catalogue, ...whose), providers),
     catalogue,
     changes,
     authenticate: authenticator.authenticate,

@@ -21,6 +21,7 @@ export type Kind =
   | 'grant'
   | 'client'
   | 'token'
+  | 'identityProvider'
   | 'trustorLink'
   | 'pairing'
   | 'trust'

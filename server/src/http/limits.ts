@@ -59,6 +59,19 @@ export const limits = {
   tokenCacheMs: 2000,
   /** Tokens a process remembers. */
   tokenCacheMax: 10_000,
+  /** Identity providers of an organization, which are listed in one answer. Ours. */
+  identityProvidersMax: 100,
+  /** How long signing in at an identity provider may take. */
+  providerVisitSeconds: 900,
+  /** Browsers of an organization that a process sends to identity providers in a minute: each visit is a row until it is over. Ours. */
+  providerVisitsPerMinute: 600,
+  /** How long an identity provider may take to answer, with somebody waiting. Ours. */
+  providerTimeoutMs: 10_000,
+  /** An answer of an identity provider: its configuration and keys take some 10 KB. */
+  providerAnswerBytesMax: 256 * 1024,
+  /** How long a process uses what an identity provider says of itself, and of how many. */
+  providerConfigurationMs: 600_000,
+  providerConfigurationsMax: 1000,
   /** Users and groups of one organization that a trust lets in (the vendor's help: authorized organizations). */
   trusteeUsersMax: 25,
   trusteeGroupsMax: 25,

@@ -8,6 +8,8 @@ const INTERNAL: readonly (keyof typeof limits)[] = [
   'walkedRowsMax',
   'tokenCacheMs',
   'tokenCacheMax',
+  'providerConfigurationMs',
+  'providerConfigurationsMax',
   'schemaValidatorsMax',
   'feedPollMs',
   'lookupMs',
