@@ -67,6 +67,32 @@ create type external_organization_input as (
   version integer
 );
 
+create table authorizations (
+  org_id uuid not null,
+  id uuid not null,
+  user_id uuid not null,
+  client_id uuid not null,
+  client_org_id uuid not null,
+  target_org_id uuid not null,
+  scopes jsonb not null,
+  redirect_uri text not null,
+  code_hash bytea not null,
+  challenge text,
+  created_at timestamp with time zone not null,
+  code_expires_at timestamp with time zone not null,
+  code_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint authorizations_pkey PRIMARY KEY (org_id, id),
+  constraint authorizations_org_id_code_hash_key UNIQUE (org_id, code_hash),
+  constraint authorizations_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES users(org_id, id)
+);
+CREATE INDEX authorizations_by_client ON public.authorizations USING btree (org_id, client_id);
+CREATE INDEX authorizations_by_expiry ON public.authorizations USING btree (org_id, code_expires_at);
+CREATE INDEX authorizations_by_user ON public.authorizations USING btree (org_id, user_id);
+alter table authorizations enable row level security;
+create policy one_organization on authorizations as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on authorizations to liaison_app;
+
 create table blocking_keys (
   org_id uuid not null,
   key bigint not null,
@@ -828,6 +854,22 @@ alter table provider_visits enable row level security;
 create policy one_organization on provider_visits as permissive for all to public using ((org_id = current_org()));
 grant delete, insert, select, update on provider_visits to liaison_app;
 
+create table refresh_tokens (
+  org_id uuid not null,
+  hash bytea not null,
+  authorization_id uuid not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint refresh_tokens_pkey PRIMARY KEY (org_id, hash),
+  constraint refresh_tokens_org_id_authorization_id_fkey FOREIGN KEY (org_id, authorization_id) REFERENCES authorizations(org_id, id) ON DELETE CASCADE
+);
+CREATE INDEX refresh_tokens_by_authorization ON public.refresh_tokens USING btree (org_id, authorization_id);
+CREATE INDEX refresh_tokens_by_expiry ON public.refresh_tokens USING btree (org_id, expires_at);
+alter table refresh_tokens enable row level security;
+create policy one_organization on refresh_tokens as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on refresh_tokens to liaison_app;
+
 create table relationships (
   org_id uuid not null,
   id uuid not null,
@@ -879,6 +921,30 @@ create table schema_migrations (
   constraint schema_migrations_pkey PRIMARY KEY (version)
 );
 
+create table sessions (
+  org_id uuid not null,
+  hash bytea not null,
+  user_id uuid not null,
+  method text not null,
+  created_at timestamp with time zone not null,
+  used_at timestamp with time zone not null,
+  constraint sessions_pkey PRIMARY KEY (org_id, hash),
+  constraint sessions_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES users(org_id, id)
+);
+CREATE INDEX sessions_by_use ON public.sessions USING btree (org_id, used_at);
+CREATE INDEX sessions_by_user ON public.sessions USING btree (org_id, user_id);
+alter table sessions enable row level security;
+create policy one_organization on sessions as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on sessions to liaison_app;
+
+create table sign_in_attempts (
+  key bytea not null,
+  failures integer not null,
+  tried_at timestamp with time zone not null,
+  blocked_until timestamp with time zone,
+  constraint sign_in_attempts_pkey PRIMARY KEY (key)
+);
+
 create table subject_archives (
   org_id uuid not null,
   id uuid not null,
@@ -912,9 +978,11 @@ create table tokens (
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   client_org_id uuid,
+  authorization_id uuid,
   constraint tokens_pkey PRIMARY KEY (org_id, hash),
   constraint tokens_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id)
 );
+CREATE INDEX tokens_by_authorization ON public.tokens USING btree (org_id, authorization_id) WHERE (authorization_id IS NOT NULL);
 CREATE INDEX tokens_by_client ON public.tokens USING btree (org_id, client_id);
 CREATE INDEX tokens_by_expiry ON public.tokens USING btree (org_id, expires_at);
 CREATE INDEX tokens_by_user ON public.tokens USING btree (org_id, user_id) WHERE (user_id IS NOT NULL);
@@ -995,6 +1063,7 @@ create table users (
   constraint users_state_check CHECK ((state = ANY (ARRAY['active'::text, 'inactive'::text, 'deleted'::text])))
 );
 CREATE UNIQUE INDEX users_by_email ON public.users USING btree (org_id, email_key) WHERE (state <> 'deleted'::text);
+CREATE INDEX users_by_email_anywhere ON public.users USING btree (email_key) WHERE (state <> 'deleted'::text);
 CREATE INDEX users_by_name ON public.users USING btree (org_id, name_key, id);
 alter table users enable row level security;
 create policy one_organization on users as permissive for all to public using ((org_id = current_org()));

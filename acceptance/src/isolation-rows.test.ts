@@ -48,8 +48,16 @@ beforeAll(async () => {
     await owner.query("insert into import_rejects select j.org_id, j.id, 'undo', 1, '[]', 'x' from import_jobs j where j.org_id = $1 limit 1", [
       organizationId,
     ]);
+    await signInOnce(organizationId, person.id, clientId);
   }
 }, 180_000);
+
+/** What a sign-in leaves behind. */
+async function signInOnce(...values: [orgId: string, userId: string, clientId: string]): Promise<void> {
+  await owner.query("insert into sessions select $1, 'x', $2, 'password', now(), now()", values.slice(0, 2));
+  await owner.query("insert into authorizations select $1, $1, $2, $3, $1, $1, '[]', 'https://app.example', 'x', null, now(), now(), null, null", values);
+  await owner.query("insert into refresh_tokens select $1, 'x', $1, now(), now(), null", values.slice(0, 1));
+}
 
 const speakFor = (orgId: string) => app.query("select set_config('liaison.org_id', $1, false)", [orgId]);
 const count = async (client: Client, table: string, where = 'true') =>

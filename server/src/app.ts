@@ -55,6 +55,7 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1024 },
     requestTimeout: limits.requestTimeoutMs,
     exposeHeadRoutes: false,
+    trustProxy: ['loopback', ...config.trustedProxies],
     genReqId: () => crypto.randomUUID(),
     // A logger per request costs a tenth of a point read; errors name their request themselves.
     ...(logsRequests ? {} : { childLoggerFactory: (logger) => logger }),
@@ -105,9 +106,10 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
   const access = await createAccess({
     database,
     contract,
+    publicUrl: config.publicUrl,
+    privateTargets: config.webhookPrivateTargets,
     chores,
     trustorsOf,
-    providers: { publicUrl: config.publicUrl, privateTargets: config.webhookPrivateTargets },
   });
   const { changes, catalogue } = access;
   app.addHook('onClose', () => access.close());

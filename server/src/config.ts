@@ -1,4 +1,6 @@
 // What the environment may set. Read once, here, into one frozen object.
+import ipaddr from 'ipaddr.js';
+
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -17,6 +19,8 @@ export interface Config {
   readonly tenancy: 'session' | 'transaction';
   /** Origins that browsers may call from: `*` or a comma-separated list. */
   readonly corsOrigins: readonly string[];
+  /** Reverse proxies that are believed for whom they ask: addresses, and networks as address/bits. Those on this machine are anyway. */
+  readonly trustedProxies: readonly string[];
   /** Whether webhooks may lead to loopback, private and other addresses that are not public. */
   readonly webhookPrivateTargets: boolean;
   /** The pause before a failed delivery is tried a second time. */
@@ -55,6 +59,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     databaseConnections: wholeNumber('LIAISON_DATABASE_CONNECTIONS', set('LIAISON_DATABASE_CONNECTIONS'), 8, 1, 1000),
     tenancy: oneOf('LIAISON_TENANCY', set('LIAISON_TENANCY'), ['session', 'transaction'] as const),
     corsOrigins: (set('LIAISON_CORS_ORIGINS') ?? '*').split(',').map((origin) => origin.trim()),
+    trustedProxies: networks('LIAISON_TRUSTED_PROXIES', set('LIAISON_TRUSTED_PROXIES')),
     webhookPrivateTargets: oneOf('LIAISON_WEBHOOK_PRIVATE_TARGETS', set('LIAISON_WEBHOOK_PRIVATE_TARGETS'), ['no', 'yes'] as const) === 'yes',
     webhookRetryMs: wholeNumber('LIAISON_WEBHOOK_RETRY_MS', set('LIAISON_WEBHOOK_RETRY_MS'), 5000, 1, 3_600_000),
     webhookAttempts: wholeNumber('LIAISON_WEBHOOK_ATTEMPTS', set('LIAISON_WEBHOOK_ATTEMPTS'), 12, 1, 100),
@@ -80,11 +85,21 @@ function wholeNumber(name: string, value: string | undefined, fallback: number, 
   return number;
 }
 
-function ids(name: string, value = ''): string[] {
-  const found = value
+const listed = (value = ''): string[] =>
+  value
     .split(',')
-    .map((id) => id.trim().toLowerCase())
-    .filter((id) => id !== '');
+    .map((item) => item.trim().toLowerCase())
+    .filter((item) => item !== '');
+
+function networks(name: string, value: string | undefined): string[] {
+  const found = listed(value);
+  const wrong = found.find((network) => !ipaddr.isValid(network) && !ipaddr.isValidCIDR(network));
+  if (wrong !== undefined) throw new Error(`${name} has "${wrong}"; it takes network addresses such as 10.0.0.1 or 10.0.0.0/8, separated by commas.`);
+  return found;
+}
+
+function ids(name: string, value: string | undefined): string[] {
+  const found = listed(value);
   const wrong = found.find((id) => !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id));
   if (wrong !== undefined) throw new Error(`${name} has "${wrong}"; it takes ids of organizations, separated by commas.`);
   return found;

@@ -20,7 +20,7 @@ import { insertRole, listRoles, recordRoles } from './roles/store.ts';
 import { digest, makeSecret } from './token.ts';
 import { insertUser, listUsers, recordUsers } from './users/store.ts';
 
-export { issueToken } from './oauth.ts';
+export { issueToken } from './oauth/client-credentials.ts';
 
 /** What was asked for does not exist, or is there already; the message is for people. */
 export class Unworkable extends Error {}

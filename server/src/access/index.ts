@@ -9,9 +9,12 @@ import { createActing } from './acting/acting.ts';
 import { createAuthenticator } from './authenticate.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { type Changes, createChanges } from './changes.ts';
-import type { ProviderRules } from './federation/operations.ts';
-import { registerOAuth } from './oauth.ts';
+import { deleteExpiredVisits } from './federation/visits.ts';
+import { registerOAuth } from './oauth/routes.ts';
+import { deleteOldAuthorizations } from './oauth/store.ts';
 import { accessHandlers } from './operations.ts';
+import { deleteOldAttempts } from './sign-in/attempts.ts';
+import { deleteExpiredSessions } from './sign-in/store.ts';
 import { type Chore, deleteExpiredTokens, doChores } from './tokens/store.ts';
 import type { TrustorsOf } from './users/expand.ts';
 
@@ -42,41 +45,44 @@ export interface Access {
   authenticate(token: string): Principal | undefined | Promise<Principal | undefined>;
   /** The same for a token of which only the hash was kept: what acts for it later, such as a notification channel. */
   holderOf(orgId: string, tokenHash: Buffer): Promise<Principal | undefined>;
-  /** POST /oauth/token, with error bodies of its own. */
+  /** Signing in and tokens: /oauth/authorize, /oauth/token and /logout, with answers of their own. */
   registerOAuth(app: FastifyInstance): void;
   close(): Promise<void>;
 }
 
 const CHORES_MS = 3_600_000;
+const nothing = () => undefined;
 
 export interface AccessDeps {
   database: Database;
   contract: Contract;
+  publicUrl: string | undefined;
+  /** Whether identity providers may be at addresses that are not public. */
+  privateTargets: boolean;
   /** What is done beside the deletion of expired tokens: at the start, and every hour. */
   chores: readonly Chore[];
-  /** For identity providers. */
-  providers: ProviderRules;
   /** For `expand=trustors`. */
   trustorsOf(catalogue: Catalogue, ...whose: Parameters<TrustorsOf>): Promise<string>;
 }
 
 /** Listens for changes of access and deletes what has expired until it is closed. */
-export async function createAccess({ database, contract, chores, trustorsOf, providers }: AccessDeps): Promise<Access> {
+export async function createAccess({ database, contract, publicUrl, privateTargets, chores, trustorsOf }: AccessDeps): Promise<Access> {
   const authenticator = await createAuthenticator(database);
   const changes = createChanges(authenticator.forget);
   const catalogue = createCatalogue(contract);
   // An hour later is early enough: what has expired counts for nothing anyway.
-  const cleanUp = () => doChores(database, [deleteExpiredTokens, ...chores]).catch(() => undefined);
+  const all = [deleteExpiredTokens, deleteExpiredSessions, deleteOldAuthorizations, deleteExpiredVisits, ...chores];
+  const cleanUp = () => Promise.all([doChores(database, all), deleteOldAttempts(database.system)]).then(nothing, nothing);
   const cleanup = setInterval(cleanUp, CHORES_MS);
   cleanup.unref();
   const atStart = cleanUp();
   return {
-    handlers: accessHandlers(changes, catalogue, createActing(database), (...whose) => trustorsOf(catalogue, ...whose), providers),
+    handlers: accessHandlers(changes, catalogue, createActing(database), (...whose) => trustorsOf(catalogue, ...whose), { publicUrl, privateTargets }),
     catalogue,
     changes,
     authenticate: authenticator.authenticate,
     holderOf: authenticator.holderOf,
-    registerOAuth: (app) => registerOAuth(app, database),
+    registerOAuth: (app) => registerOAuth(app, { database, changes, publicUrl, privateTargets }),
     close: async () => {
       clearInterval(cleanup);
       await atStart;

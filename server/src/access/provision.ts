@@ -6,6 +6,7 @@ import { sql } from '../db/sql.ts';
 import { fold } from '../families/fold.ts';
 import { newId } from '../families/id.ts';
 import { UNASSIGNED } from '../http/principal.ts';
+import { CONSOLE_ID } from './clients/store.ts';
 import { DEFAULT_ROLES, FULL_ACCESS } from './default-roles.ts';
 import { hashPassword } from './password.ts';
 import { digest, makeSecret } from './token.ts';
@@ -55,6 +56,7 @@ export async function makeOrganization(database: Database, organization: NewOrga
     [insertRoles, [orgId, JSON.stringify(roles), now]],
     [insertAdmin, [orgId, userId, home, logIns.adminEmail, passwordHash, now]],
     [insertClient, [orgId, logIns.clientId, digest(logIns.clientSecret), now]],
+    [insertConsole, [orgId, CONSOLE_ID, now]],
     [insertGrants, [orgId, fullAccess, UNASSIGNED, userId, logIns.clientId, now]],
   ];
   for (let tries = 1; ; tries += 1) {
@@ -100,6 +102,10 @@ const insertAdmin = sql`insert into users (org_id, id, division_id, name, name_k
 // Without a limit of its own: it loads and migrates.
 const insertClient = sql`insert into oauth_clients (org_id, id, name, name_key, grant_type, secret_hash, rate_limit, created_at, modified_at)
   values ($1, $2, 'First client', 'first client', 'CLIENT_CREDENTIALS', $3, 0, $4, $4)`;
+
+// As in the migration that brought it; no secret has this hash.
+const insertConsole = sql`insert into oauth_clients (org_id, id, name, name_key, description, grant_type, secret_hash, created_at, modified_at)
+  values ($1, $2, 'Liaison Console', 'liaison console', 'The console that comes with the server', 'PKCE', decode(repeat('00', 32), 'hex'), $3, $3)`;
 
 const insertGrants = sql`insert into grants (org_id, subject_id, subject_type, role_id, division_id, granted_at)
   values ($1, $4, 'PC_USER', $2, $3, $6), ($1, $5, 'PC_OAUTH_CLIENT', $2, $3, $6)`;

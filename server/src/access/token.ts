@@ -4,15 +4,22 @@ import { hash, randomBytes } from 'node:crypto';
 
 const ORGANIZATION_BYTES = 16;
 const CHANCE_BYTES = 24;
-const CHARACTERS = Math.ceil(((ORGANIZATION_BYTES + CHANCE_BYTES) * 4) / 3);
+/** Of what is good for more than one request to the API: codes, refresh tokens, sessions. */
+const MORE_CHANCE_BYTES = 32;
 
-export function makeToken(orgId: string): string {
-  return Buffer.concat([Buffer.from(orgId.replaceAll('-', ''), 'hex'), randomBytes(CHANCE_BYTES)]).toString('base64url');
+const charactersOf = (chance: number) => Math.ceil(((ORGANIZATION_BYTES + chance) * 4) / 3);
+const LENGTHS = [charactersOf(CHANCE_BYTES), charactersOf(MORE_CHANCE_BYTES)];
+
+export function makeToken(orgId: string, chance = CHANCE_BYTES): string {
+  return Buffer.concat([Buffer.from(orgId.replaceAll('-', ''), 'hex'), randomBytes(chance)]).toString('base64url');
 }
+
+/** What leads to a token, and like it to something of one organization: a code, a refresh token, a session. */
+export const makeKey = (orgId: string): string => makeToken(orgId, MORE_CHANCE_BYTES);
 
 /** @returns undefined for text that cannot be a token */
 export function organizationOf(token: string): string | undefined {
-  if (token.length !== CHARACTERS || !/^[\w-]+$/.test(token)) return undefined;
+  if (!LENGTHS.includes(token.length) || !/^[\w-]+$/.test(token)) return undefined;
   const hex = Buffer.from(token, 'base64url').toString('hex', 0, ORGANIZATION_BYTES);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -22,6 +22,7 @@ export type Kind =
   | 'client'
   | 'token'
   | 'identityProvider'
+  | 'signIn'
   | 'trustorLink'
   | 'pairing'
   | 'trust'

@@ -59,6 +59,27 @@ export const limits = {
   tokenCacheMs: 2000,
   /** Tokens a process remembers. */
   tokenCacheMax: 10_000,
+  /** A browser stays signed in until nobody used its session for half a day, and no longer than a week. Ours. */
+  sessionIdleSeconds: 43_200,
+  sessionLifeSeconds: 604_800,
+  /** Wrong passwords for one e-mail address that are free; each one after them blocks, for 30 s first and at most for the window. */
+  signInFailuresMax: 10,
+  /** The same from one network address, from which many people may come. Ours. */
+  signInFailuresOfAddressMax: 100,
+  signInWindowSeconds: 900,
+  signInDelaySeconds: 30,
+  /** Organizations in which one password is looked for; who is in more of them says which. Ours: each takes 20 ms. */
+  signInOrganizationsMax: 3,
+  /** Refused sign-ins of an organization that a process records in a minute. Ours. */
+  refusalsRecordedPerMinute: 60,
+  /** How long an authorization code is good (RFC 6749 advises ten minutes at most; programs take a second). */
+  codeLifeSeconds: 60,
+  /** How long a used code is remembered, so that a second use is found out. */
+  codeKeptSeconds: 86_400,
+  /** How long a refresh token is good; each is good once and brings the next. Ours. */
+  refreshTokenLifeSeconds: 2_592_000,
+  /** Requests for tokens a minute and network address. One of the vendor's tools asks for 50 at once. */
+  tokenRequestsPerMinute: 600,
   /** Identity providers of an organization, which are listed in one answer. Ours. */
   identityProvidersMax: 100,
   /** How long signing in at an identity provider may take. */

@@ -10,6 +10,8 @@ const INTERNAL: readonly (keyof typeof limits)[] = [
   'tokenCacheMax',
   'providerConfigurationMs',
   'providerConfigurationsMax',
+  'refusalsRecordedPerMinute',
+  'codeKeptSeconds',
   'schemaValidatorsMax',
   'feedPollMs',
   'lookupMs',

@@ -10,10 +10,13 @@ export interface Wish {
   /** The organization that the user is of. */
   homeOrgId: string;
   userId: string;
-  /** Its scopes become the token's. */
   client: { orgId: string; id: string };
+  /** By default all that the client may have by now; never more. */
+  scopes?: string[];
   /** By default what the client's tokens live. */
   lifeSeconds?: number;
+  /** What the token is got for, and ends with. */
+  authorizationId?: string;
   correlationId: string;
 }
 
@@ -51,12 +54,21 @@ async function activeClient(database: Database, { client }: Wish) {
 }
 
 /** Recorded in the organization that the token is for, which sees who came in, from where. */
-async function issue(database: Database, orgId: string, wish: Wish, { scopes, token_validity_seconds }: ActingClient): Promise<UserToken> {
-  const { homeOrgId, userId, client, correlationId, lifeSeconds = token_validity_seconds } = wish;
+async function issue(database: Database, orgId: string, wish: Wish, client: ActingClient): Promise<UserToken | undefined> {
+  const { homeOrgId, userId, authorizationId, correlationId, lifeSeconds = client.token_validity_seconds } = wish;
+  const scopes = scopesWithin(client.scopes, wish.scopes ?? []);
+  if (scopes === undefined) return undefined;
   const token = makeToken(orgId);
   const hash = digest(token);
-  const author: Author = { orgId, homeOrgId, clientId: client.id, userId, correlationId };
-  const made = { hash, clientId: client.id, clientOrgId: client.orgId, userId, homeOrgId, scopes, lifeSeconds };
+  const author: Author = { orgId, homeOrgId, clientId: wish.client.id, userId, correlationId };
+  const made = { hash, clientId: wish.client.id, clientOrgId: wish.client.orgId, userId, homeOrgId, scopes, lifeSeconds, authorizationId };
   await database.tenant(orgId).flight([insertToken(orgId, made), ...recordTokens(author, 'create', { hash })]);
   return { token, lifeSeconds };
+}
+
+/** Either without any sets no bounds. Undefined where nothing is left: a token without scopes would have no bounds. */
+function scopesWithin(allowed: string[], wished: string[]): string[] | undefined {
+  if (allowed.length === 0 || wished.length === 0) return allowed.length === 0 ? wished : allowed;
+  const left = wished.filter((scope) => allowed.includes(scope));
+  return left.length === 0 ? undefined : left;
 }

@@ -4,6 +4,7 @@ import { sql } from '../../db/sql.ts';
 import { type Action, authorValue, changeColumns, doneBy, holdStep } from '../../families/changes.ts';
 import type { Listed, Slice } from '../../families/page.ts';
 import type { Author } from '../../http/principal.ts';
+import { endAuthorizationsOfClient } from '../oauth/store.ts';
 
 /** The body of the client aliased c. $1 organization. */
 const clientBody = sql`json_strip_nulls(json_build_object('id', c.id, 'name', c.name, 'description', c.description,
@@ -97,26 +98,33 @@ export const setSecret = (orgId: string, id: string, secretHash: Buffer, by: str
 export const deleteClientSteps = (orgId: string, id: string): Step[] => [
   [sql`delete from oauth_clients c where c.org_id = $1 and c.id = $2`, [orgId, id]],
   [sql`delete from tokens t where t.org_id = $1 and t.client_id = $2`, [orgId, id]],
+  endAuthorizationsOfClient(orgId, id),
   [sql`delete from grants g where g.org_id = $1 and g.subject_id = $2`, [orgId, id]],
 ];
 
+/** The client of the server's own console. Every organization has it under this one id, and may disable it for itself. */
+export const CONSOLE_ID = 'c0150e00-0000-4000-8000-000000000000';
+
 export interface SignInClient {
   org_id: string;
+  name: string;
   secret_hash: Buffer;
   grant_type: string;
   state: string;
   org_state: string;
   token_validity_seconds: number;
+  redirect_uris: string[];
+  scopes: string[];
 }
 
 /**
  * The client that asks for a token. It alone says which organization it belongs to, so that this one statement looks
- * across all of them, through the system door and by the whole of a random id.
+ * across all of them, through the system door and by the whole of a random id. (Of the console's, any active one is it.)
  */
 export async function clientAnywhere(database: Database, id: string): Promise<SignInClient | undefined> {
   const [row] = await database.system.rows<SignInClient>(
-    sql`select c.org_id, c.secret_hash, c.grant_type, c.state, o.state as org_state, c.token_validity_seconds
-    from oauth_clients c join organizations o on o.id = c.org_id where c.id = $1`,
+    sql`select c.org_id, c.name, c.secret_hash, c.grant_type, c.state, o.state as org_state, c.token_validity_seconds, c.redirect_uris, c.scopes
+    from oauth_clients c join organizations o on o.id = c.org_id where c.id = $1 order by o.state, c.org_id limit 1`,
     [id],
   );
   return row;

@@ -72,7 +72,8 @@ export function createRelyingParty(privateTargets: boolean): RelyingParty {
         claims.email === undefined && configuration.serverMetadata().userinfo_endpoint !== undefined
           ? await oidc.fetchUserInfo(configuration, tokens.access_token, claims.sub)
           : claims;
-      if (typeof email !== 'string' || email === '' || verified !== true) throw new Unverified('the provider does not say that the e-mail address is verified');
+      if (typeof email !== 'string' || !/^[^\s\0]+$/.test(email) || verified !== true)
+        throw new Unverified('the provider does not say that the e-mail address is verified');
       return email;
     },
   };

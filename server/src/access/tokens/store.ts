@@ -3,6 +3,7 @@ import type { Database, Door, Step } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
 import { authorValue, changeColumns, doneBy, holdStep } from '../../families/changes.ts';
 import type { Author } from '../../http/principal.ts';
+import { endSignIns } from '../oauth/store.ts';
 import type { Power } from '../policies.ts';
 
 /** All that a principal is made of. */
@@ -74,36 +75,64 @@ export interface NewToken {
   userId: string | null;
   scopes: string[];
   lifeSeconds: number;
+  /** What it was got for, and ends with. */
+  authorizationId?: string | undefined;
 }
 
 export const insertToken = (orgId: string, token: NewToken): Step => {
-  const { hash, clientId, clientOrgId = orgId, homeOrgId = orgId, userId, scopes, lifeSeconds } = token;
+  const { hash, clientId, clientOrgId = orgId, homeOrgId = orgId, userId, scopes, lifeSeconds, authorizationId } = token;
   const otherOrgId = clientOrgId === orgId ? null : clientOrgId;
   return [
-    sql`insert into tokens (org_id, hash, client_id, client_org_id, user_id, home_org_id, scopes, created_at, expires_at) 
-      values ($1, $2, $3, $4, $5, $6, $7, now(), now() + $8 * interval '1 second')`,
-    [orgId, hash, clientId, otherOrgId, userId, homeOrgId, JSON.stringify(scopes), lifeSeconds],
+    sql`insert into tokens (org_id, hash, client_id, client_org_id, user_id, home_org_id, scopes, created_at, expires_at, authorization_id)
+      values ($1, $2, $3, $4, $5, $6, $7, now(), now() + $8 * interval '1 second', $9)`,
+    [orgId, hash, clientId, otherOrgId, userId, homeOrgId, JSON.stringify(scopes), lifeSeconds, authorizationId],
   ];
 };
 
+/** Which tokens: the one of a hash, those of a user, or those of an authorization. */
+type Which = { hash: Buffer } | { userId: string } | { authorizationId: string };
+
 /**
- * Records that tokens were made or end: the one of the hash, or those of the user. Each stands under the user's id, or the
+ * Records that tokens were made or end. Each stands under the user's id, or the
  * client's where there is none, and is locked, so that of two who end it one records it.
  */
-export const recordTokens = (author: Author, action: 'create' | 'delete', which: { hash: Buffer } | { userId: string }): Step[] => [
+export const recordTokens = (author: Author, action: 'create' | 'delete', which: Which): Step[] => [
   holdStep(author.orgId),
   [
     sql`insert into changes (${changeColumns}) select $1, 'token', coalesce(t.user_id, t.client_id), ${doneBy}, null, null,
         json_strip_nulls(json_build_object('clientId', t.client_id, 'userId', t.user_id, 'dateCreated', wire_date(t.created_at), 'dateExpires', wire_date(t.expires_at)))
-      from (select $5::text as action, $4::uuid[] as author) done, tokens t where t.org_id = $1 and (t.hash = $2 or t.user_id = $3) for update of t`,
-    [author.orgId, 'hash' in which ? which.hash : null, 'userId' in which ? which.userId : null, authorValue(author), action],
+      from (select $5::text as action, $4::uuid[] as author) done, tokens t
+      where t.org_id = $1 and (t.hash = $2 or t.user_id = $3 or t.authorization_id = $6) for update of t`,
+    [
+      author.orgId,
+      'hash' in which ? which.hash : null,
+      'userId' in which ? which.userId : null,
+      authorValue(author),
+      action,
+      'authorizationId' in which ? which.authorizationId : null,
+    ],
   ],
 ];
 
 export const deleteTokenStep = (orgId: string, hash: Buffer): Step => [sql`delete from tokens t where t.org_id = $1 and t.hash = $2`, [orgId, hash]];
 
-/** Ends the tokens of a user, those for other organizations among them. */
+export const deleteTokensOfAuthorization = (orgId: string, authorizationId: string): Step => [
+  sql`delete from tokens t where t.org_id = $1 and t.authorization_id = $2`,
+  [orgId, authorizationId],
+];
+
+/** Where the token's authorization is, if it has one. */
+export async function authorizationOfToken(door: Door, orgId: string, hash: Buffer): Promise<string | undefined> {
+  const [row] = await door.rows<{ authorization_id: string | null }>(sql`select t.authorization_id from tokens t where t.org_id = $1 and t.hash = $2`, [
+    orgId,
+    hash,
+  ]);
+  return row?.authorization_id ?? undefined;
+}
+
+/** Ends the tokens of a user, those for other organizations among them, and what would bring new ones without a password. */
 export const deleteUserTokens = (orgId: string, userId: string): Step[] => [
+  ...endSignIns(orgId, userId),
   [sql`delete from tokens t where t.org_id = $1 and t.user_id = $2`, [orgId, userId]],
   [sql`update users u set acting_tokens_after = clock_timestamp() where u.org_id = $1 and u.id = $2`, [orgId, userId]],
 ];

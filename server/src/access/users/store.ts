@@ -4,6 +4,7 @@ import { sql } from '../../db/sql.ts';
 import { type Action, authorValue, changeColumns, doneBy, holdStep } from '../../families/changes.ts';
 import type { Listed, Slice } from '../../families/page.ts';
 import type { Author } from '../../http/principal.ts';
+import { endSignIns } from '../oauth/store.ts';
 import { userBody } from './wire.ts';
 
 export interface StoredUser {
@@ -183,6 +184,7 @@ export const deleteUserSteps = (orgId: string, id: string): Step[] => [
     sql`update users u set state = 'deleted', password_hash = null, acting_tokens_after = clock_timestamp(), version = u.version + 1, modified_at = $3 where u.org_id = $1 and u.id = $2`,
     [orgId, id, new Date()],
   ],
+  ...endSignIns(orgId, id),
   [sql`delete from tokens t where t.org_id = $1 and t.user_id = $2`, [orgId, id]],
   [sql`delete from group_members m where m.org_id = $1 and m.user_id = $2`, [orgId, id]],
 ];

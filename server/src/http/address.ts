@@ -1,0 +1,13 @@
+// Where a request comes from, as far as counting goes.
+import ipaddr from 'ipaddr.js';
+
+/**
+ * The network address to count by: of IPv6 the half that names a network, because whoever has one address has all of its
+ * others. Undefined for this machine itself: a reverse proxy that does not say for whom it asks would be everybody.
+ */
+export function networkOf(address: string): string | undefined {
+  if (!ipaddr.isValid(address)) return undefined;
+  const parsed = ipaddr.process(address);
+  if (parsed.range() === 'loopback') return undefined;
+  return parsed.kind() === 'ipv4' ? parsed.toString() : parsed.toByteArray().slice(0, 8).join('.');
+}
