@@ -152,9 +152,11 @@ function notice(request: FastifyRequest, reply: FastifyReply, status: number, te
   return sendNotice(reply, status, words, words.notSignedIn, text(words));
 }
 
-/** An error in a line, with the one below it that says what it was. */
+/** An error in a line, with those below it: the first says where it was, the last what it was. */
 function told(error: unknown): string {
-  const { message, cause } = error as Error;
-  const below = cause as (Error & { code?: string }) | undefined;
-  return below?.message === undefined || below.message === message ? message : `${message} (${below.code ?? below.message})`;
+  if (!(error instanceof Error)) return '';
+  const { message, cause } = error;
+  const below = told(cause);
+  const own = message || String((error as { code?: string }).code ?? error.name);
+  return below === '' || own.includes(below) ? own : `${own}: ${below}`;
 }
