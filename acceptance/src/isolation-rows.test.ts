@@ -57,6 +57,10 @@ async function signInOnce(...values: [orgId: string, userId: string, clientId: s
   await owner.query("insert into sessions select $1, 'x', $2, 'password', now(), now()", values.slice(0, 2));
   await owner.query("insert into authorizations select $1, $1, $2, $3, $1, $1, '[]', 'https://app.example', 'x', null, now(), now(), null, null", values);
   await owner.query("insert into refresh_tokens select $1, 'x', $1, now(), now(), null", values.slice(0, 1));
+  await owner.query(
+    "insert into provider_visits select i.org_id, 'x', 'x', i.id, 1, 'x', 'x', 'x', now() from identity_providers i where i.org_id = $1 limit 1",
+    values.slice(0, 1),
+  );
 }
 
 const speakFor = (orgId: string) => app.query("select set_config('liaison.org_id', $1, false)", [orgId]);
