@@ -1,11 +1,13 @@
 // A token of a user does no more than the scopes of the client that it was made with allow, for each operation of the
 // contract; without scopes, whatever its user may.
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { must, unique } from './access-callers.ts';
+import { makeUser, must, unique } from './access-callers.ts';
 import { type DatabaseOf, databaseOf } from './database-of.ts';
 import { commandLine } from './other-organization.ts';
+import type { Json } from './sdk.ts';
 import { type Operation, readContract } from './served-contract.ts';
 import { startServer } from './server.ts';
+import { askToken, authorizeUrl, openBrowser } from './signing-in.ts';
 import { organizationOn } from './trust-organizations.ts';
 
 const server = await startServer({ LIAISON_RATE_LIMIT: '0' });
@@ -178,6 +180,25 @@ describe('the scopes of a client', () => {
     expect(await must(server, 'GET', '/api/v2/tokens/me', undefined, token)).toMatchObject({ authorizedScope: ['groups:readonly'] });
     await must(server, 'GET', '/api/v2/groups', undefined, token);
     expect((await server.request('POST', '/api/v2/groups', { token, body: { name: 'x' } })).body.code).toBe('not.authorized');
+  });
+
+  it('are what a program may ask for less of, and what a token is cut to when it is made', async () => {
+    const redirect = 'https://app.example/back';
+    const fields = { name: unique('App'), authorizedGrantType: 'CODE', registeredRedirectUri: [redirect], scope: ['groups', 'users:readonly'] };
+    const client = await must(server, 'POST', '/api/v2/oauth/clients', fields);
+    const user = await makeUser(server, { password: 'correct horse battery' });
+    const asked = { client_id: client.id, redirect_uri: redirect, response_type: 'code', scope: 'groups' };
+    const { location } = await openBrowser(server).signIn(authorizeUrl(asked), user.email, 'correct horse battery');
+    const code = { grant_type: 'authorization_code', code: location.searchParams.get('code') as string, redirect_uri: redirect };
+    const scopeOf = async ({ body }: Json) => (await must(server, 'GET', '/api/v2/tokens/me', undefined, body.access_token)).authorizedScope;
+    const first = await askToken(server, client, code);
+    expect(await scopeOf(first)).toEqual(['groups']);
+    const refresh = ({ body }: Json) => askToken(server, client, { grant_type: 'refresh_token', refresh_token: body.refresh_token });
+    await must(server, 'PUT', `/api/v2/oauth/clients/${client.id}`, { ...fields, scope: ['groups', 'oauth'] });
+    const second = await refresh(first);
+    expect(await scopeOf(second)).toEqual(['groups']);
+    await must(server, 'PUT', `/api/v2/oauth/clients/${client.id}`, { ...fields, scope: ['oauth'] });
+    expect(await refresh(second)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
   });
 
   it('are ignored where the client acts for itself', async () => {
