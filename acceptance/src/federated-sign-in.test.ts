@@ -227,6 +227,12 @@ describe('an answer is taken', () => {
   });
 });
 
+test('a client that is named after one that is none is the one that is told of', async () => {
+  const browser = openBrowser(server);
+  expectRefused(await visit({}, { browser, asked: authorize().replace('?', '?client_id=') }), browser);
+  expect(await lastSignIn()).toMatchObject({ action: 'refuse', record_id: client.id });
+});
+
 test('who declines at the provider is sent back to the program', async () => {
   const { status, location } = await visit({ answer: { error: 'access_denied' } });
   expect([status, location.href.split('?')[0], location.searchParams.get('error'), location.searchParams.get('state')]).toEqual([

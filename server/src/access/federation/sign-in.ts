@@ -19,7 +19,7 @@ import { type Words, wordsFor } from '../sign-in/words.ts';
 import { digest } from '../token.ts';
 import { CALLBACK_PATH, redirectUri } from './redirect-uri.ts';
 import { createRelyingParty, type RelyingParty, Unverified } from './relying-party.ts';
-import { type ActiveProvider, activeProvider, organizationNamed, providerAnywhere } from './store.ts';
+import { activeProvider, type FoundProvider, organizationNamed, providerAnywhere } from './store.ts';
 import { insertVisit, takeVisit, type Visit } from './visits.ts';
 
 export interface FederationDeps {
@@ -36,6 +36,12 @@ export interface Federation extends Providers {
   register(app: FastifyInstance, signIn: Pick<SignIn, 'complete' | 'fail'>): void;
 }
 
+/** A request, with its answer. */
+interface Exchange {
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
 export function createFederation(deps: FederationDeps): Federation {
   const party = createRelyingParty(deps.privateTargets);
   const visits = createRateLimit();
@@ -49,24 +55,20 @@ export function createFederation(deps: FederationDeps): Federation {
       const provider = orgId && (await activeProvider(deps.database.tenant(orgId), orgId, by));
       if (!orgId || !provider) return undefined;
       const { exceeded, reset } = visits.count(orgId, limits.providerVisitsPerMinute);
-      if (exceeded) return notice(request, reply.header('retry-after', String(reset)), 429, (words) => words.busy);
-      return begin(deps, party, request, reply, orgId, provider, asked);
+      if (exceeded) return notice({ request, reply: reply.header('retry-after', String(reset)) }, 429, (words) => words.busy);
+      return begin(deps, party, { request, reply }, { ...provider, org_id: orgId }, asked);
     },
     register(app, signIn) {
-      app.get(`${CALLBACK_PATH}/:providerId`, (request, reply) => finish(deps, party, signIn, request, reply));
+      app.get(`${CALLBACK_PATH}/:providerId`, (request, reply) => finish(deps, party, signIn, { request, reply }));
     },
   };
 }
 
-async function begin(
-  deps: FederationDeps,
-  party: RelyingParty,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  orgId: string,
-  provider: ActiveProvider,
-  asked: Parameters<Providers['begin']>[2],
-): Promise<FastifyReply> {
+type Asked = Parameters<Providers['begin']>[2];
+
+async function begin(deps: FederationDeps, party: RelyingParty, at: Exchange, provider: FoundProvider, asked: Asked): Promise<FastifyReply> {
+  const { request, reply } = at;
+  const orgId = provider.org_id;
   const secrets = { state: secret(), nonce: secret(), verifier: secret() };
   // The same for all visits of the browser, so that none spoils another.
   const browser = deps.cookies.read(request, 'visit') ?? secret();
@@ -75,8 +77,8 @@ async function begin(
     const hints = { email: asked.hint.email, asksAgain: asked.prompt === 'login' };
     there = await party.authorizationUrl(provider, redirectUri(deps.ownUrl(request), provider.id), secrets, hints);
   } catch (error) {
-    const who = { orgId, clientId: asked.client.id };
-    return refuse(deps, request, reply, who, `${provider.name} cannot be asked: ${told(error)}`, (words) => words.unreachable(provider.name));
+    await record(deps, at, { orgId, clientId: asked.client.id, reason: `${provider.name} cannot be asked: ${told(error)}` });
+    return notice(at, 403, (words) => words.unreachable(provider.name));
   }
   const visit = { nonce: secrets.nonce, verifier: secrets.verifier, return_to: asked.query };
   await deps.database.tenant(orgId).flight([insertVisit(orgId, digest(secrets.state), digest(browser), provider, visit)]);
@@ -84,70 +86,55 @@ async function begin(
   return reply.redirect(there, 302);
 }
 
-async function finish(
-  deps: FederationDeps,
-  party: RelyingParty,
-  signIn: Pick<SignIn, 'complete' | 'fail'>,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
+async function finish(deps: FederationDeps, party: RelyingParty, signIn: Pick<SignIn, 'complete' | 'fail'>, at: Exchange): Promise<FastifyReply> {
+  const { request, reply } = at;
   const { providerId } = request.params as { providerId: string };
-  const found = isId(providerId) ? await providerAnywhere(deps.database.system, providerId) : undefined;
-  if (!found) return notice(request, reply, 400, (words) => words.noVisit);
-  const { org_id: orgId, ...provider } = found;
+  const provider = isId(providerId) ? await providerAnywhere(deps.database.system, providerId) : undefined;
+  if (!provider) return notice(at, 400, (words) => words.noVisit);
+  const { org_id: orgId, name } = provider;
   const state = new URLSearchParams(queryOf(request)).get('state') ?? '';
   const browser = deps.cookies.read(request, 'visit') ?? '';
   const visit = await takeVisit(deps.database.tenant(orgId), orgId, digest(state), digest(browser), provider);
-  if (!visit) {
-    const reason = `an answer of ${provider.name} that this browser did not ask for, or that was taken before`;
-    return refuse(deps, request, reply, { orgId, clientId: UNASSIGNED }, reason, (words) => words.noVisit, 400);
-  }
-  const who = { orgId, clientId: clientOf(visit) };
+  const refuse = async (reason: string, status: number, text: (words: Words) => string) => {
+    await record(deps, at, { orgId, clientId: clientOf(visit), reason });
+    return notice(at, status, text);
+  };
+  if (!visit) return refuse(`an answer of ${name} that this browser did not ask for, or that was taken before`, 400, (words) => words.noVisit);
   let email: string;
   try {
     const answer = new URL(`${redirectUri(deps.ownUrl(request), provider.id)}?${queryOf(request)}`);
     email = await party.emailOf(provider, answer, { state, nonce: visit.nonce, verifier: visit.verifier });
   } catch (error) {
-    const reason = `${provider.name}: ${told(error)}`;
-    if (error instanceof Unverified) return refuse(deps, request, reply, who, reason, (words) => words.unverified(provider.name));
-    if (!(error instanceof AuthorizationResponseError)) return refuse(deps, request, reply, who, reason, (words) => words.badAnswer(provider.name));
+    const reason = `${name}: ${told(error)}`;
+    if (error instanceof Unverified) return refuse(reason, 403, (words) => words.unverified(name));
+    if (!(error instanceof AuthorizationResponseError)) return refuse(reason, 403, (words) => words.badAnswer(name));
     // The person, or the provider, has said no: that is for the program to know.
-    await record(deps, request, who, reason);
-    return signIn.fail(request, reply, 'access_denied', `${provider.name} did not sign you in`, visit.return_to);
+    await record(deps, at, { orgId, clientId: clientOf(visit), reason });
+    return signIn.fail(request, reply, 'access_denied', `${name} did not sign you in`, visit.return_to);
   }
   const [user] = await candidates(deps.database.system, email, orgId, undefined);
-  if (!user) return refuse(deps, request, reply, who, `${provider.name}: no active user has the e-mail address`, (words) => words.nobody(email));
-  return signIn.complete(request, reply, { orgId, userId: user.user_id, method: provider.name }, visit.return_to);
+  if (!user) return refuse(`${name}: no active user has the e-mail address`, 403, (words) => words.nobody(email));
+  return signIn.complete(request, reply, { orgId, userId: user.user_id, method: name }, visit.return_to);
 }
 
 const secret = () => randomBytes(32).toString('base64url');
 
-/** It was read before the browser was sent away. */
-const clientOf = ({ return_to }: Visit): string => new URLSearchParams(return_to).get('client_id')?.toLowerCase() ?? UNASSIGNED;
-
-interface Refused {
-  orgId: string;
-  clientId: string;
+/** The client was read before the browser was sent away. Without a visit, there is none. */
+function clientOf(visit: Visit | undefined): string {
+  const id = new URLSearchParams(visit?.return_to)
+    .getAll('client_id')
+    .find((value) => value !== '')
+    ?.toLowerCase();
+  return isId(id) ? id : UNASSIGNED;
 }
 
-async function record({ refused }: FederationDeps, request: FastifyRequest, who: Refused, reason: string): Promise<void> {
-  await refused('signIn', { ...who, correlationId: request.id, reason: reason.slice(0, 500), address: request.ip });
+async function record({ refused }: FederationDeps, { request }: Exchange, what: { orgId: string; clientId: string; reason: string }): Promise<void> {
+  await refused('signIn', { ...what, reason: what.reason.slice(0, REASON_CHARACTERS), correlationId: request.id, address: request.ip });
 }
 
-async function refuse(
-  deps: FederationDeps,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  who: Refused,
-  reason: string,
-  text: (words: Words) => string,
-  status = 403,
-): Promise<FastifyReply> {
-  await record(deps, request, who, reason);
-  return notice(request, reply, status, text);
-}
+const REASON_CHARACTERS = 500;
 
-function notice(request: FastifyRequest, reply: FastifyReply, status: number, text: (words: Words) => string): FastifyReply {
+function notice({ request, reply }: Exchange, status: number, text: (words: Words) => string): FastifyReply {
   const words = wordsFor(request.headers['accept-language']);
   return sendNotice(reply, status, words, words.notSignedIn, text(words));
 }

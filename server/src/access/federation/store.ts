@@ -95,9 +95,13 @@ export function organizationNamed(system: Door, shortName: string): Promise<stri
   return system.text(sql`select o.id::text from organizations o where lower(o.short_name) = lower($1) and o.state = 'active'`, [shortName]);
 }
 
+export interface FoundProvider extends ActiveProvider {
+  org_id: string;
+}
+
 /** A provider that answers. It alone says of which organization it is, so that this looks across all of them. */
-export async function providerAnywhere(system: Door, id: string): Promise<(ActiveProvider & { org_id: string }) | undefined> {
-  const [row] = await system.rows<ActiveProvider & { org_id: string }>(
+export async function providerAnywhere(system: Door, id: string): Promise<FoundProvider | undefined> {
+  const [row] = await system.rows<FoundProvider>(
     sql`select i.org_id, i.id, i.version, i.name, i.issuer, i.client_id, i.client_secret from identity_providers i
       join organizations o on o.id = i.org_id and o.state = 'active' where i.id = $1 and i.state = 'active'`,
     [id],
