@@ -5,7 +5,6 @@ import type { Handlers } from '../contract/bind.ts';
 import type { Contract } from '../contract/load.ts';
 import type { Database } from '../db/database.ts';
 import type { Principal } from '../http/principal.ts';
-import { createActing } from './acting/acting.ts';
 import { createAuthenticator } from './authenticate.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { type Changes, createChanges } from './changes.ts';
@@ -77,7 +76,13 @@ export async function createAccess({ database, contract, publicUrl, privateTarge
   cleanup.unref();
   const atStart = cleanUp();
   return {
-    handlers: accessHandlers(changes, catalogue, createActing(database), (...whose) => trustorsOf(catalogue, ...whose), { publicUrl, privateTargets }),
+    handlers: accessHandlers({
+      database,
+      changes,
+      catalogue,
+      trustorsOf: (...whose) => trustorsOf(catalogue, ...whose),
+      providers: { publicUrl, privateTargets },
+    }),
     catalogue,
     changes,
     authenticate: authenticator.authenticate,

@@ -70,7 +70,7 @@ export const limits = {
   signInDelaySeconds: 30,
   /** Organizations in which one password is looked for; who is in more of them says which. Ours: each takes 20 ms. */
   signInOrganizationsMax: 3,
-  /** Refused sign-ins of an organization that a process records in a minute. Ours. */
+  /** Refused sign-ins of an organization, from one network, that a process records in a minute. Ours. */
   refusalsRecordedPerMinute: 60,
   /** How long an authorization code is good (RFC 6749 advises ten minutes at most; programs take a second). */
   codeLifeSeconds: 60,

@@ -20,6 +20,7 @@ const FAMILIES: Readonly<Record<string, readonly string[]>> = {
   '/api/v2/tokens/me': ANY,
   '/api/v2/users': ['users'],
   '/api/v2/users/me': ['users', 'user-basic-info'],
+  '/api/v2/users/me/password': ['users'],
   '/liaison/v1/audits': ['audits'],
   '/liaison/v1/contacts': ['external-contacts'],
   '/liaison/v1/duplicates': ['external-contacts'],

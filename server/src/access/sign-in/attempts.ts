@@ -13,9 +13,10 @@ export interface Attempt {
   succeeded(): Promise<void>;
 }
 
-export async function attempt(system: Door, email: string, address: string): Promise<Attempt> {
+/** @param address undefined where only the e-mail address counts */
+export async function attempt(system: Door, email: string, address: string | undefined): Promise<Attempt> {
   const byEmail = { key: digest(`email ${email.toLowerCase()}`), most: limits.signInFailuresMax };
-  const network = networkOf(address);
+  const network = address === undefined ? undefined : networkOf(address);
   const byAddress = network === undefined ? undefined : { key: digest(`address ${network}`), most: limits.signInFailuresOfAddressMax };
   const keys = byAddress ? [byEmail, byAddress] : [byEmail];
   const results = await system.flight(keys.map(({ key, most }) => countStep(key, most)));

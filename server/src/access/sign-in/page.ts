@@ -91,11 +91,8 @@ ${body}
 `);
 }
 
-/** The origin of a web address; of any other its scheme. */
-function sourceOf(uri: string): string {
-  const { protocol, origin } = new URL(uri);
-  return /^https?:$/.test(protocol) ? origin : protocol;
-}
+/** Some programs send on whoever comes back to them, so that any page may be where it ends; of other schemes only the one asked for. */
+const sourceOf = (uri: string): string => [...new Set(['https:', new URL(uri).protocol])].join(' ');
 
 const ESCAPED: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const html = (text: string): string => text.replace(/[&<>"']/g, (character) => ESCAPED[character] as string);

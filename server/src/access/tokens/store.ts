@@ -130,10 +130,13 @@ export async function authorizationOfToken(door: Door, orgId: string, hash: Buff
   return row?.authorization_id ?? undefined;
 }
 
-/** Ends the tokens of a user, those for other organizations among them, and what would bring new ones without a password. */
-export const deleteUserTokens = (orgId: string, userId: string): Step[] => [
+/**
+ * Ends the tokens of a user, those for other organizations among them, and what would bring new ones without a password.
+ * @param but one that stays
+ */
+export const deleteUserTokens = (orgId: string, userId: string, but?: Buffer): Step[] => [
   ...endSignIns(orgId, userId),
-  [sql`delete from tokens t where t.org_id = $1 and t.user_id = $2`, [orgId, userId]],
+  [sql`delete from tokens t where t.org_id = $1 and t.user_id = $2 and t.hash is distinct from $3`, [orgId, userId, but]],
   [sql`update users u set acting_tokens_after = clock_timestamp() where u.org_id = $1 and u.id = $2`, [orgId, userId]],
 ];
 

@@ -30,7 +30,19 @@ const TRUST_KINDS: Record<string, string> = {
   trustGroup: 'TrusteeGroup',
   clonedUser: 'ClonedUser',
 };
-const ACCESS_KINDS = new Set(['user', 'group', 'role', 'division', 'grant', 'client', 'token', 'signIn', 'identityProvider', 'pairing', ...Object.keys(TRUST_KINDS)]);
+const ACCESS_KINDS = new Set([
+  'user',
+  'group',
+  'role',
+  'division',
+  'grant',
+  'client',
+  'token',
+  'signIn',
+  'identityProvider',
+  'pairing',
+  ...Object.keys(TRUST_KINDS),
+]);
 
 /** A trust is its trustee's affair as well as its trustor's. */
 const NOTHING: AuditSight = { contacts: [], organizations: [], identifiers: [], others: [] };
