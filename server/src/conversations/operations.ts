@@ -5,10 +5,10 @@ import { invalidFields } from '../contract/validate.ts';
 import { readCursor } from '../families/cursor.ts';
 import { cursorPage } from '../families/cursor-page.ts';
 import { requireRecord } from '../families/guarded.ts';
-import { newId } from '../families/id.ts';
+import { isId, newId } from '../families/id.ts';
 import type { Wire } from '../families/wire.ts';
 import { single, type Writing, writeAll } from '../families/writes.ts';
-import { Refusal } from '../http/errors.ts';
+import { Refusal, refuse } from '../http/errors.ts';
 import { divisionArray } from '../http/principal.ts';
 import { type Leg, linkSteps, listConversations, unlinkSteps } from './store.ts';
 
@@ -17,7 +17,8 @@ export const conversationHandlers: Handlers = {
     const leg = readLeg(call.path.conversationId, call.body);
     const contactId = call.body.externalContactId?.trim().toLowerCase();
     if (contactId === undefined) await call.door.flight(unlinkSteps(call.author, leg, divisionArray(call.divisions)));
-    else await link(call, leg, contactId);
+    else if (isId(contactId)) await link(call, leg, contactId);
+    else throw refuse('not.found');
     return { status: 202 };
   },
 

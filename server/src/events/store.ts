@@ -41,7 +41,8 @@ export async function feedChanges(door: Door, orgId: string, after: number, upTo
     from changes x
     left join lateral ${organizationThen} o on o.action <> 'delete'
     where x.org_id = $1 and x.position > $2 and x.position <= $3 and ${isFollowed}
-      and ($5::text[] is null or x.kind = any ($5)) and ($6::uuid[] is null or x.record_id = any ($6))
+      and ($5::text[] is null or x.kind = any ($5)) and ($6::uuid[] is null or x.record_id = any ($6)
+        or (x.kind in ('journeySession', 'journeySegment') and (x.body #>> '{externalContact,id}')::uuid = any ($6)))
       and case when x.kind in ('contact', 'contactNote', 'conversation')
         then $7::uuid[] is null or x.division_id = any ($7) or x.left_division_id = any ($7)
         when x.kind = 'importJob' then $9::uuid[] is null or x.division_id = any ($9)
