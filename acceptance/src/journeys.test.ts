@@ -8,6 +8,7 @@ import { connectDatabase } from './database.ts';
 import { DATE, E, make, NOBODY, NOT_FOUND, UUID } from './directory.ts';
 import { channel, EVENTS } from './followers.ts';
 import { until } from './importing.ts';
+import { EVERYTHING, FAR, visit } from './journey-fixtures.ts';
 import { connect, type Json, refused, SDKS, type Sdk } from './sdk.ts';
 import { type Server, startServer } from './server.ts';
 import { collect, download, erase, tablesWith } from './subject-calls.ts';
@@ -17,7 +18,6 @@ const SEGMENTS = '/liaison/v1/journey/segments';
 const VIEW = 'externalContacts:contact:view';
 const SEE = ['externalContacts:session:view', 'externalContacts:segmentAssignment:view'];
 const FEED = ['externalContacts:session:add', 'externalContacts:segmentAssignment:add'];
-const FAR = '2100-01-01T00:00:00.000Z';
 
 let server: Server;
 let database: Client;
@@ -35,46 +35,6 @@ afterAll(async () => {
 
 const newContact = async (more = {}): Promise<string> => (await make(server, '/contacts', { firstName: 'Ada', ...more })).id;
 const reference = (id: string) => ({ id, selfUri: `${E}/contacts/${id}` });
-
-/** A visit with nothing but what it must have, and more. */
-const visit = (contactId: string, more: object = {}): Json => ({
-  id: randomUUID(),
-  externalContact: { id: contactId },
-  type: 'web',
-  eventCount: 1,
-  lastEvent: { id: 'e1', eventName: 'page_viewed', createdDate: '2026-02-03T10:00:00.000Z' },
-  authenticated: false,
-  createdDate: '2026-02-03T09:00:00.000Z',
-  ...more,
-});
-const WHOLE = {
-  customerId: 'c-1',
-  customerIdType: 'cookie',
-  externalId: 'x1',
-  externalUrl: 'https://shop.example/s/1',
-  shortId: '12345',
-  segmentAssignments: [{ segment: { id: 'vip' }, assignedDate: '2026-02-03T09:30:00.000Z' }],
-  attributes: { 'Cart value': { dataType: 'number', value: '12.5' } },
-  attributeLists: { items: { dataType: 'string', values: ['a', 'b'] } },
-  browser: { family: 'Firefox', version: '140', lang: 'en', featuresFlash: false, featuresJava: false, featuresPdf: true, featuresWebrtc: true },
-  device: { category: 'desktop', type: 'pc', isMobile: false, osFamily: 'Linux', osVersion: '6', screenWidth: 1920 },
-  geolocation: { country: 'FR', latitude: 48.85, longitude: 2.35, locality: 'Paris' },
-  ipAddress: '192.0.2.7',
-  lastPage: { url: 'https://shop.example/', domain: 'shop.example', hostname: 'shop.example', pathname: '/', breadcrumb: ['Shop'] },
-  mktCampaign: { name: 'Spring', source: 'mail' },
-  referrer: { url: 'https://a.example/', domain: 'a.example', hostname: 'a.example', pathname: '/', medium: 'search' },
-  searchTerms: ['boots'],
-  userAgentString: 'Mozilla/5.0',
-  durationInSeconds: 60,
-  pageviewCount: 3,
-  conversation: { id: 'd1' },
-  conversationChannels: [{ type: 'Messaging', messageType: 'WhatsApp' }],
-  originatingDirection: 'Inbound',
-  conversationSubject: 'Boots',
-  endedDate: '2026-02-03T11:00:00.000Z',
-  awayDate: '2026-02-03T10:30:00.000Z',
-  idleDate: '2026-02-03T10:20:00.000Z',
-};
 
 const feed = (path: string, entities: unknown[], token?: string): Promise<Json> => must(server, 'POST', path, { entities }, token);
 /** Feeds what must be taken in, and says what is stored. */
@@ -181,7 +141,7 @@ describe.each(SDKS)('a journey, by %s', (name) => {
 describe('sessions that are fed', () => {
   it('are shown as they were fed, each field', async () => {
     const id = await newContact({ division: { id: here.id } });
-    const session = visit(id, WHOLE);
+    const session = visit(id, EVERYTHING);
     const [stored] = await fed(SESSIONS, session);
     expect(stored).toEqual({ ...session, externalContact: reference(id), divisionIds: [here.id] });
     expect(await sessions(id)).toEqual([stored]);

@@ -9,6 +9,10 @@ import { type Refusal, refuse } from '../http/errors.ts';
 import { type Stored, storedContacts } from './store.ts';
 import { contactReach } from './writes.ts';
 
+/** The contact $2 with all that it was merged with, whichever of them it is. */
+export const mergeSetIds = sql`array(select $2::uuid
+  union select m.id from contacts k join contacts m on m.org_id = $1 and m.canonical_id = k.canonical_id where k.org_id = $1 and k.id = $2)`;
+
 /** Guarded: ends the transaction unless each contact is there, not merged away, and in one of the divisions (null for all). */
 export function holdContactsStep(orgId: string, contactIds: readonly string[], divisions: string[] | null): Step {
   const ids = [...new Set(contactIds)];
@@ -48,9 +52,9 @@ export interface Seen {
 /** Observed contacts stay for so many days (0 for good) from when they were seen, unless they stay longer. Goes after holdContactsStep. */
 export function renewSeenStep(orgId: string, seen: readonly Seen[], days: number): Step {
   return [
-    sql`update contacts k set expires_at = case when $4::int > 0 then greatest(k.expires_at, r.last + $4::int * interval '1 day') end
+    sql`update contacts k set expires_at = case when $4::int > 0 then r.last + $4::int * interval '1 day' end
       from (select s.contact_id, least(max(s.at), now()) as last from unnest($2::uuid[], $3::timestamptz[]) s (contact_id, at) group by s.contact_id) r
-      where k.org_id = $1 and k.id = r.contact_id and k.expires_at is not null`,
+      where k.org_id = $1 and k.id = r.contact_id and ($4::int = 0 or k.expires_at < r.last + $4::int * interval '1 day') and k.expires_at is not null`,
     [orgId, seen.map(({ contactId }) => contactId), seen.map(({ at }) => at), days],
   ];
 }

@@ -1,7 +1,7 @@
 // Every statement on the links between conversations and contacts. A link lies in the division of its contact. Of one leg
 // there is one link in the divisions that a caller may write in: whoever links it there takes the place of whoever was linked,
 // and nobody learns of links in divisions that are closed to him.
-import { holdContactsStep, renewSeenStep } from '../contacts/index.ts';
+import { holdContactsStep, mergeSetIds, renewSeenStep } from '../contacts/index.ts';
 import type { Door, Step } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
 import { authorValue, changeColumns, doneBy, holdStep } from '../families/changes.ts';
@@ -25,8 +25,7 @@ export interface LinkRow extends Leg {
 export function listConversations(door: Door, orgId: string, contactId: string, before: string | null, size: number): Promise<{ id: string; body: string }[]> {
   return door.rows(
     sql`select x.id, ${conversationBody}::text as body from conversation_links x
-      where x.org_id = $1 and x.contact_id = any (array(select $2::uuid
-          union select m.id from contacts k join contacts m on m.org_id = $1 and m.canonical_id = k.canonical_id where k.org_id = $1 and k.id = $2))
+      where x.org_id = $1 and x.contact_id = any (${mergeSetIds})
         and ($3::uuid is null or x.id < $3) order by x.id desc limit $4`,
     [orgId, contactId, before, size],
   );

@@ -1,4 +1,5 @@
 // The statements on assignments of segments. One that has lapsed counts for nothing, until the task takes it away.
+import { mergeSetIds } from '../contacts/index.ts';
 import type { Database, Door, Step } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
 import { authorValue, changeColumns, doneBy, holdStep } from '../families/changes.ts';
@@ -11,8 +12,7 @@ export async function listSegments(door: Door, orgId: string, contactId: string,
   const text = await door.text(
     sql`select '[' || coalesce(string_agg(${segmentBody}::text, ',' order by x.assigned_at desc, x.id desc), '') || ']' from (
       select s.* from journey_segments s
-      where s.org_id = $1 and s.expires_at > now() and s.contact_id = any (array(select $2::uuid
-          union select m.id from contacts k join contacts m on m.org_id = $1 and m.canonical_id = k.canonical_id where k.org_id = $1 and k.id = $2 and $3::boolean))
+      where s.org_id = $1 and s.expires_at > now() and s.contact_id = any (case when $3::boolean then ${mergeSetIds} else array[$2::uuid] end)
       order by s.assigned_at desc, s.id desc limit $4) x`,
     [orgId, contactId, includeMerged, most],
   );
@@ -84,8 +84,7 @@ export const unassignSteps = (author: Author, contactId: string, segmentIds: rea
   [sql`delete from journey_segments x where x.org_id = $1 and ${isUnassigned} returning x.segment_id as "segmentId"`, [author.orgId, contactId, segmentIds]],
 ];
 
-const isUnassigned = sql`x.segment_id = any ($3::text[]) and x.expires_at > now() and x.contact_id = any (array(select $2::uuid
-  union select m.id from contacts k join contacts m on m.org_id = $1 and m.canonical_id = k.canonical_id where k.org_id = $1 and k.id = $2))`;
+const isUnassigned = sql`x.segment_id = any ($3::text[]) and x.expires_at > now() and x.contact_id = any (${mergeSetIds})`;
 
 // What has lapsed --------------------------------------------------------------------------------------------------------
 

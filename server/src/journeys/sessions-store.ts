@@ -1,5 +1,5 @@
 // The statements on sessions. A session lies in the division of its contact.
-import { holdContactsStep, renewSeenStep } from '../contacts/index.ts';
+import { holdContactsStep, mergeSetIds, renewSeenStep } from '../contacts/index.ts';
 import type { Door, Step } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
 import { authorValue, changeColumns, doneBy, holdStep } from '../families/changes.ts';
@@ -28,8 +28,7 @@ export function listSessions(door: Door, orgId: string, { contactId, includeMerg
   const direction = DIRECTIONS[place?.back ? 'back' : 'on'];
   return door.rows(
     sql`select x.id, to_json(x.started_at) as "startedAt", ${sessionBody}::text as body from journey_sessions x
-      where x.org_id = $1 and x.contact_id = any (array(select $2::uuid
-          union select m.id from contacts k join contacts m on m.org_id = $1 and m.canonical_id = k.canonical_id where k.org_id = $1 and k.id = $2 and $3::boolean))
+      where x.org_id = $1 and x.contact_id = any (case when $3::boolean then ${mergeSetIds} else array[$2::uuid] end)
         and ${direction} limit $4`,
     [orgId, contactId, includeMerged, size, place?.startedAt ?? null, place?.id ?? null],
   );
