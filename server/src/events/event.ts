@@ -106,8 +106,10 @@ function bodyOf(change: Change, organizations: Divisions): WireObject {
         ...only(body, 'relationship', 'createDate', 'modifyDate'),
       };
     case 'conversation':
-    case 'journeySession':
-      return { id: change.recordId, ...body, externalContact: only(body.externalContact, 'id') };
+    case 'journeySession': {
+      const { erased: _, ...said } = body;
+      return { id: change.recordId, ...said, externalContact: only(body.externalContact, 'id') };
+    }
     case 'journeySegment':
       return segmentOf(change);
     case 'importJob':

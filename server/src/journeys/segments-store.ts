@@ -96,13 +96,11 @@ export function organizationsWithLapsed({ system }: Pick<Database, 'system'>): P
 /** Takes away some of what has lapsed. @returns how many */
 export async function takeAwayLapsed(door: Door, author: Author): Promise<number> {
   const { orgId } = author;
-  const [due = []] = await door.flight([
-    [
-      sql`select x.id from journey_segments x where x.org_id = $1 and x.expires_at <= now() order by x.expires_at limit $2`,
-      [orgId, limits.segmentsLapsedAtOnce],
-    ],
-  ]);
-  const ids = due.map(({ id }) => id as string);
+  const due = await door.rows<{ id: string }>(
+    sql`select x.id from journey_segments x where x.org_id = $1 and x.expires_at <= now() order by x.expires_at limit $2`,
+    [orgId, limits.segmentsLapsedAtOnce],
+  );
+  const ids = due.map(({ id }) => id);
   const rows = await door.flight([
     [sql`select x.id from journey_segments x where x.org_id = $1 and x.id = any ($2::uuid[]) order by x.id for update`, [orgId, ids]],
     holdStep(orgId),
