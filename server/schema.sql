@@ -121,6 +121,7 @@ create table changes (
   constraint changes_pkey PRIMARY KEY (org_id, "position")
 );
 CREATE INDEX changes_by_others ON public.changes USING btree (org_id, "position") WHERE (home_org_id <> org_id);
+CREATE INDEX changes_of_journeys ON public.changes USING btree (org_id, (((body #>> '{externalContact,id}'::text[]))::uuid)) WHERE (kind = ANY (ARRAY['conversation'::text, 'journeySession'::text, 'journeySegment'::text]));
 CREATE INDEX changes_of_notes ON public.changes USING btree (org_id, (((body ->> 'entityId'::text))::uuid)) WHERE (kind = 'contactNote'::text);
 CREATE INDEX changes_of_record ON public.changes USING btree (org_id, record_id, "position");
 CREATE INDEX changes_of_trusts ON public.changes USING btree (org_id, "position") WHERE (kind = ANY (ARRAY['trust'::text, 'trustUser'::text, 'trustGroup'::text, 'clonedUser'::text]));
@@ -205,6 +206,26 @@ CREATE INDEX contacts_by_words ON public.contacts USING gin (((words || organiza
 alter table contacts enable row level security;
 create policy one_organization on contacts as permissive for all to public using ((org_id = current_org()));
 grant delete, insert, select, update on contacts to liaison_app;
+
+create table conversation_links (
+  org_id uuid not null,
+  id uuid not null,
+  conversation_id uuid not null,
+  communication_id text not null,
+  media_type text not null,
+  contact_id uuid not null,
+  division_id uuid not null,
+  created_at timestamp with time zone not null,
+  modified_at timestamp with time zone not null,
+  constraint conversation_links_pkey PRIMARY KEY (org_id, id),
+  constraint conversation_links_org_id_contact_id_fkey FOREIGN KEY (org_id, contact_id) REFERENCES contacts(org_id, id) ON DELETE CASCADE,
+  constraint conversation_links_org_id_conversation_id_communication_id__key UNIQUE (org_id, conversation_id, communication_id, contact_id),
+  constraint conversation_links_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id)
+);
+CREATE INDEX conversation_links_by_contact ON public.conversation_links USING btree (org_id, contact_id, id);
+alter table conversation_links enable row level security;
+create policy one_organization on conversation_links as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on conversation_links to liaison_app;
 
 create table csv_settings (
   org_id uuid not null,
@@ -649,6 +670,46 @@ CREATE INDEX import_uploads_by_expiry ON public.import_uploads USING btree (org_
 alter table import_uploads enable row level security;
 create policy one_organization on import_uploads as permissive for all to public using ((org_id = current_org()));
 grant delete, insert, select, update on import_uploads to liaison_app;
+
+create table journey_segments (
+  org_id uuid not null,
+  id uuid not null,
+  contact_id uuid not null,
+  division_id uuid not null,
+  segment_id text not null,
+  session_id text not null,
+  session_type text,
+  assigned_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  modified_at timestamp with time zone not null,
+  constraint journey_segments_pkey PRIMARY KEY (org_id, id),
+  constraint journey_segments_org_id_contact_id_fkey FOREIGN KEY (org_id, contact_id) REFERENCES contacts(org_id, id) ON DELETE CASCADE,
+  constraint journey_segments_org_id_contact_id_segment_id_session_id_key UNIQUE (org_id, contact_id, segment_id, session_id),
+  constraint journey_segments_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id)
+);
+CREATE INDEX journey_segments_by_expiry ON public.journey_segments USING btree (org_id, expires_at);
+alter table journey_segments enable row level security;
+create policy one_organization on journey_segments as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on journey_segments to liaison_app;
+
+create table journey_sessions (
+  org_id uuid not null,
+  id uuid not null,
+  contact_id uuid not null,
+  division_id uuid not null,
+  started_at timestamp with time zone not null,
+  data jsonb not null,
+  created_at timestamp with time zone not null,
+  modified_at timestamp with time zone not null,
+  constraint journey_sessions_pkey PRIMARY KEY (org_id, id),
+  constraint journey_sessions_org_id_contact_id_fkey FOREIGN KEY (org_id, contact_id) REFERENCES contacts(org_id, id) ON DELETE CASCADE,
+  constraint journey_sessions_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id)
+);
+CREATE INDEX journey_sessions_by_contact ON public.journey_sessions USING btree (org_id, contact_id, started_at, id);
+alter table journey_sessions enable row level security;
+create policy one_organization on journey_sessions as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on journey_sessions to liaison_app;
 
 create table linkage_models (
   org_id uuid not null,
@@ -1126,6 +1187,16 @@ alter table webhooks enable row level security;
 create policy one_organization on webhooks as permissive for all to public using ((org_id = current_org()));
 grant delete, insert, select, update on webhooks to liaison_app;
 
+CREATE OR REPLACE FUNCTION public.changes_of_journeys_of(contact_ids uuid[])
+ RETURNS SETOF bigint
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 10
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select c.position from changes c where c.org_id = current_org() and c.kind in ('conversation', 'journeySession', 'journeySegment')
+    and (c.body #>> '{externalContact,id}')::uuid = any (contact_ids)
+$function$;
+
 CREATE OR REPLACE FUNCTION public.changes_of_notes_on(contact_ids uuid[])
  RETURNS SETOF bigint
  LANGUAGE sql
@@ -1236,11 +1307,19 @@ AS $function$
 declare
   gone uuid[] := array(select id from unnest(contact_ids) g (id)
     where not exists (select from contacts k where k.org_id = current_org() and k.id = g.id));
+  sessions uuid[];
 begin
   update changes c set body = json_build_object('id', c.record_id, 'erased', true)
   where c.org_id = current_org() and c.record_id = any (gone) and c.kind in ('contact', 'identifier');
   update changes c set body = json_build_object('id', c.record_id, 'entityId', c.body ->> 'entityId', 'erased', true)
   where c.org_id = current_org() and c.position in (select changes_of_notes_on(gone));
+  sessions := array(select c.record_id from changes c where c.org_id = current_org() and c.kind = 'journeySession'
+    and c.position in (select changes_of_journeys_of(gone))
+    and not exists (select from journey_sessions s where s.org_id = current_org() and s.id = c.record_id));
+  update changes c set body = json_build_object('id', c.record_id, 'externalContact', json_build_object('id', c.body #>> '{externalContact,id}'), 'erased', true)
+  where c.org_id = current_org() and c.position in (select changes_of_journeys_of(gone));
+  update changes c set body = json_build_object('id', c.record_id, 'externalContact', json_build_object('id', c.body #>> '{externalContact,id}'), 'erased', true)
+  where c.org_id = current_org() and c.kind = 'journeySession' and c.record_id = any (sessions);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.expect(actual bigint, wanted bigint)

@@ -62,6 +62,7 @@ export function createCast(server: Server, contract: Contract, word: string, tok
     text(name, schema) {
       made += 1;
       const most = schema.maxLength ?? 1000;
+      if (schema.format === 'uuid') return crypto.randomUUID();
       if (schema.format === 'email') return `${word}${made}@${word}.example`;
       if (schema.format === 'date-time') return '2100-01-01T00:00:00.000Z';
       if (schema.format === 'uri-template-url') return `https://${word}.example/{{externalId.value}}`;
@@ -233,8 +234,9 @@ const shapeOf = (path: string) => path.replaceAll(/\{\w+\}/g, '{}');
 
 /** A change names the version that it changes. */
 async function fillVersion(cast: Cast, request: Request): Promise<void> {
-  const body = request.body as { version?: number; jobId?: string };
+  const body = request.body as { version?: number; jobId?: string; conversationId?: string };
   if (body.jobId !== undefined && request.path.jobId !== undefined) body.jobId = request.path.jobId;
+  if (body.conversationId !== undefined && request.path.conversationId !== undefined) body.conversationId = request.path.conversationId;
   if (body.version === undefined) return;
   const read = cast.contract.operations.find(({ method, path }) => method === 'GET' && path === request.operation.path.replace(/\/members$/, ''));
   if (!read) throw new Error(`${request.operation.id} takes a version, and nothing tells it`);

@@ -191,6 +191,10 @@ async function cursorOf({ cast, organizationId }: Caster, operation: Operation):
         collections.some(({ path }) => operation.path.split('/').includes(path.split('/').at(-1) as string)),
       )?.[0];
   if (noun === 'webhook') await makeDeliveries(organizationId, request.path.webhookId as string, least + 1);
+  else if (operation.path.endsWith('/conversations')) {
+    const link = contract.operations.find(({ id }) => id === 'putExternalcontactsConversation') as Operation;
+    for (let i = 0; i <= least; i += 1) await cast.send(await build(cast, link));
+  }
   // Whatever is made is audited.
   else for (let i = 0; i <= least; i += 1) await cast.id(noun ?? 'contact', { fresh: true });
   const whole = operation.body ? withBody(withBody(request, 'limit', least), 'filter', undefined) : withQuery(request, 'limit', String(least));

@@ -8,6 +8,7 @@ import { contactHandlers, contactIdentifierHandlers, contactSearchHandlers, cont
 import { bind, type Handlers } from './contract/bind.ts';
 import type { Contract } from './contract/load.ts';
 import { createValidator } from './contract/validate.ts';
+import { conversationHandlers, conversationsOfContacts } from './conversations/index.ts';
 import type { Database } from './db/database.ts';
 import { isLostConnection } from './db/retry.ts';
 import { createEvents, createFeed } from './events/index.ts';
@@ -22,6 +23,7 @@ import { createOnce, deleteOldAnswers } from './idempotency/index.ts';
 import { duplicateHandlers, enrichHandlers, identityHandlers, observeHandlers, watchDuplicates } from './identity/index.ts';
 import { deleteExpiredUploads, endForgottenImports, importDownloads, importHandlers, receiveUpload, watchedImports } from './imports/index.ts';
 import { createJobs } from './jobs/index.ts';
+import { journeyHandlers, journeysOfContacts, watchedSegments } from './journeys/index.ts';
 import { noteHandlers, notesOf } from './notes/index.ts';
 import { createNotifications, deleteExpiredChannels, isSocketRequest } from './notifications/index.ts';
 import { organizationHandlers, organizationIdentifierHandlers, organizationSearchHandlers } from './organizations/index.ts';
@@ -89,7 +91,7 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
   app.setNotFoundHandler((request, reply) => answerError(refuse('not.found'), request, reply));
 
   // What goes with a contact, and with an external organization.
-  const contactDependents = [notesOf('contact')];
+  const contactDependents = [notesOf('contact'), conversationsOfContacts, journeysOfContacts];
   const organizationDependents = [contactsOfOrganizations, notesOf('organization'), relationshipsOfOrganizations];
   const files = await createFiles(config);
   const chores = [
@@ -134,6 +136,8 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
     observeHandlers(contactDependents),
     noteHandlers(patches),
     relationshipHandlers(patches),
+    conversationHandlers,
+    journeyHandlers,
     schemaHandlers,
     sourceHandlers,
     importHandlers({ contract, files, publicUrl: config.publicUrl }),
@@ -178,7 +182,7 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
   app.addHook('onClose', () => dispatcher.close());
   const jobs = createJobs({
     database,
-    tasks: [watchedImports, watchedExports, watchedSubjects, watchDuplicates()],
+    tasks: [watchedImports, watchedExports, watchedSubjects, watchedSegments, watchDuplicates()],
     program: new URL('./worker.ts', import.meta.url),
     given: config,
     log: app.log,

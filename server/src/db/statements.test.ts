@@ -36,6 +36,7 @@ const SYSTEM_DOOR = [
     begins: 'select w.org_id, w.id',
     why: 'the list of what to deliver for, every second: only ids; all else is read behind their own doors',
   },
+  { file: 'journeys/segments-store.ts', begins: 'select o.id from organizations', why: 'the list of where segments have lapsed: only ids' },
   { file: 'identity/duplicates/progress.ts', begins: 'select o.id from organizations', why: 'the list of whose records are to be compared: only ids' },
   {
     file: 'exports/store.ts',

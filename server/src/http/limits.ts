@@ -234,6 +234,16 @@ export const limits = {
   duplicatesAroundMax: 2000,
   /** After how long an organization in which they could not be looked for has its next turn. Ours. */
   duplicatesRetryMs: 30_000,
+  /** Sessions of a page (the API's own rule). */
+  sessionsPageMax: 200,
+  /** A session as it is fed, in JSON. Ours: fifty times what a visit takes. */
+  sessionBytesMax: 64 * 1024,
+  /** Segments that one request assigns to a contact and takes away (the API's own rule). */
+  segmentChangesMax: 10,
+  /** How long an assignment of a segment lasts where nothing else is said. Ours: as long as an observed contact stays. */
+  segmentAssignmentDays: 60,
+  /** Assignments that have lapsed and are taken away in one transaction. Ours. */
+  segmentsLapsedAtOnce: 1000,
   /** A message of a client, of which the only one is a ping. */
   socketMessageBytesMax: 4096,
   /** How long a client may take to say goodbye, too, before its WebSocket is cut. */
