@@ -223,27 +223,31 @@ const sorted = (value: unknown) =>
 
 let games = 0;
 let undecided = 0;
-it('what clients do at once comes out as if they had done it one after the other', async () => {
-  const done = new Set<string>();
-  const play = async (scripts: Plan[][]) => {
-    games += 1;
-    const game = new Game(games);
-    const first: Plan = { do: 'create', on: [0, 1], values: [], firstName: 'Ada', action: 'Upsert' };
-    for (const values of [[0, 1], [1], [2, 0], [0], [1, 2], [2]]) await game.play({ ...first, values });
-    await game.play({ ...first, do: 'merge' });
-    await Promise.all(
-      scripts.map(async (script) => {
-        for (const plan of script) await game.play(plan);
-      }),
-    );
-    const left = await seen(game);
-    const fault = orUndecided(() => unexplained(game.events, (directory) => same(expected(directory, game), left)));
-    const lines = (events: Event[]) => events.map(({ call, from, to, reply }) => told(game, [from, to, call, reply]));
-    expect(fault ? [...lines(fault.done), 'no order explains:', ...lines(fault.open), told(game, left.claims), told(game, left.contacts)] : []).toEqual([]);
-    for (const { call, reply } of game.events) if (reply.status < 300) done.add(call.do);
-  };
-  await fc.assert(fc.asyncProperty(clients, play), { numRuns: GAMES, endOnFailure: true });
-  expect(undecided).toBeLessThanOrEqual(UNDECIDED_MAX);
-  // What is only ever refused says nothing.
-  expect([...done].toSorted()).toEqual(Object.keys(WEIGHTS).toSorted());
-}, Math.max(180_000, GAMES * 7_000));
+it(
+  'what clients do at once comes out as if they had done it one after the other',
+  async () => {
+    const done = new Set<string>();
+    const play = async (scripts: Plan[][]) => {
+      games += 1;
+      const game = new Game(games);
+      const first: Plan = { do: 'create', on: [0, 1], values: [], firstName: 'Ada', action: 'Upsert' };
+      for (const values of [[0, 1], [1], [2, 0], [0], [1, 2], [2]]) await game.play({ ...first, values });
+      await game.play({ ...first, do: 'merge' });
+      await Promise.all(
+        scripts.map(async (script) => {
+          for (const plan of script) await game.play(plan);
+        }),
+      );
+      const left = await seen(game);
+      const fault = orUndecided(() => unexplained(game.events, (directory) => same(expected(directory, game), left)));
+      const lines = (events: Event[]) => events.map(({ call, from, to, reply }) => told(game, [from, to, call, reply]));
+      expect(fault ? [...lines(fault.done), 'no order explains:', ...lines(fault.open), told(game, left.claims), told(game, left.contacts)] : []).toEqual([]);
+      for (const { call, reply } of game.events) if (reply.status < 300) done.add(call.do);
+    };
+    await fc.assert(fc.asyncProperty(clients, play), { numRuns: GAMES, endOnFailure: true });
+    expect(undecided).toBeLessThanOrEqual(UNDECIDED_MAX);
+    // What is only ever refused says nothing.
+    expect([...done].toSorted()).toEqual(Object.keys(WEIGHTS).toSorted());
+  },
+  Math.max(180_000, GAMES * 7_000),
+);

@@ -1,4 +1,4 @@
-// POST /oauth/token. Its errors are its own (RFC 6749 §5.2 with the platform's `description`), all with status 400,
+// POST /oauth/token, and POST /token for the second dialect. Its errors are its own (RFC 6749 §5.2 with the platform's `description`), all with status 400,
 // because the platform's clients read them so.
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -17,6 +17,8 @@ export function registerOAuth(app: FastifyInstance, database: Database): void {
       done(null, Object.fromEntries(new URLSearchParams(body as string)));
     });
     scope.post('/oauth/token', { bodyLimit: limits.formBytesMax }, (request, reply) => answer(database, request, reply));
+    // Where the second dialect signs in: with the same clients, for as long as its tokens last.
+    scope.post('/token', { bodyLimit: limits.formBytesMax }, (request, reply) => answer(database, request, reply, limits.xurrentTokenSeconds));
   });
 }
 
@@ -29,10 +31,10 @@ export class OAuthError extends Error {
   }
 }
 
-async function answer(database: Database, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function answer(database: Database, request: FastifyRequest, reply: FastifyReply, secondsMax?: number): Promise<FastifyReply> {
   reply.header('cache-control', 'no-store').header('pragma', 'no-cache').header('content-type', 'application/json');
   try {
-    return reply.send(JSON.stringify(await issue(database, request)));
+    return reply.send(JSON.stringify(await issue(database, request, secondsMax)));
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;
     return reply.code(400).send(renderOAuth(error.error, error.message));
@@ -45,24 +47,24 @@ export interface Issued {
   expires_in: number;
 }
 
-async function issue(database: Database, request: FastifyRequest): Promise<Issued> {
+async function issue(database: Database, request: FastifyRequest, secondsMax?: number): Promise<Issued> {
   const form = fieldsOf(request.body);
   if (!form.grant_type) throw new OAuthError('invalid_request', 'grant_type is required');
   if (form.grant_type !== 'client_credentials')
     throw new OAuthError('unsupported_grant_type', `the grant type ${form.grant_type.slice(0, 100)} is not supported`);
   const { id, secret } = credentialsOf(request.headers.authorization, form);
-  return issueToken(database, id, secret);
+  return issueToken(database, id, secret, secondsMax);
 }
 
 /** A token of a client-credentials client. @throws OAuthError where the client may not have one */
-export async function issueToken(database: Database, clientId: string, secret: string): Promise<Issued> {
+export async function issueToken(database: Database, clientId: string, secret: string, secondsMax = Number.POSITIVE_INFINITY): Promise<Issued> {
   const client = isId(clientId) ? await clientAnywhere(database, clientId) : undefined;
   if (client?.org_state !== 'active') throw new OAuthError('invalid_client', 'client not found');
   if (!timingSafeEqual(digest(secret), client.secret_hash)) throw new OAuthError('invalid_client', 'authentication failed');
   if (client.grant_type.replace('-', '_') !== 'CLIENT_CREDENTIALS') throw new OAuthError('unauthorized_client', 'the client is not made for this grant type');
   if (client.state !== 'active') throw new OAuthError('unauthorized_client', `the client is ${client.state}`);
   const token = makeToken(client.org_id);
-  const lifeSeconds = client.token_validity_seconds;
+  const lifeSeconds = Math.min(client.token_validity_seconds, secondsMax);
   await database.tenant(client.org_id).flight([insertToken(client.org_id, { hash: digest(token), clientId, userId: null, scopes: [], lifeSeconds })]);
   return { access_token: token, token_type: 'bearer', expires_in: lifeSeconds };
 }
