@@ -64,7 +64,9 @@ create type external_organization_input as (
   schema_id uuid,
   schema_version integer,
   custom_fields jsonb,
-  version integer
+  version integer,
+  contact_points jsonb,
+  xurrent jsonb
 );
 
 create table authorizations (
@@ -430,6 +432,12 @@ create table external_organizations (
   schema_version integer,
   custom_fields jsonb,
   version integer default 1 not null,
+  number bigint generated always as (integer_id(id)) not null,
+  contact_points jsonb,
+  xurrent jsonb,
+  source text generated always as ((xurrent ->> 'source'::text)),
+  source_id text generated always as ((xurrent ->> 'sourceID'::text)),
+  parent_id uuid generated always as (((xurrent ->> 'parentId'::text))::uuid),
   constraint external_organizations_pkey PRIMARY KEY (org_id, id),
   constraint external_organizations_org_id_schema_id_schema_version_fkey FOREIGN KEY (org_id, schema_id, schema_version) REFERENCES data_schema_versions(org_id, schema_id, version)
 );
@@ -438,6 +446,9 @@ CREATE INDEX external_organizations_by_division ON public.external_organizations
 CREATE INDEX external_organizations_by_industry ON public.external_organizations USING btree (org_id, industry_key, id);
 CREATE INDEX external_organizations_by_modified ON public.external_organizations USING btree (org_id, modified_at, id);
 CREATE INDEX external_organizations_by_name ON public.external_organizations USING btree (org_id, name_key, id);
+CREATE UNIQUE INDEX external_organizations_by_number ON public.external_organizations USING btree (org_id, number);
+CREATE INDEX external_organizations_by_parent ON public.external_organizations USING btree (org_id, parent_id) WHERE (parent_id IS NOT NULL);
+CREATE INDEX external_organizations_by_source_id ON public.external_organizations USING btree (org_id, source_id) WHERE (source_id IS NOT NULL);
 CREATE INDEX external_organizations_by_words ON public.external_organizations USING gin (words);
 alter table external_organizations enable row level security;
 create policy one_organization on external_organizations as permissive for all to public using ((org_id = current_org()));
@@ -1246,6 +1257,45 @@ begin
   return plan -> 0 -> 'Plan' ->> 'Plan Rows';
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.contact_points_after(points jsonb, phone jsonb, fax jsonb, websites jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+AS $function$
+  with old as (
+    select o.point, o.at, case
+        when o.point ->> 'label' = 'general' and o.point ? 'telephone' then 'phone'
+        when o.point ->> 'label' = 'fax' then 'fax'
+        when o.point ->> 'label' = 'general' and o.point ? 'website' then 'website' end as fact
+    from jsonb_array_elements(points) with ordinality o (point, at)),
+  numbers as (
+    select n.fact, n.label, n.value, (select min(old.at) from old where old.fact = n.fact) as first
+    from (values ('phone', 'general', phone ->> 'userInput'), ('fax', 'fax', fax ->> 'userInput')) n (fact, label, value)
+    where n.value is not null),
+  had as (
+    select old.point, old.at, old.point ->> 'website' as site, row_number() over (partition by old.point ->> 'website' order by old.at) as nth
+    from old where old.fact = 'website'),
+  said as (
+    select w.site, w.at, row_number() over (partition by w.site order by w.at) as nth
+    from jsonb_array_elements_text(websites) with ordinality w (site, at)),
+  same as (select said.at, had.at as had_at, had.point from said join had using (site, nth)),
+  gone as (select had.point, row_number() over (order by had.at) as place from had where had.at not in (select same.had_at from same)),
+  come as (select said.site, said.at, row_number() over (order by said.at) as place from said where said.at not in (select same.at from same)),
+  fresh as (select jsonb_build_object('integration', false) as point)
+  select coalesce(jsonb_agg(n.point order by n.turn, n.at), '[]') from (
+    select 1 as turn, old.at, case when old.at = numbers.first then old.point || jsonb_build_object('telephone', numbers.value) else old.point end as point
+      from old left join numbers using (fact) where old.fact is null or numbers.fact is not null
+    union all
+    select 2, 0, fresh.point || jsonb_build_object('id', (random() * 281474976710655)::bigint, 'label', numbers.label, 'telephone', numbers.value)
+      from numbers, fresh where numbers.first is null
+    union all
+    select 3, same.at, same.point from same
+    union all
+    select 3, come.at, coalesce(gone.point, fresh.point || jsonb_build_object('id', (random() * 281474976710655)::bigint, 'label', 'general'))
+        || jsonb_build_object('website', come.site)
+      from come cross join fresh left join gone using (place)
+  ) n
+$function$;
+
 CREATE OR REPLACE FUNCTION public.contact_references(ids uuid[])
  RETURNS json
  LANGUAGE plpgsql
@@ -1365,6 +1415,14 @@ CREATE OR REPLACE FUNCTION public.import_rejects_with(spellings text[])
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   select r.job_id, r.kind, r.line from import_rejects r where r.org_id = current_org() and compared_cells(r.cells) && spellings
+$function$;
+
+CREATE OR REPLACE FUNCTION public.integer_id(id uuid)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select ('x' || right(id::text, 12))::bit(48)::bigint
 $function$;
 
 CREATE OR REPLACE FUNCTION public.last_position()

@@ -15,6 +15,8 @@ export function createCast(server: Server, contract: Contract, word: string, tok
   const area = 200 + casts;
   let made = 0;
   const make = async (collection: Operation, parents: Record<string, string>): Promise<string> => {
+    // The second dialect knows no divisions: made by the first, an organization lies in that of the cast.
+    if (collection.path === '/v1/organizations') return integerId(await cast.id('externalOrganization', { fresh: true }));
     const request = await build(cast, collection, { ids: parents });
     const answer = await cast.send(request);
     if (answer.status >= 300) throw new Error(`${collection.id} makes no record: ${answer.status} ${answer.text}\n${JSON.stringify(request.body)}`);
@@ -77,6 +79,9 @@ export function createCast(server: Server, contract: Contract, word: string, tok
   };
   return cast;
 }
+
+/** The second dialect's id of an external organization. */
+const integerId = (id: string): string => String(Number.parseInt(id.slice(-12), 16));
 
 /** What comes of nobody's request, but of two records that are one: the pair, its cluster, one of the two. */
 const SUGGESTED = new Set(['duplicate', 'cluster', 'twin']);

@@ -81,9 +81,14 @@ export const FILTERS: Record<string, [field: string, noun: string]> = {
 
 /** Of the two kinds of settings that are both called so, the one that a path is about. */
 const settingsOf = (path: string): string => (path.includes('/import/csv/') ? 'csvSettings' : 'importSettings');
+/** In the second dialect, where ids are integers. */
+const OF_XURRENT: Record<string, string> = { id: 'xurrentOrganization', contactId: 'xurrentContact' };
 
 /** What an id is of, where its name alone does not say it. */
-export const nounAt = (path: string, name: string): string => (nounOf(name) === 'settings' ? settingsOf(path) : nounOf(name));
+export function nounAt(path: string, name: string): string {
+  if (path.startsWith('/v1/')) return OF_XURRENT[name] ?? nounOf(name);
+  return nounOf(name) === 'settings' ? settingsOf(path) : nounOf(name);
+}
 
 /** contactId, divisionIds, createdBy → contact, division, user */
 export function nounOf(name: string): string {
@@ -119,6 +124,9 @@ export function isLeftOut(path: string, name: string): boolean {
   if (path.endsWith('/audits') && !isIdName(name)) return true;
   // A session lies where its contact does.
   if (name === 'divisionIds' && path.startsWith('/liaison/v1/journey/')) return true;
+  // A parent, and a contact point that is there already, are integers that no walk knows; a contact has one value.
+  if (path.startsWith('/v1/')) return ['parent_id', 'email', 'website'].includes(name);
+  if (path.endsWith('/contact-points')) return ['id', 'email', 'website'].includes(name);
   return LEFT_OUT.has(name) || (name === 'fields' && path.startsWith('/liaison/'));
 }
 

@@ -173,6 +173,7 @@ async function onlyOrganization(connection: object): Promise<Principal> {
     clientName: 'floor',
     userId: undefined,
     cloneId: undefined,
+    shortName: '',
     wordPrefix,
     signingKey,
     defaultCountryCode,

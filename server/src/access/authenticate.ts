@@ -102,6 +102,7 @@ function principalWith(orgId: string, tokenHash: Buffer, row: TokenRow, standing
     clientName: standing.clientName,
     userId: row.user_id ?? undefined,
     cloneId: standing.cloneId,
+    shortName: row.short_name,
     wordPrefix: row.word_prefix,
     signingKey: row.signing_key,
     defaultCountryCode: row.default_country_code,

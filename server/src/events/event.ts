@@ -134,10 +134,10 @@ const contactOf = (body: WireObject, externalOrganization: WireObject | undefine
   },
 });
 
-/** With externalIds and schema, which the platform's model lacks: without them nobody could keep a copy. */
+/** With externalIds, schema and what the second dialect says, which the platform's model lacks: without them nobody could keep a copy. */
 const organizationOf = (body: WireObject): WireObject => ({
   ...only(body, 'id', 'name', 'companyType', 'industry', 'address', 'phoneNumber', 'faxNumber', 'employeeCount', 'revenue', 'tags', 'websites'),
-  ...only(body, 'tickers', 'twitterId', 'externalSystemUrl', 'customFields', 'createDate', 'modifyDate'),
+  ...only(body, 'tickers', 'twitterId', 'externalSystemUrl', 'customFields', 'createDate', 'modifyDate', 'contactPoints', 'xurrent'),
   ...sharedOf(body),
 });
 

@@ -244,6 +244,12 @@ export const limits = {
   segmentAssignmentDays: 60,
   /** Assignments that have lapsed and are taken away in one transaction. Ours. */
   segmentsLapsedAtOnce: 1000,
+  /** A token of the second dialect lasts an hour (the API's own rule). */
+  xurrentTokenSeconds: 3600,
+  /** Entries of a listing of the second dialect that are counted and can be paged through (the API's own rule, for its longest). */
+  xurrentEntriesMax: 100_000,
+  /** Contact points of an external organization that the second dialect may give it. Ours. */
+  contactPointsMax: 100,
   /** A message of a client, of which the only one is a ping. */
   socketMessageBytesMax: 4096,
   /** How long a client may take to say goodbye, too, before its WebSocket is cut. */

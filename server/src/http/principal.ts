@@ -18,6 +18,8 @@ export interface Principal {
   readonly userId: string | undefined;
   /** The user that stands for the caller in the organization it acts in, if there is one. */
   readonly cloneId: string | undefined;
+  /** The organization's name in addresses and headers. */
+  readonly shortName: string;
   /** What the organization's search words start with. */
   readonly wordPrefix: string;
   /** Signs the organization's cursors. */

@@ -31,12 +31,13 @@ const FAMILIES: Readonly<Record<string, readonly string[]>> = {
   '/liaison/v1/identity-providers': ['identity-providers'],
   '/liaison/v1/import': ['external-contacts'],
   '/liaison/v1/imports': ['external-contacts'],
+  '/liaison/v1/journey': ['external-contacts'],
   '/liaison/v1/limits': ['organization'],
   '/liaison/v1/observe': ['external-contacts'],
   '/liaison/v1/organizations': ['external-contacts'],
   '/liaison/v1/settings': ['organization'],
   '/liaison/v1/subjects': ['gdpr'],
-  '/v1/organizations': ['external-contacts'],
+  '/v1': ['external-contacts'],
 };
 
 /** Opens everything. */

@@ -9,7 +9,7 @@ import { createRefusals } from '../sign-in/record.ts';
 import { createSessions } from '../sign-in/sessions.ts';
 import { createSignIn } from './authorize.ts';
 import { logout } from './logout.ts';
-import { tokenEndpoint } from './token-endpoint.ts';
+import { tokenEndpoints } from './token-endpoint.ts';
 
 export interface OAuthDeps {
   database: Database;
@@ -31,7 +31,10 @@ export function registerOAuth(app: FastifyInstance, { database, changes, publicU
       done(null, Object.fromEntries(new URLSearchParams(body as string)));
     });
     const options = { bodyLimit: limits.formBytesMax };
-    scope.post('/oauth/token', options, tokenEndpoint({ database, changes, refused }));
+    const tokenEndpoint = tokenEndpoints({ database, changes, refused });
+    scope.post('/oauth/token', options, tokenEndpoint());
+    // Where the second dialect signs in: with the same clients, for as long as its tokens last.
+    scope.post('/token', options, tokenEndpoint(limits.xurrentTokenSeconds));
     scope.get('/oauth/authorize', signIn.ask);
     scope.post('/oauth/authorize', options, signIn.enter);
     providers.register(scope, signIn);

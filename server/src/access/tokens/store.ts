@@ -18,6 +18,7 @@ export interface TokenRow {
   created_at: Date;
   expires_at: Date;
   rate_limit: number | null;
+  short_name: string;
   word_prefix: string;
   signing_key: Buffer;
   default_country_code: string;
@@ -35,7 +36,7 @@ export interface TokenRow {
 export async function findToken(door: Door, orgId: string, hash: Buffer): Promise<TokenRow | undefined> {
   const [row] = await door.rows<TokenRow>(
     sql`select t.client_id, t.client_org_id, c.name as client_name, t.user_id, t.home_org_id, t.scopes, t.created_at, t.expires_at, c.rate_limit,
-      o.word_prefix, o.signing_key, o.default_country_code, o.division_moves, o.identity_expiry_days, o.shared_identifiers,
+      o.short_name, o.word_prefix, o.signing_key, o.default_country_code, o.division_moves, o.identity_expiry_days, o.shared_identifiers,
       (select coalesce(json_agg(json_build_object('divisionId', g.division_id, 'policies', r.policies)), '[]')
         from grants g join roles r on r.org_id = $1 and r.id = g.role_id
         where g.org_id = $1 and t.home_org_id = $1 and (g.subject_id = coalesce(t.user_id, t.client_id) or g.subject_id in (
