@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeUser, must, unique } from './access-callers.ts';
 import { type DatabaseOf, databaseOf } from './database-of.ts';
+import { makeOrganization } from './other-organization.ts';
 import { type Json, type Server, startServer } from './server.ts';
 import { askToken, authorizeUrl, type Browser, makeVerifier, openBrowser, type Page } from './signing-in.ts';
 
@@ -260,6 +261,17 @@ describe('a password', () => {
     expect((await audited('signIn', client.id)).filter((entry) => entry === 'refuse: unknown user')).toHaveLength(10);
   });
 
+  it('cannot be tried more often by who has the same address in an organization of his own', async () => {
+    const { challenge } = makeVerifier();
+    const console = { client_id: 'c0150e00-0000-4000-8000-000000000000', redirect_uri: `${server.url}/console/`, response_type: 'code', ...challenge };
+    const other = await makeOrganization(server, unique('Other'));
+    const token = await server.tokenFor(other.clientId, other.clientSecret);
+    await must(server, 'POST', '/api/v2/users', { name: 'Twin', email: user.email, password: 'known to the attacker' }, token);
+    const enter = async (password: string) => (await browser.signIn(authorizeUrl({ ...console, prompt: 'login' }), user.email, password)).status;
+    for (let i = 0; i < 9; i += 1) expect([await enter('wrong'), await enter('known to the attacker')]).toEqual([401, 303]);
+    expect(await enter('wrong')).toBe(429);
+  });
+
   it('cannot be tried all at once', async () => {
     const statuses = await Promise.all(Array.from({ length: 15 }, async () => (await tries(user.email, 1, '198.51.100.7'))[0]));
     expect(statuses.filter((status) => status === 401)).toHaveLength(10);
@@ -270,7 +282,7 @@ describe('a password', () => {
     const [network, other] = ['2001:db8:1:2', '2001:db8:1:3'];
     await tries('first@example.com', 1, `${network}::1`);
     // 98 more of them.
-    await database.client.query("update sign_in_attempts set failures = 99 where key = sha256(convert_to('address 32.1.13.184.0.1.0.2', 'UTF8'))");
+    await database.client.query("update sign_in_attempts set failures = 99 where key = sha256(convert_to('network 32.1.13.184.0.1.0.2', 'UTF8'))");
     expect(await tries('second@example.com', 1, `${network}::2`)).toEqual([401]);
     expect(await tries('third@example.com', 1, `${network}:ffff::3`)).toEqual([429]);
     expect(await tries(user.email, 1, `${network}::1`, PASSWORD)).toEqual([429]);

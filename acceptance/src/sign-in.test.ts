@@ -1,9 +1,11 @@
 // Signing in at the page, and what clients get for it: codes, tokens, refresh tokens, acting tokens; sessions, hints and
 // logging out. With the reference's vectors for that, by their numbers; those of the API are in access-by-sdk.test.ts.
+import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeUser, must, unique } from './access-callers.ts';
 import { type DatabaseOf, databaseOf } from './database-of.ts';
 import { commandLine } from './other-organization.ts';
+import { SDKS } from './sdk.ts';
 import { type Json, type Server, startServer } from './server.ts';
 import { askToken, authorizeUrl, type Browser, fragmentOf, makeVerifier, openBrowser, type Page } from './signing-in.ts';
 import { makeTrust, type Organization, organizationOn } from './trust-organizations.ts';
@@ -101,6 +103,19 @@ describe('the authorization code', () => {
     expect(empty.status).toBe(200);
     const other = await exchange({ id: client.id }, await browser.get(query(client, challenge)), { code_verifier: makeVerifier().verifier });
     expect(other).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+  });
+
+  it.each(SDKS)('serves %s on a server: log-in and refresh', async (name) => {
+    const { ApiClientClass, UsersApi } = createRequire(import.meta.url)(name);
+    const sdk = new ApiClientClass();
+    sdk.setGateway({ protocol: 'http', host: '127.0.0.1', port: server.port, path_params_login: 'login', path_params_api: 'api' });
+    const client = await makeOAuthClient('CODE');
+    const { browser, user } = await signedIn(client);
+    const { refreshToken } = await sdk.loginCodeAuthorizationGrant(client.id, client.secret, codeOf(await browser.get(query(client))), REDIRECT);
+    expect((await new UsersApi(sdk).getUsersMe()).id).toBe(user.id);
+    const next = await sdk.refreshCodeAuthorizationGrant(client.id, client.secret, refreshToken);
+    expect(next.refreshToken).not.toBe(refreshToken);
+    expect((await new UsersApi(sdk).getUsersMe()).id).toBe(user.id);
   });
 
   it('carries the scopes that were asked for, of those that the client may have', async () => {

@@ -64,8 +64,8 @@ export const limits = {
   sessionLifeSeconds: 604_800,
   /** Wrong passwords for one e-mail address that are free; each one after them blocks, for 30 s first and at most for the window. */
   signInFailuresMax: 10,
-  /** The same from one network address, from which many people may come. Ours. */
-  signInFailuresOfAddressMax: 100,
+  /** The same from one network, from which many people may come. Ours. */
+  signInFailuresOfNetworkMax: 100,
   signInWindowSeconds: 900,
   signInDelaySeconds: 30,
   /** Organizations in which one password is looked for; who is in more of them says which. Ours: each takes 20 ms. */

@@ -36,7 +36,7 @@ export const passwordHandlers = (database: Database, changes: Changes): Handlers
       throw refuse('conflict', { params: { reason: 'Your password is one of your own organization: change it with a token for that.' } });
     const user = await storedUser(door, orgId, userId);
     // Whoever found a token must not find the password by it.
-    const tried = await attempt(database.system, user?.email ?? userId, undefined);
+    const tried = await attempt(database.system, { email: user?.email ?? userId, orgId, address: undefined });
     if (tried.blockedFor !== undefined)
       throw refuse('too.many.requests.retry.after', { params: { seconds: tried.blockedFor }, headers: { 'Retry-After': String(tried.blockedFor) } });
     if (!(await verifyPassword(body.oldPassword, await passwordHash(door, orgId, userId)))) {
