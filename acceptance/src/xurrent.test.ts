@@ -118,6 +118,8 @@ describe('the vectors', () => {
     ['disabled=>true', "Field 'disabled' does not support the '>' operator"],
     ['disabled=true,false', "Cannot filter on a set of values for field 'disabled'"],
     ['created_at=yesterday', "Field 'created_at' does not take the value 'yesterday'"],
+    ['updated_at=>=0000-01-01', "Field 'updated_at' does not take the value '0000-01-01'"],
+    ['id=x', "Field 'id' does not take the value 'x'"],
   ])('%s is refused', async (query, message) => {
     const { status, body } = await api.send('GET', `/organizations?${query.replace(/^C-\d\d: /, '')}`);
     expect([status, body]).toEqual([400, { message }]);
