@@ -283,6 +283,14 @@ describe('organizations', () => {
     expect([answer.status, answer.body.errors]).toEqual([422, [error]]);
   });
 
+  it("a source is the body's, else that of a header, else the user agent, of which the beginning is kept", async () => {
+    const emoji = `a${'\u{1F600}'.repeat(29)}`;
+    const sourceOf = async (body: object, headers = {}) => (await api.send('POST', '/organizations', { name: 'A', ...body }, headers)).body.source;
+    expect(await sourceOf({ source: emoji }, { 'x-4me-source': 'header' })).toBe(emoji);
+    expect(await sourceOf({ source: ' ' }, { 'x-4me-source': 'x'.repeat(40) })).toBe('x'.repeat(30));
+    expect(await sourceOf({}, { 'user-agent': 'agent' })).toBe('agent');
+  });
+
   it('is not its own parent', async () => {
     const { id } = await api.organization();
     expect((await api.send('PATCH', `/organizations/${id}`, { parent_id: id })).status).toBe(422);

@@ -1,5 +1,6 @@
 // Filters and sorting of the second dialect: any query parameter that is none of the list's own is a condition on a field,
 // and conditions are ANDed. Source: the vendor's page on filtering, whose sentences for refusals these are.
+import { readsTrue } from '../http/xurrent.ts';
 import { badRequest } from './listing.ts';
 
 /** How a field is compared: all as texts, which for ids and moments are of one length. */
@@ -69,7 +70,7 @@ function readFilter(field: keyof typeof FILTERABLE, text: string): Condition[] {
 function comparable(field: string, kind: (typeof FILTERABLE)[keyof typeof FILTERABLE], text: string): string {
   const value = text.trim();
   if (kind === 'text') return text;
-  if (kind === 'boolean') return String(/^(1|t|y|true|yes|on)$/i.test(value));
+  if (kind === 'boolean') return String(readsTrue(value));
   if (kind === 'number' && /^\d{1,15}$/.test(value)) return value.padStart(20, '0');
   const moment = kind === 'moment' ? momentOf(value) : undefined;
   if (moment !== undefined) return moment;
