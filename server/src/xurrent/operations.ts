@@ -36,8 +36,8 @@ export function xurrentHandlers({ validator, dependents, publicUrl }: XurrentDep
     listOrganizationChildren: async (call) => listAll(call, origin(call), (await directory.find(call)).id),
 
     addOrganization: async (call) => {
-      const source = call.body.source ?? xurrentHeader(call.headers, 'source') ?? call.headers['user-agent'] ?? 'Xurrent API';
-      const input = { ...call.body, source: source.slice(0, SOURCE_MAX) };
+      const told = xurrentHeader(call.headers, 'source') ?? call.headers['user-agent'] ?? 'Xurrent API';
+      const input = { source: told.slice(0, SOURCE_MAX), ...call.body };
       const body = directory.valid(changed({}, input, [], await parentOf(call, input.parent_id)));
       const made = await single(writes.create(call, [body]));
       const { id } = JSON.parse(made.body) as { id: string };

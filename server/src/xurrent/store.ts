@@ -44,7 +44,7 @@ export async function organizationById(door: Door, { orgId, divisions }: View, i
 }
 
 export interface Wanted {
-  /** Which index leads to them, and by which values. */
+  /** What leads to them, and by which values; conditions are what is left to look at. */
   by: keyof typeof BY;
   values: string[];
   conditions: Condition[];
@@ -58,18 +58,23 @@ export async function listOrganizations(
   { size, offset }: Slice,
 ): Promise<{ total: number; found: Found[] }> {
   const narrow = BY[by];
+  const meets = MEETS[conditions.length > 0 ? 'all' : 'none'];
   const asked = [orgId, [], divisions, values, JSON.stringify({ conditions, sorts })];
   const along = orderOf(sorts);
   const order = ORDERS[along ?? 'name'];
+  // The page first, and then what is said of each: PostgreSQL makes the bodies of skipped rows, too.
   const page = along
-    ? sql`select x.id, x.version, ${organizationBody}::text as body, ${parentOf} as parent from external_organizations x
-        where x.org_id = $1 and ($3::uuid[] is null or x.division_id = any ($3)) and ${narrow} and ${meetsAll} order by ${order} limit $6 offset $7`
-    : sql`select x.id, x.version, ${organizationBody}::text as body, ${parentOf} as parent from external_organizations x ${sortKeys}
-        where x.org_id = $1 and ($3::uuid[] is null or x.division_id = any ($3)) and ${narrow} and ${meetsAll} order by ${byKeys} limit $6 offset $7`;
+    ? sql`select x.id, x.version, ${organizationBody}::text as body, ${parentOf} as parent from (select k.*, row_number() over () as at from (
+          select x.* from external_organizations x where x.org_id = $1 and ($3::uuid[] is null or x.division_id = any ($3)) and ${narrow} and ${meets}
+          order by ${order} limit $6 offset $7) k) x order by x.at`
+    : sql`select x.id, x.version, ${organizationBody}::text as body, ${parentOf} as parent from (select k.*, row_number() over () as at from (
+          select x.* from external_organizations x ${sortKeys}
+          where x.org_id = $1 and ($3::uuid[] is null or x.division_id = any ($3)) and ${narrow} and ${meets}
+          order by ${byKeys} limit $6 offset $7) k) x order by x.at`;
   const [counted, found] = await Promise.all([
     door.rows<{ total: number }>(
       sql`select count(*)::int as total from (select from external_organizations x
-        where x.org_id = $1 and $2::text[] is not null and ($3::uuid[] is null or x.division_id = any ($3)) and ${narrow} and ${meetsAll} limit $6) c`,
+        where x.org_id = $1 and $2::text[] is not null and ($3::uuid[] is null or x.division_id = any ($3)) and ${narrow} and ${meets} limit $6) c`,
       [...asked, limits.xurrentEntriesMax + 1],
     ),
     door.rows<Found>(page, [...asked, size, offset]),
@@ -79,7 +84,11 @@ export async function listOrganizations(
 
 const BY = {
   all: sql`$4::text[] is not null`,
+  id: sql`x.number = any ($4::bigint[])`,
+  name: sql`x.name_key = any ($4::text[])`,
   sourceID: sql`x.source_id = any ($4::text[])`,
+  // Along no index, but five times as quick as a condition.
+  disabled: sql`coalesce(x.xurrent ->> 'disabled', 'false') = ($4::text[])[1]`,
   // Clients that keep a copy ask for what was changed since.
   updated: sql`x.modified_at >= ($4::text[])[1]::timestamptz`,
   parent: sql`x.parent_id = ($4::text[])[1]::uuid`,
@@ -94,11 +103,15 @@ const compared = sql`case c.field when 'id' then lpad(x.number::text, 20, '0') w
     where p.org_id = $1 and p.id = x.parent_id and ($3::uuid[] is null or p.division_id = any ($3)))
   when 'trusted' then (exists (select from trustor_links l where l.org_id = $1 and l.external_organization_id = x.id))::text end`;
 
-const meetsAll = sql`not exists (
+// Looked at row by row: 150,000 take a second, where counting alone takes a fifth of that.
+const MEETS = {
+  none: sql`$5::jsonb is not null`,
+  all: sql`not exists (
   select from jsonb_to_recordset($5::jsonb -> 'conditions') c (field text, op text, negated boolean, "values" text[])
   cross join lateral (select ${compared} collate "C" as value) f
   where c.negated = coalesce(case c.op when '=' then coalesce(f.value, '') = any (c."values") when '<' then f.value < c."values"[1]
-    when '<=' then f.value <= c."values"[1] when '>' then f.value > c."values"[1] else f.value >= c."values"[1] end, false))`;
+    when '<=' then f.value <= c."values"[1] when '>' then f.value > c."values"[1] else f.value >= c."values"[1] end, false))`,
+};
 
 /** The way along an index, where one has it; undefined where all have to be sorted. */
 function orderOf([first, ...more]: Sort[]): keyof typeof ORDERS | undefined {
