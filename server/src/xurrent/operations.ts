@@ -13,7 +13,7 @@ import { chosen, LIST_PARAMETERS, listReply, readFields, readPage } from './list
 import { changed, organizationOf, SOURCE_MAX } from './organization.ts';
 import { listAll } from './organizations.ts';
 import { pointHandlers } from './points.ts';
-import { organizationById } from './store.ts';
+import { organizationsById } from './store.ts';
 
 export interface XurrentDeps {
   validator: Validator;
@@ -42,7 +42,7 @@ export function xurrentHandlers({ validator, dependents, publicUrl }: XurrentDep
       const made = await single(writes.create(call, [body]));
       const { id } = JSON.parse(made.body) as { id: string };
       // Who may add and not view is told of it nonetheless.
-      const found = (await organizationById(call.door, sightOf(call), id)) ?? { body: made.body, parent: null };
+      const [found = { body: made.body, parent: null }] = await organizationsById(call.door, sightOf(call), [id]);
       return { ...made, status: 201, body: JSON.stringify(organizationOf(found)) };
     },
 
