@@ -26,7 +26,9 @@ async function main(mode: string | undefined): Promise<boolean> {
   const readme = readFileSync(README, 'utf8').match(TABLE)?.[0] === table;
   if (!readme) console.error('README.md does not say what contract/gaps.json says. Write its table anew with: npm exec -- node scripts/coverage.ts --write');
   if (mode === '--readme') return readme;
-  const counted = Object.entries(PUBLISHED).map(([root, wanted]) => isCount(root, operations.filter(({ path }) => path === root || path.startsWith(`${root}/`)).length, wanted));
+  const counted = Object.entries(PUBLISHED).map(([root, wanted]) =>
+    isCount(root, operations.filter(({ path }) => path === root || path.startsWith(`${root}/`)).length, wanted),
+  );
   const served = await servesGaps(operations);
   return [readme, ...counted, served].every(Boolean);
 }
