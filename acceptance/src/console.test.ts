@@ -1,5 +1,6 @@
 // The console, as people use it: from the first start to the first contact, the table by keys alone, duplicates by keys
 // alone, in both languages and themes, within what a first visit may weigh.
+import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from './chromium.ts';
@@ -138,7 +139,7 @@ describe('with a directory', () => {
     const page = await context.newPage();
     const sizes = new Map<string, number>();
     page.on('requestfinished', async (request) => {
-      if (request.resourceType() === 'script') sizes.set(request.url(), Math.max(sizes.get(request.url()) ?? 0, (await request.sizes()).responseBodySize));
+      if (request.resourceType() === 'script') sizes.set(request.url(), gzipSync((await (await request.response())?.body()) ?? '', { level: 9 }).length);
     });
     await page.goto(`${server.url}/console/`);
     await page.locator('input[name=email]').fill(server.firstRun.adminEmail);
@@ -148,7 +149,7 @@ describe('with a directory', () => {
     await page.waitForLoadState('networkidle');
     const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
     expect(bytes).toBeGreaterThan(100 * KB);
-    console.log(`first screen: ${Math.round(bytes / KB)} kB of JavaScript, compressed`);
+    console.log(`first screen: ${Math.round(bytes / KB)} kB of JavaScript, gzipped`);
     expect(bytes).toBeLessThan(JAVASCRIPT_MAX);
     await context.close();
   });
