@@ -5,7 +5,6 @@ import {
   IconBell,
   IconBuilding,
   IconCode,
-  IconDownload,
   IconFileImport,
   IconForms,
   IconGitMerge,
@@ -14,7 +13,6 @@ import {
   IconKey,
   IconPlug,
   IconSettings,
-  IconShieldLock,
   IconUsers,
   IconUsersGroup,
   type TablerIcon,
@@ -45,11 +43,7 @@ export const PLACES: readonly { title: TextKey; places: readonly Place[] }[] = [
   },
   {
     title: 'places.inAndOut',
-    places: [
-      { text: 'imports.title', to: '/imports', icon: IconFileImport, permissions: ['externalContacts:importJob:viewAll'], key: 'i' },
-      { text: 'exports.title', to: '/exports', icon: IconDownload, permissions: ['externalContacts:export:view'], key: 'e' },
-      { text: 'privacy.title', to: '/privacy', icon: IconShieldLock, permissions: ['liaison:subject:view', 'liaison:subject:erase'], key: 'p' },
-    ],
+    places: [{ text: 'imports.title', to: '/imports', icon: IconFileImport, permissions: ['externalContacts:importJob:viewAll'], key: 'i' }],
   },
   {
     title: 'places.administration',

@@ -5,10 +5,21 @@ import { duplicateTexts } from '../duplicates/texts.ts';
 import { filterTexts } from '../filter/texts.ts';
 import { frameTexts } from '../frame/texts.ts';
 import { gridTexts } from '../grid/texts.ts';
+import { importTexts } from '../imports/texts.ts';
 import { organizationTexts } from '../organizations/texts.ts';
 import { recordTexts } from '../record/texts.ts';
 
 /** English, German; in ICU's message format. */
 export type Texts = Record<string, readonly [en: string, de: string]>;
 
-export const TEXTS = { ...frameTexts, ...gridTexts, ...filterTexts, ...recordTexts, ...bulkTexts, ...contactTexts, ...organizationTexts, ...duplicateTexts };
+export const TEXTS = {
+  ...frameTexts,
+  ...gridTexts,
+  ...filterTexts,
+  ...recordTexts,
+  ...bulkTexts,
+  ...contactTexts,
+  ...organizationTexts,
+  ...duplicateTexts,
+  ...importTexts,
+};
