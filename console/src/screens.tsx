@@ -56,6 +56,8 @@ const screens = [
     ...searched,
     component: lazyRouteComponent(() => import('./imports/import-job.tsx'), 'ImportJob'),
   }),
+  createRoute({ getParentRoute: () => root, path: '/exports', ...searched, component: lazyRouteComponent(() => import('./exports/exports.tsx'), 'Exports') }),
+  createRoute({ getParentRoute: () => root, path: '/privacy', ...searched, component: lazyRouteComponent(() => import('./privacy/privacy.tsx'), 'Privacy') }),
 ];
 
 export function createScreens(context: { queries: QueryClient }) {

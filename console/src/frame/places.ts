@@ -5,6 +5,7 @@ import {
   IconBell,
   IconBuilding,
   IconCode,
+  IconDownload,
   IconFileImport,
   IconForms,
   IconGitMerge,
@@ -13,6 +14,7 @@ import {
   IconKey,
   IconPlug,
   IconSettings,
+  IconShieldLock,
   IconUsers,
   IconUsersGroup,
   type TablerIcon,
@@ -43,7 +45,11 @@ export const PLACES: readonly { title: TextKey; places: readonly Place[] }[] = [
   },
   {
     title: 'places.inAndOut',
-    places: [{ text: 'imports.title', to: '/imports', icon: IconFileImport, permissions: ['externalContacts:importJob:viewAll'], key: 'i' }],
+    places: [
+      { text: 'imports.title', to: '/imports', icon: IconFileImport, permissions: ['externalContacts:importJob:viewAll'], key: 'i' },
+      { text: 'exports.title', to: '/exports', icon: IconDownload, permissions: ['externalContacts:export:view'], key: 'e' },
+      { text: 'privacy.title', to: '/privacy', icon: IconShieldLock, permissions: ['liaison:subject:view', 'liaison:subject:erase'], key: 'p' },
+    ],
   },
   {
     title: 'places.administration',

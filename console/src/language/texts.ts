@@ -2,11 +2,13 @@
 import { bulkTexts } from '../bulk/texts.ts';
 import { contactTexts } from '../contacts/texts.ts';
 import { duplicateTexts } from '../duplicates/texts.ts';
+import { exportTexts } from '../exports/texts.ts';
 import { filterTexts } from '../filter/texts.ts';
 import { frameTexts } from '../frame/texts.ts';
 import { gridTexts } from '../grid/texts.ts';
 import { importTexts } from '../imports/texts.ts';
 import { organizationTexts } from '../organizations/texts.ts';
+import { privacyTexts } from '../privacy/texts.ts';
 import { recordTexts } from '../record/texts.ts';
 
 /** English, German; in ICU's message format. */
@@ -22,4 +24,6 @@ export const TEXTS = {
   ...organizationTexts,
   ...duplicateTexts,
   ...importTexts,
+  ...exportTexts,
+  ...privacyTexts,
 };
