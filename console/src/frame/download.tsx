@@ -1,10 +1,10 @@
 // Files of the server are fetched by signed links, which are good for a quarter of an hour: a new one is asked for when
 // somebody clicks, so that a page that has stood open for longer still has one that works.
 import { Button, type ButtonProps } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useText } from '../language/language.tsx';
+import { notify } from './notify.ts';
 
 interface DownloadProps extends ButtonProps {
   /** A new link. */
@@ -23,7 +23,7 @@ export function Download({ link, children, ...more }: DownloadProps) {
       if (url === undefined) throw new Error(t('state.notFound'));
       location.assign(ownLink(url));
     } catch (error) {
-      notifications.show({ color: 'red', message: error instanceof Error ? error.message : String(error) });
+      notify({ color: 'red', message: error instanceof Error ? error.message : String(error) });
     }
     setAsking(false);
   };

@@ -1,10 +1,10 @@
 // Forgetting a person, after the name was typed.
 import { Button, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../api/api.ts';
 import { modals } from '../frame/confirm.tsx';
+import { notify } from '../frame/notify.ts';
 import { useText } from '../language/language.tsx';
 import { erasuresQuery } from './queries.ts';
 
@@ -22,7 +22,7 @@ export function Erase({ contactId, name, records, onErased }: { contactId: strin
       typed: name || t('privacy.erase.word'),
       act: async () => {
         await api.POST('/liaison/v1/subjects/erasures', { body: { contactIds: [contactId], reason: reason.trim() } });
-        notifications.show({ message: t('privacy.erase.begun') });
+        notify({ message: t('privacy.erase.begun') });
         await queries.invalidateQueries({ queryKey: erasuresQuery.queryKey });
         onErased();
         for (const queryKey of [['contacts'], ['duplicates']]) queries.invalidateQueries({ queryKey });
