@@ -65,11 +65,11 @@ export function ColumnsStep({ uploadId, headers, chosen, onChoose, onNext, onBac
         {t('imports.columns.hint')}
       </Text>
       <ScrollArea type="auto" viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('imports.step.columns') }}>
-        <Table withTableBorder verticalSpacing={6} miw={520} aria-label={t('imports.step.columns')}>
+        <Table withTableBorder verticalSpacing={6} aria-label={t('imports.step.columns')}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t('imports.columns.column')}</Table.Th>
-              <Table.Th>{t('imports.columns.values')}</Table.Th>
+              <Table.Th visibleFrom="sm">{t('imports.columns.values')}</Table.Th>
               <Table.Th>{t('imports.columns.field')}</Table.Th>
             </Table.Tr>
           </Table.Thead>
@@ -77,7 +77,7 @@ export function ColumnsStep({ uploadId, headers, chosen, onChoose, onNext, onBac
             {headers.map((header, column) => (
               <Table.Tr key={header}>
                 <Table.Th scope="row">{header}</Table.Th>
-                <Table.Td>
+                <Table.Td visibleFrom="sm">
                   <Text size="sm" c="dimmed" lineClamp={1} maw={320}>
                     {preview.data?.entries
                       .flatMap((cells) => cells[column] || [])
@@ -85,7 +85,7 @@ export function ColumnsStep({ uploadId, headers, chosen, onChoose, onNext, onBac
                       .join(' · ')}
                   </Text>
                 </Table.Td>
-                <Table.Td w={300}>
+                <Table.Td w={{ base: 200, sm: 300 }}>
                   <Select
                     size="xs"
                     aria-label={t('imports.columns.fieldOf', { column: header })}

@@ -1,6 +1,7 @@
 // A person's rights: what is held on somebody, and forgetting it.
 import { Stack, Text, Title } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useText } from '../language/language.tsx';
 import { useMay } from '../session/session.ts';
 import { Erasures } from './erasures.tsx';
@@ -18,6 +19,7 @@ export function Privacy() {
   const may = useMay();
   const navigate = useNavigate();
   const { person, archive, ...sought } = useSearch({ strict: false }) as View;
+  const [erased, setErased] = useState(0);
   const show = (view: View) => navigate({ to: '/privacy' as never, search: view as never });
   return (
     <Stack maw={1000}>
@@ -29,14 +31,18 @@ export function Privacy() {
           {t('privacy.hint')}
         </Text>
       </div>
-      <FindPerson sought={person === undefined ? sought : {}} onSeek={show} onPick={(id) => show({ ...sought, person: id })} />
+      <FindPerson key={erased} sought={person === undefined ? sought : {}} onSeek={show} onPick={(id) => show({ ...sought, person: id })} />
       {person !== undefined && (
         <Person
           key={person}
           id={person}
           archive={archive}
           onArchive={(id) => navigate({ to: '/privacy' as never, search: { ...sought, person, archive: id } as never, replace: true })}
-          onErased={() => show({})}
+          onErased={() => {
+            // Neither the field nor the address goes on naming who was to be forgotten.
+            setErased(erased + 1);
+            navigate({ to: '/privacy' as never, search: {} as never, replace: true });
+          }}
         />
       )}
       {may('liaison:subject:erase') && <Erasures />}

@@ -65,8 +65,8 @@ export const privacyTexts = {
   'privacy.erase.person': ['Erase this person', 'Diese Person löschen'],
   'privacy.erase.title': ['Erase {name} for good?', '{name} endgültig löschen?'],
   'privacy.erase.text': [
-    '{count, plural, one {One record} other {# records}}, their notes and their whole history will be gone. This cannot be undone.',
-    '{count, plural, one {Ein Datensatz} other {# Datensätze}}, die Notizen und der ganze Verlauf sind dann fort. Das lässt sich nicht rückgängig machen.',
+    '{count, plural, one {One record goes} other {# records go}}, with all notes and the whole history. This cannot be undone.',
+    '{count, plural, one {Ein Datensatz verschwindet} other {# Datensätze verschwinden}}, mit allen Notizen und dem ganzen Verlauf. Das lässt sich nicht rückgängig machen.',
   ],
   'privacy.erase.word': ['erase', 'löschen'],
   'privacy.erase.confirm': ['Erase', 'Löschen'],
