@@ -1,5 +1,5 @@
 // The way to the search: a button, and ⌘K.
-import { Group, Kbd, Text, UnstyledButton } from '@mantine/core';
+import { Group, Kbd, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
@@ -18,13 +18,14 @@ export function OpenSearch() {
   useHotkeys([['mod+K', open]], []);
   return (
     <>
-      <UnstyledButton className="open-search" onClick={open} aria-label={t('search.open')}>
+      <UnstyledButton className="open-search" onClick={open}>
         <Group gap="xs" wrap="nowrap">
           <IconSearch size={16} aria-hidden />
+          <VisuallyHidden hiddenFrom="xs">{t('search.open')}</VisuallyHidden>
           <Text size="sm" visibleFrom="xs">
             {t('search.open')}
           </Text>
-          <Kbd visibleFrom="sm" size="xs">
+          <Kbd visibleFrom="sm" size="xs" aria-hidden>
             Ctrl K
           </Kbd>
         </Group>
