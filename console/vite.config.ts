@@ -1,3 +1,6 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { parse } from '@formatjs/icu-messageformat-parser';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
@@ -12,9 +15,22 @@ const parsedTexts: Plugin = {
   },
 };
 
+/** Files beside their compressed selves, which the server sends to who takes them. */
+const compressed: Plugin = {
+  name: 'compressed',
+  apply: 'build',
+  async writeBundle({ dir }, bundle) {
+    for (const name of Object.keys(bundle).filter((file) => /\.(js|css|svg)$/.test(file))) {
+      const bytes = await readFile(join(dir as string, name));
+      await writeFile(join(dir as string, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+      await writeFile(join(dir as string, `${name}.br`), brotliCompressSync(bytes));
+    }
+  },
+};
+
 export default defineConfig({
   base: '/console/',
-  plugins: [parsedTexts, react()],
+  plugins: [parsedTexts, react(), compressed],
   resolve: { alias: [{ find: /^@formatjs\/icu-messageformat-parser$/, replacement: '@formatjs/icu-messageformat-parser/no-parser.js' }] },
   // No inlined assets: the policy of the page allows what comes from this server, and no data of its own.
   build: { target: 'es2023', assetsInlineLimit: 0, reportCompressedSize: false, chunkSizeWarningLimit: 1000 },

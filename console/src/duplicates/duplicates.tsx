@@ -126,7 +126,7 @@ function Queue({ kind, state, pairs, more }: { kind: Kind; state: State; pairs: 
                 <Text size="sm" fw={600} truncate>
                   {pair.records.map((record) => titleOf(kind, record as RecordBody) || t('contacts.nameless')).join(' · ')}
                 </Text>
-                <Badge variant="light" size="sm">
+                <Badge variant="light" size="sm" flex="none">
                   <FormattedNumber value={pair.probability} style="percent" maximumFractionDigits={1} />
                 </Badge>
               </Group>

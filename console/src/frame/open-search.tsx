@@ -21,10 +21,10 @@ export function OpenSearch() {
       <UnstyledButton className="open-search" onClick={open}>
         <Group gap="xs" wrap="nowrap">
           <IconSearch size={16} aria-hidden />
-          <VisuallyHidden hiddenFrom="xs">{t('search.open')}</VisuallyHidden>
           <Text size="sm" visibleFrom="xs">
             {t('search.open')}
           </Text>
+          <VisuallyHidden hiddenFrom="xs">{t('search.open')}</VisuallyHidden>
           <Kbd visibleFrom="sm" size="xs" aria-hidden>
             Ctrl K
           </Kbd>

@@ -89,6 +89,7 @@ export function DataGrid<T extends object>(props: DataGridProps<T>) {
   const cellId = (row: number, column: number) => `${id}-${row}-${column}`;
   const rendered = items.some(({ index }) => index === active.row);
 
+  if (rows.length === 0 && !loading && empty !== undefined) return empty;
   return (
     <Box
       ref={scroller}
@@ -170,7 +171,6 @@ export function DataGrid<T extends object>(props: DataGridProps<T>) {
           );
         })}
       </div>
-      {rows.length === 0 && !loading && empty}
       {loading && (
         <div className="grid-loading" role="status">
           <Loader size="xs" type="dots" />
