@@ -35,7 +35,8 @@ export function NewExport() {
   const may = useMay();
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const { kind = 'contact', filter } = useSearch({ strict: false }) as Wanted;
+  const kinds = (Object.keys(VIEW) as ExportKind[]).filter((one) => may(...VIEW[one]));
+  const { kind = kinds[0] ?? 'contact', filter } = useSearch({ strict: false }) as Wanted;
   const show = (wanted: Wanted) => navigate({ to: '/exports' as never, search: wanted as never, replace: true });
   const [format, setFormat] = useState<NonNullable<Export['format']>>('csv');
   const [gzip, setGzip] = useState(false);
@@ -71,7 +72,7 @@ export function NewExport() {
             label={t('exports.what')}
             w={240}
             allowDeselect={false}
-            data={(Object.keys(VIEW) as ExportKind[]).filter((one) => may(...VIEW[one])).map((value) => ({ value, label: t(`exports.kind.${value}`) }))}
+            data={kinds.map((value) => ({ value, label: t(`exports.kind.${value}`) }))}
             value={kind}
             onChange={(value) => value && show({ kind: value as ExportKind })}
           />

@@ -82,7 +82,6 @@ export function DropFile({ title, hint, onSent, pasting = false }: DropFileProps
             maxRows={14}
             value={text}
             onChange={(event) => setText(event.currentTarget.value)}
-            data-autofocus
           />
           <Button
             w="fit-content"

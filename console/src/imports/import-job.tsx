@@ -47,19 +47,19 @@ function Job({ job, settings }: { job: Import; settings: string | undefined }) {
   const refused = checking ? job.rows.dryRunRejected : job.rows.rejected;
   return (
     <Stack>
-      <Group justify="space-between" align="flex-start">
-        <Stack gap={4}>
-          <Group gap="sm">
-            <Title order={1} size="h3" className="breaking">
-              {job.fileName ?? t('imports.nameless')}
-            </Title>
+      <Stack gap={4}>
+        <Group gap="sm">
+          <Title order={1} size="h3" className="breaking">
+            {job.fileName ?? t('imports.nameless')}
+          </Title>
+          <span aria-live="polite">
             <StateBadge job={job} />
-          </Group>
-          <Text size="sm" c="dimmed">
-            <Ago time={job.dateCreated} /> <Division jobId={job.id} />
-          </Text>
-        </Stack>
-      </Group>
+          </span>
+        </Group>
+        <Text size="sm" c="dimmed">
+          <Ago time={job.dateCreated} /> <Division jobId={job.id} />
+        </Text>
+      </Stack>
       <Steps current={checking ? 'check' : 'import'} />
       {job.statusDetails && (
         <Alert
@@ -71,9 +71,7 @@ function Job({ job, settings }: { job: Import; settings: string | undefined }) {
       )}
       {job.undo && <UndoAnswer jobId={job.id} undo={job.undo} />}
       {!(isOver(job) || waits(job)) && <ImportProgress job={job} />}
-      <div aria-live="polite">
-        <Counts job={job} checking={checking} />
-      </div>
+      <Counts job={job} checking={checking} />
       {waits(job) && <Text size="sm">{job.rows.dryRunRejected > 0 ? t('imports.waits.some') : t('imports.waits.all')}</Text>}
       {may('externalContacts:importJob:edit') && <Commands job={job} />}
       {refused > 0 && <FirstErrors jobId={job.id} report={checking ? 'dryRun' : 'import'} count={refused} />}
