@@ -1,10 +1,11 @@
 // The exports of the last week, the newest first, and a new one.
-import { Badge, Group, ScrollArea, Stack, Table, Text, Title } from '@mantine/core';
+import { Badge, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { FormattedNumber } from 'react-intl';
 import { Download } from '../frame/download.tsx';
 import { Size } from '../frame/size.tsx';
 import { Empty, Shown } from '../frame/states.tsx';
+import { Wide } from '../frame/wide.tsx';
 import { useText } from '../language/language.tsx';
 import { Ago } from '../record/fields.tsx';
 import { useMay } from '../session/session.ts';
@@ -26,7 +27,7 @@ export function Exports() {
           all.length === 0 ? (
             <Empty title={t('exports.none')}>{t('exports.none.hint')}</Empty>
           ) : (
-            <ScrollArea type="auto" viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('exports.title') }}>
+            <Wide label={t('exports.title')}>
               <Table miw={720} aria-label={t('exports.title')}>
                 <Table.Thead>
                   <Table.Tr>
@@ -44,7 +45,7 @@ export function Exports() {
                   ))}
                 </Table.Tbody>
               </Table>
-            </ScrollArea>
+            </Wide>
           )
         }
       </Shown>

@@ -1,7 +1,8 @@
 // Which column is which field: suggestions that can be overruled, beside the first values of each column.
-import { Alert, Button, Group, ScrollArea, Select, Stack, Table, Text } from '@mantine/core';
+import { Alert, Button, Group, Select, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { Wide } from '../frame/wide.tsx';
 import { useText } from '../language/language.tsx';
 import { useCustomFields } from '../record/custom-fields.ts';
 import { previewQuery } from './queries.ts';
@@ -64,7 +65,7 @@ export function ColumnsStep({ uploadId, headers, chosen, onChoose, onNext, onBac
       <Text size="sm" c="dimmed">
         {t('imports.columns.hint')}
       </Text>
-      <ScrollArea type="auto" viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('imports.step.columns') }}>
+      <Wide label={t('imports.step.columns')}>
         <Table withTableBorder verticalSpacing={6} aria-label={t('imports.step.columns')}>
           <Table.Thead>
             <Table.Tr>
@@ -102,7 +103,7 @@ export function ColumnsStep({ uploadId, headers, chosen, onChoose, onNext, onBac
             ))}
           </Table.Tbody>
         </Table>
-      </ScrollArea>
+      </Wide>
       {lacking.length > 0 && (
         <Alert color="orange" variant="light" title={t('imports.columns.missing', { fields: lacking.map(nameOf).join(', ') })}>
           {t('imports.columns.missing.hint')}

@@ -1,10 +1,11 @@
 // What the server made of the file: its encoding, separator and columns, what is wrong with it, and its first rows.
-import { Alert, Anchor, Button, Group, List, ScrollArea, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Group, List, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Schema } from '../api/schema.ts';
 import { Fact, Facts } from '../frame/fact.tsx';
 import { Shown } from '../frame/states.tsx';
+import { Wide } from '../frame/wide.tsx';
 import { type TextKey, useText } from '../language/language.tsx';
 import { previewQuery } from './queries.ts';
 
@@ -80,7 +81,7 @@ function FirstRows({ uploadId }: { uploadId: string }) {
           <Text size="sm" fw={600} id="first-rows">
             {t('imports.file.first')}
           </Text>
-          <ScrollArea type="auto" viewportProps={{ tabIndex: 0, 'aria-labelledby': 'first-rows', role: 'region' }}>
+          <Wide label={t('imports.file.first')}>
             <Table withTableBorder striped aria-labelledby="first-rows">
               <Table.Thead>
                 <Table.Tr>
@@ -104,7 +105,7 @@ function FirstRows({ uploadId }: { uploadId: string }) {
                 ))}
               </Table.Tbody>
             </Table>
-          </ScrollArea>
+          </Wide>
         </Stack>
       )}
     </Shown>

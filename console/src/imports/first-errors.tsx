@@ -1,7 +1,8 @@
 // The first refused rows, cell by cell, and the file with all of them.
-import { Group, ScrollArea, Stack, Table, Text, Title } from '@mantine/core';
+import { Group, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Download } from '../frame/download.tsx';
+import { Wide } from '../frame/wide.tsx';
 import { useText } from '../language/language.tsx';
 import { jobOf } from './queries.ts';
 import { firstRefused, type Report } from './rejects.ts';
@@ -23,7 +24,7 @@ export function FirstErrors({ jobId, report, count }: { jobId: string; report: E
         </Title>
         <Download link={link}>{t('imports.refused.download')}</Download>
       </Group>
-      <ScrollArea type="auto" viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('imports.refused.first') }}>
+      <Wide label={t('imports.refused.first')}>
         <Table withTableBorder striped miw={560} aria-label={t('imports.refused.first')}>
           <Table.Thead>
             <Table.Tr>
@@ -52,7 +53,7 @@ export function FirstErrors({ jobId, report, count }: { jobId: string; report: E
             ))}
           </Table.Tbody>
         </Table>
-      </ScrollArea>
+      </Wide>
       {refused.error && (
         <Text size="sm" c="red" role="alert">
           {refused.error.message}

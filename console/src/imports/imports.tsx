@@ -1,5 +1,5 @@
 // All import jobs, the newest first, each with how far it is.
-import { Anchor, Button, Group, ScrollArea, Select, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Button, Group, Select, Stack, Table, Text, Title } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
@@ -9,6 +9,7 @@ import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { MoreButton } from '../frame/more.tsx';
 import { Empty, Shown } from '../frame/states.tsx';
+import { Wide } from '../frame/wide.tsx';
 import { useText } from '../language/language.tsx';
 import { Ago } from '../record/fields.tsx';
 import { useMay } from '../session/session.ts';
@@ -79,7 +80,7 @@ export function Imports() {
             );
           return (
             <>
-              <ScrollArea type="auto" viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('imports.title') }}>
+              <Wide label={t('imports.title')}>
                 <Table highlightOnHover miw={680} aria-label={t('imports.title')}>
                   <Table.Thead>
                     <Table.Tr>
@@ -97,7 +98,7 @@ export function Imports() {
                     ))}
                   </Table.Tbody>
                 </Table>
-              </ScrollArea>
+              </Wide>
               <MoreButton pages={pages} />
             </>
           );

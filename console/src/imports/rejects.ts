@@ -21,6 +21,19 @@ export async function firstRefused(jobId: string, report: Report, most: number):
     .flatMap(([line = '', reasons = '', ...cells]) => split(reasons, header.slice(2)).map((reason) => cellOf(line, reason, header.slice(2), cells)));
 }
 
+export interface Left {
+  kind: string;
+  id: string;
+  name: string;
+  reason: string;
+}
+
+/** The first records that undoing an import left as they are. */
+export async function firstLeft(jobId: string, most: number): Promise<Left[]> {
+  const [, ...rows] = parse(await beginning(jobId, 'undo'), most + 1);
+  return rows.map(([, reason = '', kind = '', id = '', name = '']) => ({ kind, id, name, reason }));
+}
+
 async function beginning(jobId: string, report: Report): Promise<string> {
   const { data } = await api.GET('/liaison/v1/imports/{jobId}/rejects', { params: { path: { jobId }, query: { report } }, parseAs: 'stream' });
   const reader = (data as unknown as ReadableStream<Uint8Array>).getReader();

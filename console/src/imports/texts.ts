@@ -166,5 +166,6 @@ export const importTexts = {
   'imports.undo.deleted': ['Deleted', 'Gelöscht'],
   'imports.undo.restored': ['Restored', 'Wiederhergestellt'],
   'imports.undo.unmerged': ['Unmerged', 'Getrennt'],
+  'imports.undo.more': ['and {count, number} more', 'und {count, number} weitere'],
   'imports.undo.left': ['Left as they are', 'Unberührt gelassen'],
 } as const satisfies Texts;

@@ -1,12 +1,13 @@
 // Taking back a whole import, and what came of it.
-import { Alert, Button, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { api } from '../api/api.ts';
 import { modals } from '../frame/confirm.tsx';
 import { Fact, Facts } from '../frame/fact.tsx';
 import { useText } from '../language/language.tsx';
 import { type Import, importQuery } from './queries.ts';
-import { firstRefused } from './rejects.ts';
+import { firstLeft } from './rejects.ts';
 
 export function UndoButton({ job: { id, rows } }: { job: Import }) {
   const t = useText();
@@ -35,7 +36,7 @@ export function UndoAnswer({ jobId, undo }: { jobId: string; undo: NonNullable<I
   const left = useQuery({
     queryKey: ['refused', jobId, 'undo', undo.left],
     enabled: undo.status !== 'Running' && undo.left > 0,
-    queryFn: () => firstRefused(jobId, 'undo', LISTED),
+    queryFn: () => firstLeft(jobId, LISTED),
   });
   return (
     <Alert variant="light" color={undo.status === 'Failed' ? 'red' : undo.left > 0 ? 'orange' : 'teal'} title={t(`imports.undo.${undo.status}`)} role="status">
@@ -47,11 +48,15 @@ export function UndoAnswer({ jobId, undo }: { jobId: string; undo: NonNullable<I
           <Fact label={t('imports.undo.unmerged')} value={undo.unmerged} />
           <Fact label={t('imports.undo.left')} value={undo.left} />
         </Facts>
-        {left.data?.map(({ line, reason }) => (
-          <Text key={`${line} ${reason}`} size="sm">
-            {t('imports.line', { line, reason })}
+        {left.data?.map(({ kind, id, name, reason }) => (
+          <Text key={`${id} ${reason}`} size="sm">
+            <Anchor component={Link} to={`/${kind}s/${id}` as never} inherit>
+              {name || id}
+            </Anchor>
+            {`: ${reason}`}
           </Text>
         ))}
+        {undo.left > LISTED && <Text size="sm">{t('imports.undo.more', { count: undo.left - LISTED })}</Text>}
       </Stack>
     </Alert>
   );

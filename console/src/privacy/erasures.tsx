@@ -1,9 +1,10 @@
 // Who was forgotten: by ids alone, for nothing else is left.
-import { Badge, ScrollArea, Stack, Table, Text, Title } from '@mantine/core';
+import { Badge, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { FormattedNumber } from 'react-intl';
 import type { Schema } from '../api/schema.ts';
 import { Shown } from '../frame/states.tsx';
+import { Wide } from '../frame/wide.tsx';
 import { useText } from '../language/language.tsx';
 import { Ago } from '../record/fields.tsx';
 import { erasuresQuery } from './queries.ts';
@@ -26,7 +27,7 @@ export function Erasures() {
           erasures.length === 0 ? (
             <Text size="sm">{t('privacy.erasures.none')}</Text>
           ) : (
-            <ScrollArea type="auto" viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('privacy.erasures') }}>
+            <Wide label={t('privacy.erasures')}>
               <Table miw={640} aria-label={t('privacy.erasures')}>
                 <Table.Thead>
                   <Table.Tr>
@@ -43,7 +44,7 @@ export function Erasures() {
                   ))}
                 </Table.Tbody>
               </Table>
-            </ScrollArea>
+            </Wide>
           )
         }
       </Shown>
