@@ -43,6 +43,21 @@ const screens = [
     component: lazyRouteComponent(() => import('./duplicates/duplicates.tsx'), 'Duplicates'),
   }),
   createRoute({ getParentRoute: () => root, path: '/merge', ...searched, component: lazyRouteComponent(() => import('./duplicates/merge.tsx'), 'Merge') }),
+  createRoute({ getParentRoute: () => root, path: '/imports', ...searched, component: lazyRouteComponent(() => import('./imports/imports.tsx'), 'Imports') }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/imports/new',
+    ...searched,
+    component: lazyRouteComponent(() => import('./imports/new-import.tsx'), 'NewImport'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/imports/$jobId',
+    ...searched,
+    component: lazyRouteComponent(() => import('./imports/import-job.tsx'), 'ImportJob'),
+  }),
+  createRoute({ getParentRoute: () => root, path: '/exports', ...searched, component: lazyRouteComponent(() => import('./exports/exports.tsx'), 'Exports') }),
+  createRoute({ getParentRoute: () => root, path: '/privacy', ...searched, component: lazyRouteComponent(() => import('./privacy/privacy.tsx'), 'Privacy') }),
 ];
 
 export function createScreens(context: { queries: QueryClient }) {

@@ -3,7 +3,7 @@ import { Button, Group, Stack, TextInput, Title } from '@mantine/core';
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type ComponentType, lazy, Suspense, useMemo, useRef, useState } from 'react';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
@@ -89,11 +89,19 @@ export function RecordTable<T extends { id?: string }>(props: RecordTableProps<T
         <Title order={1} size="h3">
           {t(texts.title)}
         </Title>
-        {create && (
-          <Button size="xs" leftSection={<IconPlus size={16} aria-hidden />} onClick={create}>
-            {t(texts.new)}
-          </Button>
-        )}
+        <Group gap="xs" wrap="nowrap">
+          {/* An export takes the filter, and no words. */}
+          {!q && may('externalContacts:export:add') && (
+            <Button size="xs" variant="default" component={Link} to={'/exports' as never} search={withoutEmpty({ kind, filter }) as never}>
+              {t('exports.this')}
+            </Button>
+          )}
+          {create && (
+            <Button size="xs" leftSection={<IconPlus size={16} aria-hidden />} onClick={create}>
+              {t(texts.new)}
+            </Button>
+          )}
+        </Group>
       </Group>
       <Group gap="xs" align="flex-start">
         <Words ref={field} label={t(texts.words)} value={q ?? ''} onChange={(words) => show({ q: words })} />
