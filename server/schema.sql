@@ -64,7 +64,9 @@ create type external_organization_input as (
   schema_id uuid,
   schema_version integer,
   custom_fields jsonb,
-  version integer
+  version integer,
+  contact_points jsonb,
+  xurrent jsonb
 );
 
 create table authorizations (
@@ -121,6 +123,7 @@ create table changes (
   constraint changes_pkey PRIMARY KEY (org_id, "position")
 );
 CREATE INDEX changes_by_others ON public.changes USING btree (org_id, "position") WHERE (home_org_id <> org_id);
+CREATE INDEX changes_of_journeys ON public.changes USING btree (org_id, (((body #>> '{externalContact,id}'::text[]))::uuid)) WHERE (kind = ANY (ARRAY['conversation'::text, 'journeySession'::text, 'journeySegment'::text]));
 CREATE INDEX changes_of_notes ON public.changes USING btree (org_id, (((body ->> 'entityId'::text))::uuid)) WHERE (kind = 'contactNote'::text);
 CREATE INDEX changes_of_record ON public.changes USING btree (org_id, record_id, "position");
 CREATE INDEX changes_of_trusts ON public.changes USING btree (org_id, "position") WHERE (kind = ANY (ARRAY['trust'::text, 'trustUser'::text, 'trustGroup'::text, 'clonedUser'::text]));
@@ -205,6 +208,26 @@ CREATE INDEX contacts_by_words ON public.contacts USING gin (((words || organiza
 alter table contacts enable row level security;
 create policy one_organization on contacts as permissive for all to public using ((org_id = current_org()));
 grant delete, insert, select, update on contacts to liaison_app;
+
+create table conversation_links (
+  org_id uuid not null,
+  id uuid not null,
+  conversation_id uuid not null,
+  communication_id text not null,
+  media_type text not null,
+  contact_id uuid not null,
+  division_id uuid not null,
+  created_at timestamp with time zone not null,
+  modified_at timestamp with time zone not null,
+  constraint conversation_links_pkey PRIMARY KEY (org_id, id),
+  constraint conversation_links_org_id_contact_id_fkey FOREIGN KEY (org_id, contact_id) REFERENCES contacts(org_id, id) ON DELETE CASCADE,
+  constraint conversation_links_org_id_conversation_id_communication_id__key UNIQUE (org_id, conversation_id, communication_id, contact_id),
+  constraint conversation_links_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id)
+);
+CREATE INDEX conversation_links_by_contact ON public.conversation_links USING btree (org_id, contact_id, id);
+alter table conversation_links enable row level security;
+create policy one_organization on conversation_links as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on conversation_links to liaison_app;
 
 create table csv_settings (
   org_id uuid not null,
@@ -409,6 +432,12 @@ create table external_organizations (
   schema_version integer,
   custom_fields jsonb,
   version integer default 1 not null,
+  number bigint generated always as (integer_id(id)) not null,
+  contact_points jsonb,
+  xurrent jsonb,
+  source text generated always as ((xurrent ->> 'source'::text)),
+  source_id text generated always as ((xurrent ->> 'sourceID'::text)),
+  parent_id uuid generated always as (((xurrent ->> 'parentId'::text))::uuid),
   constraint external_organizations_pkey PRIMARY KEY (org_id, id),
   constraint external_organizations_org_id_schema_id_schema_version_fkey FOREIGN KEY (org_id, schema_id, schema_version) REFERENCES data_schema_versions(org_id, schema_id, version)
 );
@@ -417,6 +446,9 @@ CREATE INDEX external_organizations_by_division ON public.external_organizations
 CREATE INDEX external_organizations_by_industry ON public.external_organizations USING btree (org_id, industry_key, id);
 CREATE INDEX external_organizations_by_modified ON public.external_organizations USING btree (org_id, modified_at, id);
 CREATE INDEX external_organizations_by_name ON public.external_organizations USING btree (org_id, name_key, id);
+CREATE UNIQUE INDEX external_organizations_by_number ON public.external_organizations USING btree (org_id, number);
+CREATE INDEX external_organizations_by_parent ON public.external_organizations USING btree (org_id, parent_id) WHERE (parent_id IS NOT NULL);
+CREATE INDEX external_organizations_by_source_id ON public.external_organizations USING btree (org_id, source_id) WHERE (source_id IS NOT NULL);
 CREATE INDEX external_organizations_by_words ON public.external_organizations USING gin (words);
 alter table external_organizations enable row level security;
 create policy one_organization on external_organizations as permissive for all to public using ((org_id = current_org()));
@@ -531,6 +563,28 @@ alter table identifiers enable row level security;
 create policy one_organization on identifiers as permissive for all to public using ((org_id = current_org()));
 grant delete, insert, select, update on identifiers to liaison_app;
 
+create table identity_providers (
+  org_id uuid not null,
+  id uuid not null,
+  name text not null,
+  name_key text not null,
+  issuer text not null,
+  client_id text not null,
+  client_secret text,
+  state text not null,
+  version integer default 1 not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  modified_at timestamp with time zone not null,
+  constraint identity_providers_pkey PRIMARY KEY (org_id, id),
+  constraint identity_providers_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+  constraint identity_providers_org_id_name_key_key UNIQUE (org_id, name_key),
+  constraint identity_providers_state_check CHECK ((state = ANY (ARRAY['active'::text, 'inactive'::text])))
+);
+alter table identity_providers enable row level security;
+create policy one_organization on identity_providers as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on identity_providers to liaison_app;
+
 create table import_jobs (
   org_id uuid not null,
   id uuid not null,
@@ -627,6 +681,46 @@ CREATE INDEX import_uploads_by_expiry ON public.import_uploads USING btree (org_
 alter table import_uploads enable row level security;
 create policy one_organization on import_uploads as permissive for all to public using ((org_id = current_org()));
 grant delete, insert, select, update on import_uploads to liaison_app;
+
+create table journey_segments (
+  org_id uuid not null,
+  id uuid not null,
+  contact_id uuid not null,
+  division_id uuid not null,
+  segment_id text not null,
+  session_id text not null,
+  session_type text,
+  assigned_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  modified_at timestamp with time zone not null,
+  constraint journey_segments_pkey PRIMARY KEY (org_id, id),
+  constraint journey_segments_org_id_contact_id_fkey FOREIGN KEY (org_id, contact_id) REFERENCES contacts(org_id, id) ON DELETE CASCADE,
+  constraint journey_segments_org_id_contact_id_segment_id_session_id_key UNIQUE (org_id, contact_id, segment_id, session_id),
+  constraint journey_segments_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id)
+);
+CREATE INDEX journey_segments_by_expiry ON public.journey_segments USING btree (org_id, expires_at);
+alter table journey_segments enable row level security;
+create policy one_organization on journey_segments as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on journey_segments to liaison_app;
+
+create table journey_sessions (
+  org_id uuid not null,
+  id uuid not null,
+  contact_id uuid not null,
+  division_id uuid not null,
+  started_at timestamp with time zone not null,
+  data jsonb not null,
+  created_at timestamp with time zone not null,
+  modified_at timestamp with time zone not null,
+  constraint journey_sessions_pkey PRIMARY KEY (org_id, id),
+  constraint journey_sessions_org_id_contact_id_fkey FOREIGN KEY (org_id, contact_id) REFERENCES contacts(org_id, id) ON DELETE CASCADE,
+  constraint journey_sessions_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id)
+);
+CREATE INDEX journey_sessions_by_contact ON public.journey_sessions USING btree (org_id, contact_id, started_at, id);
+alter table journey_sessions enable row level security;
+create policy one_organization on journey_sessions as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on journey_sessions to liaison_app;
 
 create table linkage_models (
   org_id uuid not null,
@@ -812,6 +906,25 @@ CREATE INDEX pairings_by_id ON public.pairings USING btree (id);
 alter table pairings enable row level security;
 create policy one_organization on pairings as permissive for all to public using ((org_id = current_org()));
 grant delete, insert, select, update on pairings to liaison_app;
+
+create table provider_visits (
+  org_id uuid not null,
+  hash bytea not null,
+  browser_hash bytea not null,
+  provider_id uuid not null,
+  provider_version integer not null,
+  nonce text not null,
+  verifier text not null,
+  return_to text not null,
+  expires_at timestamp with time zone not null,
+  constraint provider_visits_pkey PRIMARY KEY (org_id, hash),
+  constraint provider_visits_org_id_provider_id_fkey FOREIGN KEY (org_id, provider_id) REFERENCES identity_providers(org_id, id) ON DELETE CASCADE
+);
+CREATE INDEX provider_visits_by_expiry ON public.provider_visits USING btree (org_id, expires_at);
+CREATE INDEX provider_visits_by_provider ON public.provider_visits USING btree (org_id, provider_id);
+alter table provider_visits enable row level security;
+create policy one_organization on provider_visits as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on provider_visits to liaison_app;
 
 create table refresh_tokens (
   org_id uuid not null,
@@ -1085,6 +1198,16 @@ alter table webhooks enable row level security;
 create policy one_organization on webhooks as permissive for all to public using ((org_id = current_org()));
 grant delete, insert, select, update on webhooks to liaison_app;
 
+CREATE OR REPLACE FUNCTION public.changes_of_journeys_of(contact_ids uuid[])
+ RETURNS SETOF bigint
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 10
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select c.position from changes c where c.org_id = current_org() and c.kind in ('conversation', 'journeySession', 'journeySegment')
+    and (c.body #>> '{externalContact,id}')::uuid = any (contact_ids)
+$function$;
+
 CREATE OR REPLACE FUNCTION public.changes_of_notes_on(contact_ids uuid[])
  RETURNS SETOF bigint
  LANGUAGE sql
@@ -1133,6 +1256,45 @@ begin
     query, in_divisions, in_divisions) into plan;
   return plan -> 0 -> 'Plan' ->> 'Plan Rows';
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.contact_points_after(points jsonb, phone jsonb, fax jsonb, websites jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+AS $function$
+  with old as (
+    select o.point, o.at, case
+        when o.point ->> 'label' = 'general' and o.point ? 'telephone' then 'phone'
+        when o.point ->> 'label' = 'fax' then 'fax'
+        when o.point ->> 'label' = 'general' and o.point ? 'website' then 'website' end as fact
+    from jsonb_array_elements(points) with ordinality o (point, at)),
+  numbers as (
+    select n.fact, n.label, n.value, (select min(old.at) from old where old.fact = n.fact) as first
+    from (values ('phone', 'general', phone ->> 'userInput'), ('fax', 'fax', fax ->> 'userInput')) n (fact, label, value)
+    where n.value is not null),
+  had as (
+    select old.point, old.at, old.point ->> 'website' as site, row_number() over (partition by old.point ->> 'website' order by old.at) as nth
+    from old where old.fact = 'website'),
+  said as (
+    select w.site, w.at, row_number() over (partition by w.site order by w.at) as nth
+    from jsonb_array_elements_text(websites) with ordinality w (site, at)),
+  same as (select said.at, had.at as had_at, had.point from said join had using (site, nth)),
+  gone as (select had.point, row_number() over (order by had.at) as place from had where had.at not in (select same.had_at from same)),
+  come as (select said.site, said.at, row_number() over (order by said.at) as place from said where said.at not in (select same.at from same)),
+  fresh as (select jsonb_build_object('integration', false) as point)
+  select coalesce(jsonb_agg(n.point order by n.turn, n.at), '[]') from (
+    select 1 as turn, old.at, case when old.at = numbers.first then old.point || jsonb_build_object('telephone', numbers.value) else old.point end as point
+      from old left join numbers using (fact) where old.fact is null or numbers.fact is not null
+    union all
+    select 2, 0, fresh.point || jsonb_build_object('id', (random() * 281474976710655)::bigint, 'label', numbers.label, 'telephone', numbers.value)
+      from numbers, fresh where numbers.first is null
+    union all
+    select 3, same.at, same.point from same
+    union all
+    select 3, come.at, coalesce(gone.point, fresh.point || jsonb_build_object('id', (random() * 281474976710655)::bigint, 'label', 'general'))
+        || jsonb_build_object('website', come.site)
+      from come cross join fresh left join gone using (place)
+  ) n
+$function$;
 
 CREATE OR REPLACE FUNCTION public.contact_references(ids uuid[])
  RETURNS json
@@ -1195,11 +1357,19 @@ AS $function$
 declare
   gone uuid[] := array(select id from unnest(contact_ids) g (id)
     where not exists (select from contacts k where k.org_id = current_org() and k.id = g.id));
+  sessions uuid[];
 begin
   update changes c set body = json_build_object('id', c.record_id, 'erased', true)
   where c.org_id = current_org() and c.record_id = any (gone) and c.kind in ('contact', 'identifier');
   update changes c set body = json_build_object('id', c.record_id, 'entityId', c.body ->> 'entityId', 'erased', true)
   where c.org_id = current_org() and c.position in (select changes_of_notes_on(gone));
+  sessions := array(select c.record_id from changes c where c.org_id = current_org() and c.kind = 'journeySession'
+    and c.position in (select changes_of_journeys_of(gone))
+    and not exists (select from journey_sessions s where s.org_id = current_org() and s.id = c.record_id));
+  update changes c set body = json_build_object('id', c.record_id, 'externalContact', json_build_object('id', c.body #>> '{externalContact,id}'), 'erased', true)
+  where c.org_id = current_org() and c.position in (select changes_of_journeys_of(gone));
+  update changes c set body = json_build_object('id', c.record_id, 'externalContact', json_build_object('id', c.body #>> '{externalContact,id}'), 'erased', true)
+  where c.org_id = current_org() and c.kind = 'journeySession' and c.record_id = any (sessions);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.expect(actual bigint, wanted bigint)
@@ -1245,6 +1415,14 @@ CREATE OR REPLACE FUNCTION public.import_rejects_with(spellings text[])
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   select r.job_id, r.kind, r.line from import_rejects r where r.org_id = current_org() and compared_cells(r.cells) && spellings
+$function$;
+
+CREATE OR REPLACE FUNCTION public.integer_id(id uuid)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select ('x' || right(id::text, 12))::bit(48)::bigint
 $function$;
 
 CREATE OR REPLACE FUNCTION public.last_position()

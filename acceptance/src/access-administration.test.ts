@@ -1,5 +1,4 @@
 // Every operation by which an organization is administered: what it does, and what it refuses.
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCaller, makeDivision, makeRole, makeUser, must, roleNamed, unique } from './access-callers.ts';
 import type { Json } from './sdk.ts';
@@ -410,31 +409,5 @@ describe('OAuth clients', () => {
     for (const method of ['GET', 'DELETE']) expect(await code(method, path)).toBe('404 not.found');
     expect(await code('POST', `${path}/secret`)).toBe('404 not.found');
     expect(await code('PUT', path, body)).toBe('404 not.found');
-  });
-});
-
-describe('the Terraform provider', () => {
-  it('finds what it reads at the start, through the official client', async () => {
-    const sdk = createRequire(import.meta.url)('purecloud-newest');
-    sdk.ApiClient.instance.setGateway({ host: '127.0.0.1', port: server.port, protocol: 'http' });
-    await sdk.ApiClient.instance.loginClientCredentialsGrant(server.firstRun.clientId, server.firstRun.clientSecret);
-    const api = new sdk.AuthorizationApi();
-    const role = await api.postAuthorizationRoles({
-      name: unique('Role'),
-      permissionPolicies: [{ domain: 'externalContacts', entityName: 'contact', actionSet: ['view'], allowConditions: false }],
-    });
-    const user = await new sdk.UsersApi().postUsers({ name: 'Terra Form', email: 'terra@example.com', divisionId: home.id });
-    await api.postAuthorizationSubjectBulkadd(user.id, { grants: [{ roleId: role.id, divisionId: '*' }] }, { subjectType: 'PC_USER' });
-    const subject = await api.getAuthorizationSubject(user.id, { includeDuplicates: true });
-    expect(subject.grants[0]).toMatchObject({ subjectId: user.id, role: { id: role.id }, division: { id: '*' }, grantMadeAt: expect.stringMatching(/Z$/) });
-    await api.deleteAuthorizationSubjectDivisionRole(user.id, '*', role.id);
-    const group = await new sdk.GroupsApi().postGroups({ name: unique('Group'), type: 'official', rulesVisible: true, visibility: 'public' });
-    await new sdk.GroupsApi().postGroupMembers(group.id, { memberIds: [user.id], version: group.version });
-    expect((await new sdk.GroupsApi().getGroupIndividuals(group.id)).entities).toHaveLength(1);
-    await new sdk.GroupsApi().deleteGroupMembers(group.id, user.id);
-    await new sdk.GroupsApi().deleteGroup(group.id);
-    await new sdk.UsersApi().deleteUser(user.id);
-    await expect(new sdk.UsersApi().getUser(user.id)).rejects.toMatchObject({ status: 404 });
-    await api.deleteAuthorizationRole(role.id);
   });
 });

@@ -59,7 +59,7 @@ it('makes users, clients and grants that the running server knows at once', asyn
     grantType: 'CODE',
   });
   expect((await json('user', 'list')).map((row: { email: string }) => row.email)).toEqual(['admin@liaison.local', 'ann@example.com']);
-  expect((await json('client', 'list')).map((row: { name: string }) => row.name)).toEqual(['CRM sync', 'First client', 'Web']);
+  expect((await json('client', 'list')).map((row: { name: string }) => row.name)).toEqual(['CRM sync', 'First client', 'Liaison Console', 'Web']);
   expect((await json('role', 'list')).map((row: { name: string }) => row.name)).toEqual(['Admin', 'Agent', 'Contact Manager', 'Full Access', 'Read-only']);
 });
 

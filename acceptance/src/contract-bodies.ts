@@ -1,5 +1,5 @@
 // Bodies of requests, from their schemas in the contract and what is known by name.
-import { CHANGES, FILTERS, isIdName, isLeftOut, nounAt, nounOf, POLICY, PREFERRED, settledValue } from './contract-words.ts';
+import { CHANGES, ELSEWHERE, FILTERS, isIdName, isLeftOut, nounAt, nounOf, POLICY, PREFERRED, settledValue } from './contract-words.ts';
 import { type Contract, nounOfPath, type Operation, type Schema } from './served-contract.ts';
 import type { Answer } from './server.ts';
 
@@ -167,7 +167,9 @@ function referenceAt(contract: Contract, operation: Operation, trail: Trail, sch
   if (operation.path.endsWith('/enrich') && isItem(trail)) return undefined;
   // A list at the root, of ids or of objects that have one; an item of a bulk operation.
   if (name === undefined || (name === 'id' && names.length === 1 && trail[0] === 0) || isItem(trail)) return nounOfPath(contract, operation.path);
-  if (!isIdName(name)) return undefined;
+  if (!isIdName(name) || (name === 'id' && ELSEWHERE.has(names.at(-2) ?? ''))) return undefined;
+  // What this server is called at a provider.
+  if (name === 'clientId' && operation.path.startsWith('/liaison/v1/identity-providers')) return undefined;
   const noun = nounAt(operation.path, name === 'id' ? (names.at(-2) ?? '') : name);
   // Within twitterId, lineId and their like stand the ids of other networks.
   const foreign = names.slice(0, -1).some((outer) => /Ids?$/.test(outer));

@@ -15,6 +15,8 @@ export function createCast(server: Server, contract: Contract, word: string, tok
   const area = 200 + casts;
   let made = 0;
   const make = async (collection: Operation, parents: Record<string, string>): Promise<string> => {
+    // The second dialect knows no divisions: made by the first, an organization lies in that of the cast.
+    if (collection.path === '/v1/organizations') return integerId(await cast.id('externalOrganization', { fresh: true }));
     const request = await build(cast, collection, { ids: parents });
     const answer = await cast.send(request);
     if (answer.status >= 300) throw new Error(`${collection.id} makes no record: ${answer.status} ${answer.text}\n${JSON.stringify(request.body)}`);
@@ -62,6 +64,7 @@ export function createCast(server: Server, contract: Contract, word: string, tok
     text(name, schema) {
       made += 1;
       const most = schema.maxLength ?? 1000;
+      if (schema.format === 'uuid') return crypto.randomUUID();
       if (schema.format === 'email') return `${word}${made}@${word}.example`;
       if (schema.format === 'date-time') return '2100-01-01T00:00:00.000Z';
       if (schema.format === 'uri-template-url') return `https://${word}.example/{{externalId.value}}`;
@@ -76,6 +79,9 @@ export function createCast(server: Server, contract: Contract, word: string, tok
   };
   return cast;
 }
+
+/** The second dialect's id of an external organization. */
+const integerId = (id: string): string => String(Number.parseInt(id.slice(-12), 16));
 
 /** What comes of nobody's request, but of two records that are one: the pair, its cluster, one of the two. */
 const SUGGESTED = new Set(['duplicate', 'cluster', 'twin']);
@@ -233,8 +239,9 @@ const shapeOf = (path: string) => path.replaceAll(/\{\w+\}/g, '{}');
 
 /** A change names the version that it changes. */
 async function fillVersion(cast: Cast, request: Request): Promise<void> {
-  const body = request.body as { version?: number; jobId?: string };
+  const body = request.body as { version?: number; jobId?: string; conversationId?: string };
   if (body.jobId !== undefined && request.path.jobId !== undefined) body.jobId = request.path.jobId;
+  if (body.conversationId !== undefined && request.path.conversationId !== undefined) body.conversationId = request.path.conversationId;
   if (body.version === undefined) return;
   const read = cast.contract.operations.find(({ method, path }) => method === 'GET' && path === request.operation.path.replace(/\/members$/, ''));
   if (!read) throw new Error(`${request.operation.id} takes a version, and nothing tells it`);

@@ -20,17 +20,38 @@ const ALIASES: Record<string, string> = {
   trustorOrganization: 'trustor',
   trustors: 'trustor',
   externalSettings: 'importSettings',
+  externalContact: 'contact',
 };
 /** Query parameters that take ids and are not called so. */
 const QUERIES: Record<string, string> = { after: 'event', topics: 'topic', recordId: 'twin' };
 /** Names that look like an id's and refer to no record of an organization. */
-const NO_RECORD = new Set(['defaultRoleId', 'homeOrganizationId', 'correlationId', 'AppleOpaqueId', 'ExternalId']);
+const NO_RECORD = new Set([
+  'defaultRoleId',
+  'homeOrganizationId',
+  'correlationId',
+  'AppleOpaqueId',
+  'ExternalId',
+  // The platform's own, and its journeys'.
+  'conversationId',
+  'communicationId',
+  'customerId',
+  'externalId',
+  'clickId',
+  'shortId',
+]);
+/** What stands under these is not this server's either. */
+export const ELSEWHERE = new Set(['conversation', 'lastEvent', 'segment', 'segments', 'session']);
 /** What the server makes itself where it is left out, or what has to agree with something else. */
 const LEFT_OUT = new Set(['resourceConditionNode', 'sortBy', 'secret', 'cursor', 'keepEditsOn', 'notesTo', 'keep', 'recordIds']);
 /** Chosen among the values of an enum before its first. */
 export const PREFERRED = ['ExternalId', 'CLIENT_CREDENTIALS', 'EXACT', 'PreferProvided', 'Upsert', 'Cancel'];
 /** Path parameters that are words. */
-export const WORDS: Record<string, string> = { objectType: 'USER', coreTypeName: 'text', versionId: '1' };
+export const WORDS: Record<string, string> = {
+  objectType: 'USER',
+  coreTypeName: 'text',
+  versionId: '1',
+  conversationId: '0190c0de-0000-7000-8000-000000000000',
+};
 /** A role that may be granted by whoever reads users. */
 export const POLICY: Record<string, string> = { domain: 'directory', entityName: 'user', actionSet: 'view' };
 
@@ -60,9 +81,14 @@ export const FILTERS: Record<string, [field: string, noun: string]> = {
 
 /** Of the two kinds of settings that are both called so, the one that a path is about. */
 const settingsOf = (path: string): string => (path.includes('/import/csv/') ? 'csvSettings' : 'importSettings');
+/** In the second dialect, where ids are integers. */
+const OF_XURRENT: Record<string, string> = { id: 'xurrentOrganization', contactId: 'xurrentContact' };
 
 /** What an id is of, where its name alone does not say it. */
-export const nounAt = (path: string, name: string): string => (nounOf(name) === 'settings' ? settingsOf(path) : nounOf(name));
+export function nounAt(path: string, name: string): string {
+  if (path.startsWith('/v1/')) return OF_XURRENT[name] ?? nounOf(name);
+  return nounOf(name) === 'settings' ? settingsOf(path) : nounOf(name);
+}
 
 /** contactId, divisionIds, createdBy → contact, division, user */
 export function nounOf(name: string): string {
@@ -96,6 +122,11 @@ export function isLeftOut(path: string, name: string): boolean {
   // A deep search shows all fields unless some are chosen.
   // Conditions on audits have a vocabulary of their own.
   if (path.endsWith('/audits') && !isIdName(name)) return true;
+  // A session lies where its contact does.
+  if (name === 'divisionIds' && path.startsWith('/liaison/v1/journey/')) return true;
+  // A parent, and a contact point that is there already, are integers that no walk knows; a contact has one value.
+  if (path.startsWith('/v1/')) return ['parent_id', 'email', 'website'].includes(name);
+  if (path.endsWith('/contact-points')) return ['id', 'email', 'website'].includes(name);
   return LEFT_OUT.has(name) || (name === 'fields' && path.startsWith('/liaison/'));
 }
 
@@ -110,6 +141,8 @@ export function settledValue(path: string, name: string, word: string, text: () 
   if (name === 'customFields') return { [CUSTOM_FIELD]: text() };
   if (name === 'matchingCriteria') return ['Email', 'Phone'];
   if (name === 'targetField') return '$.firstName';
+  // Before it ends, which is as late as any date.
+  if (name === 'dateAssigned') return '2026-01-01T00:00:00.000Z';
   // A webhook that is not enabled keeps still, and so does the database under it.
   if (name === 'enabled' && path.includes('/webhooks')) return false;
   return undefined;

@@ -19,9 +19,15 @@ export interface Follower {
 export const EVENTS = '/liaison/v1/events';
 export const CHANNELS = '/api/v2/notifications/channels';
 /** Everything that can be subscribed to. */
-export const TOPICS = ['contacts.*', 'contacts.*.notes.*', 'organizations.*', 'organizations.*.notes.*', 'relationships.*'].map(
-  (of) => `v2.externalcontacts.${of}`,
-);
+export const TOPICS = [
+  'contacts.*',
+  'contacts.*.notes.*',
+  'contacts.*.journey.sessions',
+  'contacts.*.journey.segments',
+  'organizations.*',
+  'organizations.*.notes.*',
+  'relationships.*',
+].map((of) => `v2.externalcontacts.${of}`);
 
 interface Inbox extends Pick<Follower, 'events' | 'until' | 'ended'> {
   push(...events: Json[]): void;

@@ -12,6 +12,8 @@ import { type Receiver, startReceiver, W } from './webhook-receiver.ts';
 const CONTACTS = ['externalContacts:contact:view'];
 const REST = [
   'externalContacts:externalOrganization:view',
+  'externalContacts:session:view',
+  'externalContacts:segmentAssignment:view',
   ...['event:view', 'audit:view', 'webhook:view', 'webhook:add', 'webhook:edit', 'webhook:delete'].map((what) => `liaison:${what}`),
 ];
 /** Stands in every text that is hidden. */

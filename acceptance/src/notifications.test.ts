@@ -98,7 +98,7 @@ describe.each(SDKS)('by %s', (name) => {
       'v2.externalcontacts.contacts',
       'v2.externalcontacts.contacts.x',
       `v2.externalcontacts.contacts.*.notes.${NOBODY}`,
-      `${CONTACT}.journey.sessions`,
+      `${CONTACT}.journey`,
       `v2.users.${NOBODY}.presence`,
       'contacts',
       `${CONTACT}?unresolved`,

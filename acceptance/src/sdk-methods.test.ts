@@ -4,7 +4,7 @@ import { NOBODY } from './directory.ts';
 import { type Json, methodsOf, SDKS } from './sdk.ts';
 import { type Server, startServer } from './server.ts';
 
-const gaps = new Set<string>(JSON.parse(readFileSync(new URL('../../contract/gaps.json', import.meta.url), 'utf8')));
+const gaps = new Set(Object.keys(JSON.parse(readFileSync(new URL('../../contract/gaps.json', import.meta.url), 'utf8'))));
 
 /** Operations that came after the contract's version of the API; what they would reach is not there. */
 const NEWER = /^(get|put)ExternalcontactsGraphs|^(get|post)Externalcontacts(Notes|Organizations|Relationships)Exports?$|^postExternalcontactsContactsSearch$/;

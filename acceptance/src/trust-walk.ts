@@ -16,6 +16,10 @@ export interface TrustWorld {
 /** Starts a server that has a support organization, once it is made. */
 export const CARE = { LIAISON_CARE_ORGANIZATIONS: '0190ca4e-0000-7000-8000-000000000000' };
 
+/** A password of whoever changes his own, and as the server keeps it. */
+const PASSWORD = 'correct horse battery';
+const PASSWORD_HASH = '$argon2id$v=19$m=19456,t=2,p=1$QKUw25QKRhCZU/glcZcRLg$Fcitinfy/Qb4rBCjj6uKvgg62qQ7YAsRdN202xBzWgo';
+
 /** @param division of the native users that stand for users of trustees; by default the home division */
 export function trustWorld({ client }: Pick<DatabaseOf, 'client'>, orgId: string, word: string, division?: string): TrustWorld {
   const run = async (text: string, ...values: unknown[]) => (await client.query(text, values)).rows;
@@ -154,6 +158,10 @@ export function trustWorld({ client }: Pick<DatabaseOf, 'client'>, orgId: string
         return { pairingId, enabled: true, users: [await newMember(cast, trustee, 'user', ['users', 0], positions)] };
       },
       postOrgauthorizationTrusteeUsers: (cast, { path, positions }) => newMember(cast, path.trusteeOrgId as string, 'user', [], positions),
+      postUsersMePassword: async () => {
+        await run('update users set password_hash = $2 where org_id = $1', orgId, PASSWORD_HASH);
+        return { oldPassword: PASSWORD, newPassword: PASSWORD };
+      },
       postOrgauthorizationTrusteeGroups: (cast, { path, positions }) => newMember(cast, path.trusteeOrgId as string, 'group', [], positions),
     },
   };

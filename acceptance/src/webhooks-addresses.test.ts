@@ -1,5 +1,5 @@
 // A server that was not told otherwise sends to public addresses only: no webhook leads into the network it stands in
-// (OWASP API7). How addresses are judged is in server/src/webhooks/address.test.ts.
+// (OWASP API7). How addresses are judged is in server/src/http/public-address.test.ts.
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { connectDatabase } from './database.ts';
 import { E, make } from './directory.ts';

@@ -9,20 +9,23 @@ import { contactHandlers, contactIdentifierHandlers, contactSearchHandlers, cont
 import { bind, type Handlers } from './contract/bind.ts';
 import type { Contract } from './contract/load.ts';
 import { createValidator } from './contract/validate.ts';
+import { conversationHandlers, conversationsOfContacts } from './conversations/index.ts';
 import type { Database } from './db/database.ts';
 import { isLostConnection } from './db/retry.ts';
 import { createEvents, createFeed } from './events/index.ts';
 import { deleteExpiredExports, downloadExport, exportHandlers, watchedExports } from './exports/index.ts';
 import { createPatches } from './families/patch.ts';
 import { createFiles, registerFileRoutes } from './files/index.ts';
-import { Refusal, refuse, renderErrorBody, renderOAuth, renderXurrent } from './http/errors.ts';
+import { Refusal, refuse, renderErrorBody, renderOAuth } from './http/errors.ts';
 import { limits } from './http/limits.ts';
 import { createRateLimit } from './http/rate-limit.ts';
 import { rewriteUrl } from './http/rewrite-url.ts';
+import { isXurrent, rateHeaders, renderXurrent, requireJsonAccepted } from './http/xurrent.ts';
 import { createOnce, deleteOldAnswers } from './idempotency/index.ts';
 import { duplicateHandlers, enrichHandlers, identityHandlers, observeHandlers, watchDuplicates } from './identity/index.ts';
 import { deleteExpiredUploads, endForgottenImports, importDownloads, importHandlers, receiveUpload, watchedImports } from './imports/index.ts';
 import { createJobs } from './jobs/index.ts';
+import { journeyHandlers, journeysOfContacts, watchedSegments } from './journeys/index.ts';
 import { noteHandlers, notesOf } from './notes/index.ts';
 import { createNotifications, deleteExpiredChannels, isSocketRequest } from './notifications/index.ts';
 import { organizationHandlers, organizationIdentifierHandlers, organizationSearchHandlers } from './organizations/index.ts';
@@ -34,6 +37,7 @@ import { sourceHandlers } from './sources/index.ts';
 import { subjectDownload, subjectHandlers, watchedSubjects } from './subjects/index.ts';
 import { createTrustDoor, deleteExpiredPairings, trustHandlers, trustorsOfUser } from './trusts/index.ts';
 import { createDispatcher, webhookHandlers } from './webhooks/index.ts';
+import { xurrentHandlers } from './xurrent/index.ts';
 
 export interface Deps {
   config: Config;
@@ -68,12 +72,16 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
   app.addHook('onRequest', (request, reply, done) => {
     reply.raw.setHeader('ININ-Correlation-Id', request.id);
     reply.raw.setHeader('Cache-Control', 'no-cache, no-store, must-revalidate');
+    if (isXurrent(request.url)) openXurrent(request, reply);
     done();
   });
   await app.register(cors, {
     origin: config.corsOrigins.includes('*') ? '*' : [...config.corsOrigins],
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'],
-    allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'Last-Event-ID', 'X-Liaison-Upload'],
+    allowedHeaders: [
+      ...['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'Last-Event-ID', 'X-Liaison-Upload'],
+      ...['X-Xurrent-Account', 'X-Xurrent-Source', 'X-4me-Account', 'X-4me-Source'],
+    ],
     exposedHeaders: [
       'ININ-Correlation-Id',
       'inin-ratelimit-count',
@@ -83,6 +91,8 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
       'ETag',
       'Content-Disposition',
       'Idempotency-Replayed',
+      ...['Link', 'X-Pagination-Per-Page', 'X-Pagination-Current-Page', 'X-Pagination-Total-Pages', 'X-Pagination-Total-Entries'],
+      ...['X-Pagination-Throttled', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'],
     ],
     maxAge: 600,
   });
@@ -90,7 +100,7 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
   app.setNotFoundHandler((request, reply) => answerError(refuse('not.found'), request, reply));
 
   // What goes with a contact, and with an external organization.
-  const contactDependents = [notesOf('contact')];
+  const contactDependents = [notesOf('contact'), conversationsOfContacts, journeysOfContacts];
   const organizationDependents = [contactsOfOrganizations, notesOf('organization'), relationshipsOfOrganizations];
   const files = await createFiles(config);
   const chores = [
@@ -104,7 +114,14 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
     () => files.sweep(),
   ];
   const trustorsOf = (...whose: [Catalogue, string, string]) => trustorsOfUser(database, ...whose);
-  const access = await createAccess({ database, contract, publicUrl: config.publicUrl, chores, trustorsOf });
+  const access = await createAccess({
+    database,
+    contract,
+    publicUrl: config.publicUrl,
+    privateTargets: config.webhookPrivateTargets,
+    chores,
+    trustorsOf,
+  });
   const { changes, catalogue } = access;
   app.addHook('onClose', () => access.close());
   access.registerOAuth(app);
@@ -128,12 +145,15 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
     observeHandlers(contactDependents),
     noteHandlers(patches),
     relationshipHandlers(patches),
+    conversationHandlers,
+    journeyHandlers,
     schemaHandlers,
     sourceHandlers,
     importHandlers({ contract, files, publicUrl: config.publicUrl }),
     exportHandlers(config.publicUrl),
     subjectHandlers(config.publicUrl),
     trustHandlers({ database, changes, catalogue, careOrganizations: config.careOrganizations, pairingHours: config.pairingHours }),
+    xurrentHandlers({ validator, dependents: organizationDependents, publicUrl: config.publicUrl }),
     settingsHandlers({ changes, contract, requestsPerMinute: config.requestsPerMinute }),
   ];
   const feed = createFeed(database);
@@ -172,7 +192,7 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
   app.addHook('onClose', () => dispatcher.close());
   const jobs = createJobs({
     database,
-    tasks: [watchedImports, watchedExports, watchedSubjects, watchDuplicates()],
+    tasks: [watchedImports, watchedExports, watchedSubjects, watchedSegments, watchDuplicates()],
     program: new URL('./worker.ts', import.meta.url),
     given: config,
     log: app.log,
@@ -182,6 +202,12 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
   await registerConsole(app);
   registerHealth(app, database, ready);
   return app;
+}
+
+/** What every answer of the second dialect has, also one that refuses who has not said who he is. @throws Refusal 406 */
+function openXurrent(request: FastifyRequest, reply: FastifyReply): void {
+  for (const [name, value] of Object.entries(rateHeaders(undefined))) reply.raw.setHeader(name, value);
+  requireJsonAccepted(request.headers.accept);
 }
 
 /** A link to a file is as good as a token, and no log has tokens. */
@@ -224,8 +250,8 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
 }
 
 function renderIn(url: string, refusal: Refusal, contextId: string): string {
-  if (url.startsWith('/v1/')) return renderXurrent(refusal);
-  if (url.startsWith('/oauth/')) return renderOAuth(refusal.status >= 500 ? 'server_error' : 'invalid_request', refusal.message);
+  if (isXurrent(url)) return renderXurrent(refusal);
+  if (/^\/(oauth\/|token\b)/.test(url)) return renderOAuth(refusal.status >= 500 ? 'server_error' : 'invalid_request', refusal.message);
   return renderErrorBody(refusal, contextId);
 }
 
@@ -237,6 +263,8 @@ function toRefusal(error: unknown, request: FastifyRequest): Refusal {
       return refuse('request.entity.too.large', { params: { most: limits.bodyBytesMax } });
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return refuse('unsupported.media.type', { params: { type: request.headers['content-type'] ?? 'given' } });
+    // Two integer ids that are alike, once in a billion: another attempt has another one.
+    case '23505':
     case '40P01':
     case '40001':
       return refuse('conflict', { params: { reason: 'Others are changing the same records; try again.' }, cause: error });

@@ -20,6 +20,7 @@ const HELP = `liaison: files in and out, and administration without a token
   liaison org create NAME                 a new organization, with an administrator and a client
   liaison org list
   liaison user create EMAIL [--name NAME] [--role ROLE] [--password PASSWORD]
+  liaison user password EMAIL [--password PASSWORD]   a new password; without one, one is made
   liaison user list
   liaison role create NAME --permission DOMAIN:ENTITY:ACTION … [--description TEXT]
   liaison role list
@@ -82,6 +83,13 @@ const COMMANDS: Record<string, Entry & { run: Command }> = {
         role: options.role,
         password: options.password,
       }),
+  },
+  'user password': {
+    least: 1,
+    most: 1,
+    options: ['password'],
+    run: async (database, [email], options) =>
+      administration.setUserPassword(database, await inOrganization(database, options), email as string, options.password),
   },
   'user list': {
     least: 0,

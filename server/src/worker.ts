@@ -8,22 +8,26 @@ const [
   { borrowStore },
   { loadContract },
   { createValidator },
+  { conversationsOfContacts },
   { exportTask },
   { createFiles },
   { duplicatesTask },
   { createImportTask },
   { runTasks, tell },
+  { journeysOfContacts, segmentsTask },
   { notesOf },
   { subjectTask },
 ] = await Promise.all([
   import('./db/open.ts'),
   import('./contract/load.ts'),
   import('./contract/validate.ts'),
+  import('./conversations/index.ts'),
   import('./exports/index.ts'),
   import('./files/index.ts'),
   import('./identity/index.ts'),
   import('./imports/index.ts'),
   import('./jobs/index.ts'),
+  import('./journeys/index.ts'),
   import('./notes/index.ts'),
   import('./subjects/index.ts'),
 ]);
@@ -36,7 +40,8 @@ const files = await createFiles(config);
 await runTasks(database, [
   createImportTask({ database, contract, validator: createValidator(contract), files, log: tell }),
   exportTask({ database, files }),
-  subjectTask({ database, files, dependents: [notesOf('contact')], log: tell }),
+  subjectTask({ database, files, dependents: [notesOf('contact'), conversationsOfContacts, journeysOfContacts], log: tell }),
+  segmentsTask(database),
   duplicatesTask({ database, log: tell }),
 ]);
 await close();

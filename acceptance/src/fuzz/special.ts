@@ -1,5 +1,5 @@
 // Values whose rules no schema has: changes of single fields, filters, schemas of custom fields and what stands in them.
-import { CUSTOM_FIELD } from '../contract-words.ts';
+import { CUSTOM_FIELD, WORDS } from '../contract-words.ts';
 import type { Contract, Schema } from '../served-contract.ts';
 import type { Memory } from './memory.ts';
 import { noisyValue } from './noise.ts';
@@ -21,6 +21,8 @@ export function specialValue(making: Making, noun: string, property: string): un
   if (property === 'filter' && model) return filterOf(making, model, 1);
   if (property === 'fields' && model && noun !== 'user') return listOf(random, 3, () => fieldOf(contract, random, model).path);
   if (property === 'contactIds') return [...new Set(listOf(random, 4, () => memory.id('contact', random)))].filter((id) => id !== undefined);
+  // The one that stands in the path.
+  if (property === 'conversationId') return WORDS.conversationId;
   if (property === 'jsonSchema') return { title: 'Fields', properties: Object.fromEntries(definitionsOf(random)) };
   // Most records are in their first.
   if (property === 'version') return random.chance(0.7) ? 1 : random.between(0, 5);

@@ -1,11 +1,11 @@
 // What can be done to all that is selected, be it a few rows or everything that matches, read or not.
 import { Button, Group, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { modals } from '../frame/confirm.tsx';
+import { notify } from '../frame/notify.ts';
 import type { Selected } from '../grid/selection.ts';
 import { useText } from '../language/language.tsx';
 import { type Kind, PERMISSIONS } from '../record/record.ts';
@@ -38,7 +38,7 @@ export function BulkActions({ kind, selection, question }: BulkActionsProps) {
     }
     selection.clear();
     await queries.invalidateQueries({ queryKey: [`${kind}s`] });
-    notifications.show({ message: t('bulk.deleted', { done, failed }), ...(failed > 0 ? { color: 'orange' } : {}) });
+    notify({ message: t('bulk.deleted', { done, failed }), ...(failed > 0 ? { color: 'orange' } : {}) });
   };
   return (
     <Group gap="xs" role="toolbar" aria-label={t('bulk.title')}>

@@ -1,11 +1,13 @@
-// All contacts.
+// All contacts. What is opened from the table is loaded when it is.
+import { lazy } from 'react';
 import type { Schema } from '../api/schema.ts';
 import { RecordTable } from '../record/record-table.tsx';
 import { useContactColumns } from './columns.tsx';
-import { ContactDetails } from './contact-details.tsx';
 import { CONTACT_FIELDS } from './fields.ts';
 import { nameOf } from './name.ts';
-import { NewContact } from './new-contact.tsx';
+
+const ContactDetails = lazy(() => import('./contact-details.tsx').then((file) => ({ default: file.ContactDetails })));
+const NewContact = lazy(() => import('./new-contact.tsx').then((file) => ({ default: file.NewContact })));
 
 export function Contacts() {
   const columns = useContactColumns();

@@ -2,7 +2,6 @@
 // what the server says would come of it.
 import { Alert, Anchor, Button, Group, Radio, Stack, Table, Text } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
@@ -10,6 +9,7 @@ import { FormattedDate } from 'react-intl';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { CONTACT_SECTIONS } from '../contacts/sections.ts';
+import { notify } from '../frame/notify.ts';
 import { Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
 import { ORGANIZATION_SECTIONS } from '../organizations/sections.ts';
@@ -56,7 +56,7 @@ function Review({ kind, records, duplicateId, undo, onMerged, children }: MergeR
     onSuccess: async (result) => {
       const id = result.id as string;
       if (kind === 'contact') undo?.merged(id, duplicateId);
-      notifications.show({ message: kind === 'contact' && undo ? t('merge.done.undo') : t('merge.done') });
+      notify({ message: kind === 'contact' && undo ? t('merge.done.undo') : t('merge.done') });
       await Promise.all([['duplicates'], [`${kind}s`], [kind]].map((queryKey) => queries.invalidateQueries({ queryKey })));
       onMerged?.(id);
     },

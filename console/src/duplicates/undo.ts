@@ -1,8 +1,9 @@
 // Taking back the merge that was made last, for as long as the screen is open.
-import { notifications } from '@mantine/notifications';
+
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../api/api.ts';
+import { notify } from '../frame/notify.ts';
 import { useText } from '../language/language.tsx';
 
 export interface Undo {
@@ -21,9 +22,9 @@ export function useUndo(): Undo {
       await api.POST('/liaison/v1/contacts/{contactId}/unmerge', { params: { path: { contactId: merged.contactId } } });
       if (merged.duplicateId !== undefined)
         await api.POST('/liaison/v1/duplicates/{duplicateId}/reopen', { params: { path: { duplicateId: merged.duplicateId } } });
-      notifications.show({ message: t('merge.undone') });
+      notify({ message: t('merge.undone') });
     } catch (error) {
-      notifications.show({ color: 'red', message: error instanceof Error ? error.message : String(error) });
+      notify({ color: 'red', message: error instanceof Error ? error.message : String(error) });
     }
     await Promise.all([['duplicates'], ['contacts'], ['contact']].map((queryKey) => queries.invalidateQueries({ queryKey })));
   };

@@ -1,12 +1,14 @@
 // The filter of a table: a chip for each condition, and a panel where they are built.
-import { Button, CopyButton, Group, Pill, Popover, Stack, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Button, Group, Pill } from '@mantine/core';
 import { IconFilter } from '@tabler/icons-react';
+import { lazy } from 'react';
+import { Deferred } from '../frame/deferred.tsx';
 import { useText } from '../language/language.tsx';
 import { type Condition, type Filter, type FilterField, type Group as FilterParts, filterOf, groupOf, isGroup } from './filter.ts';
-import { FilterGroup } from './filter-group.tsx';
 
-interface FilterBarProps {
+const FilterPanel = lazy(() => import('./filter-panel.tsx'));
+
+export interface FilterBarProps {
   fields: readonly FilterField[];
   filter: Filter | undefined;
   onChange: (filter: Filter | undefined) => void;
@@ -14,36 +16,21 @@ interface FilterBarProps {
 
 export function FilterBar({ fields, filter, onChange }: FilterBarProps) {
   const t = useText();
-  const [opened, { toggle, close }] = useDisclosure();
   const group = groupOf(filter);
   const describe = useDescription(fields);
   const without = (parts: FilterParts, at: number) => onChange(filterOf({ ...parts, parts: parts.parts.filter((_, i) => i !== at) }));
   return (
     <Group gap="xs">
-      <Popover opened={opened} onChange={close} position="bottom-start" trapFocus withinPortal shadow="md">
-        <Popover.Target>
-          <Button size="xs" variant="default" leftSection={<IconFilter size={16} aria-hidden />} onClick={toggle}>
+      <Deferred
+        kind="dialog"
+        button={
+          <Button size="xs" variant="default" leftSection={<IconFilter size={16} aria-hidden />}>
             {t('filter.title')}
           </Button>
-        </Popover.Target>
-        <Popover.Dropdown maw="min(720px, 95vw)">
-          <Stack gap="sm">
-            {group ? <FilterGroup fields={fields} group={group} onChange={(next) => onChange(filterOf(next))} /> : <Text size="sm">{t('filter.byHand')}</Text>}
-            <Group justify="space-between">
-              <CopyButton value={JSON.stringify(filter ?? {})}>
-                {({ copied, copy }) => (
-                  <Button size="compact-xs" variant="subtle" onClick={copy}>
-                    {copied ? t('action.copied') : t('filter.copy')}
-                  </Button>
-                )}
-              </CopyButton>
-              <Button size="compact-xs" variant="subtle" disabled={!filter} onClick={() => onChange(undefined)}>
-                {t('filter.clear')}
-              </Button>
-            </Group>
-          </Stack>
-        </Popover.Dropdown>
-      </Popover>
+        }
+      >
+        {(target) => <FilterPanel target={target} fields={fields} filter={filter} onChange={onChange} />}
+      </Deferred>
       {group?.parts.map((part, i) => (
         <Pill
           // biome-ignore lint/suspicious/noArrayIndexKey: two conditions may be alike, and are told apart by their place.

@@ -1,55 +1,31 @@
-// Who is signed in, the look of the console, its language, and the way out.
-import { ActionIcon, Avatar, Menu, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
-import { IconKeyboard, IconLogout } from '@tabler/icons-react';
-import { LANGUAGES, type Language, useLanguage, useText } from '../language/language.tsx';
-import { leave, useSession } from '../session/session.ts';
+// Whoever is signed in, and the way to what is theirs.
+import { ActionIcon } from '@mantine/core';
+import { lazy } from 'react';
+import { useText } from '../language/language.tsx';
+import { useSession } from '../session/session.ts';
+import { Deferred } from './deferred.tsx';
+
+const AccountMenu = lazy(() => import('./account-menu.tsx'));
 
 export function Account({ openKeys }: { openKeys: () => void }) {
   const t = useText();
   const { user } = useSession();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const { language, setLanguage } = useLanguage();
+  const name = user.name ?? '';
+  const initials = name
+    .split(/\s+/)
+    .map((word) => word.charAt(0))
+    .join('')
+    .slice(0, 2)
+    .toUpperCase();
   return (
-    <Menu position="bottom-end" width={260} withinPortal closeOnItemClick={false}>
-      <Menu.Target>
-        <ActionIcon variant="subtle" size="lg" radius="xl" aria-label={t('account.label', { name: user.name ?? '' })}>
-          <Avatar size={30} radius="xl" name={user.name ?? ''} color="initials" alt="" />
+    <Deferred
+      button={
+        <ActionIcon variant="light" size="lg" radius="xl" className="account" aria-label={t('account.label', { name })}>
+          {initials}
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Stack gap={0} p="xs">
-          <Text fw={600} size="sm">
-            {user.name}
-          </Text>
-          <Text size="xs" c="dimmed">
-            {user.email}
-          </Text>
-        </Stack>
-        <Menu.Divider />
-        <Stack gap="xs" p="xs">
-          <SegmentedControl
-            size="xs"
-            aria-label={t('account.theme')}
-            value={colorScheme}
-            onChange={(value) => setColorScheme(value as typeof colorScheme)}
-            data={(['light', 'dark', 'auto'] as const).map((value) => ({ value, label: t(`account.theme.${value}`) }))}
-          />
-          <SegmentedControl
-            size="xs"
-            aria-label={t('account.language')}
-            value={language}
-            onChange={(value) => setLanguage(value as Language)}
-            data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
-          />
-        </Stack>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconKeyboard size={16} aria-hidden />} onClick={openKeys} closeMenuOnClick>
-          {t('keys.title')}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={leave}>
-          {t('account.leave')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      }
+    >
+      {(target) => <AccountMenu target={target} openKeys={openKeys} />}
+    </Deferred>
   );
 }

@@ -1,66 +1,21 @@
-// The calls behind what is on screen, as curl: whoever wants to automate it reads how.
-import { ActionIcon, Badge, Button, Code, CopyButton, Drawer, Group, ScrollArea, Stack, Text, Tooltip } from '@mantine/core';
+// The way to the calls behind what is on screen.
+import { ActionIcon } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconCode } from '@tabler/icons-react';
-import { recentCalls } from '../api/api.ts';
+import { lazy, Suspense } from 'react';
 import { useText } from '../language/language.tsx';
+
+const ApiCallsPanel = lazy(() => import('./api-calls-panel.tsx'));
 
 export function ApiCalls() {
   const t = useText();
   const [opened, { open, close }] = useDisclosure();
   return (
     <>
-      <Tooltip label={t('calls.title')}>
-        <ActionIcon variant="subtle" size="lg" onClick={open} aria-label={t('calls.title')}>
-          <IconCode size={20} aria-hidden />
-        </ActionIcon>
-      </Tooltip>
-      <Drawer opened={opened} onClose={close} position="right" size="lg" title={t('calls.title')} closeButtonProps={{ 'aria-label': t('action.close') }}>
-        <Text size="sm" c="dimmed" mb="md">
-          {t('calls.hint')}
-        </Text>
-        <Stack gap="md">
-          {recentCalls.map((call, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the list is only ever shown as it was when the drawer opened.
-            <Call key={i} call={call} />
-          ))}
-        </Stack>
-      </Drawer>
+      <ActionIcon variant="subtle" size="lg" onClick={open} aria-label={t('calls.title')} title={t('calls.title')}>
+        <IconCode size={20} aria-hidden />
+      </ActionIcon>
+      <Suspense>{opened && <ApiCallsPanel close={close} />}</Suspense>
     </>
   );
-}
-
-function Call({ call }: { call: (typeof recentCalls)[number] }) {
-  const t = useText();
-  const curl = curlOf(call);
-  return (
-    <Stack gap={4}>
-      <Group justify="space-between" wrap="nowrap">
-        <Group gap="xs" wrap="nowrap">
-          <Badge variant="light" radius="sm">
-            {call.method}
-          </Badge>
-          <Text size="xs" c="dimmed">
-            {call.status} · {call.ms} ms
-          </Text>
-        </Group>
-        <CopyButton value={curl}>
-          {({ copied, copy }) => (
-            <Button size="compact-xs" variant="subtle" onClick={copy}>
-              {copied ? t('action.copied') : t('action.copy')}
-            </Button>
-          )}
-        </CopyButton>
-      </Group>
-      <ScrollArea.Autosize mah={200} type="auto" viewportProps={{ tabIndex: 0 }}>
-        <Code block>{curl}</Code>
-      </ScrollArea.Autosize>
-    </Stack>
-  );
-}
-
-function curlOf({ method, url, body }: (typeof recentCalls)[number]): string {
-  const lines = [`curl -X ${method} '${location.origin}${url.replaceAll("'", '%27')}'`, `  -H "Authorization: Bearer $TOKEN"`];
-  if (body) lines.push(`  -H 'Content-Type: application/json'`, `  -d '${body.replaceAll("'", "'\\''")}'`);
-  return lines.join(' \\\n');
 }

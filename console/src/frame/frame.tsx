@@ -1,62 +1,60 @@
 // What stands around every screen: where one is, where one can go, who one is, and the keys that lead there.
-import { AppShell, Burger, Group, NavLink, ScrollArea, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { Burger, Group, NavLink, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { Suspense } from 'react';
+import { lazy, Suspense } from 'react';
 import { useText } from '../language/language.tsx';
 import { useMay } from '../session/session.ts';
 import { Account } from './account.tsx';
 import { ApiCalls } from './api-calls.tsx';
 import { Confirm } from './confirm.tsx';
-import { KeySheet } from './key-sheet.tsx';
+import { useGoKeys } from './go-keys.ts';
+import { OpenSearch } from './open-search.tsx';
 import { OrganizationSwitcher } from './organization-switcher.tsx';
 import { PLACES, type Place } from './places.ts';
-import { OpenSearch, Search } from './search.tsx';
 import { Loading } from './states.tsx';
+
+const KeySheet = lazy(() => import('./key-sheet.tsx'));
 
 export function Frame() {
   const t = useText();
   const [opened, { toggle, close }] = useDisclosure();
   const [keys, keySheet] = useDisclosure();
   useHotkeys([['shift+?', keySheet.open]]);
+  useGoKeys();
   return (
-    <AppShell header={{ height: 52 }} navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !opened } }} padding="md">
+    <div className="frame" data-opened={opened}>
       <a className="skip" href="#content">
         {t('frame.skip')}
       </a>
-      <AppShell.Header>
-        <Group h="100%" px="md" gap="sm" wrap="nowrap" justify="space-between">
-          <Group gap="sm" wrap="nowrap">
-            <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('frame.navigation')} aria-expanded={opened} />
-            <UnstyledButton component={Link} to="/contacts" visibleFrom="sm">
-              <Text fw={700} size="lg">
-                Liaison
-              </Text>
-            </UnstyledButton>
-            <OrganizationSwitcher />
-          </Group>
-          <OpenSearch />
-          <Group gap={4} wrap="nowrap">
-            <ApiCalls />
-            <Account openKeys={keySheet.open} />
-          </Group>
+      <header className="frame-header">
+        <Group gap="sm" wrap="nowrap">
+          <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('frame.navigation')} aria-expanded={opened} aria-controls="places" />
+          <UnstyledButton component={Link} to="/contacts" visibleFrom="sm">
+            <Text fw={700} size="lg">
+              Liaison
+            </Text>
+          </UnstyledButton>
+          <OrganizationSwitcher />
         </Group>
-      </AppShell.Header>
-      <AppShell.Navbar component="nav" aria-label={t('frame.navigation')}>
-        <ScrollArea p="xs" type="hover" scrollbarSize={6}>
-          <Places onGo={close} />
-        </ScrollArea>
-      </AppShell.Navbar>
-      <AppShell.Main id="content" tabIndex={-1}>
+        <OpenSearch />
+        <Group gap={4} wrap="nowrap">
+          <ApiCalls />
+          <Account openKeys={keySheet.open} />
+        </Group>
+      </header>
+      <nav id="places" className="frame-places" aria-label={t('frame.navigation')}>
+        <Places onGo={close} />
+      </nav>
+      <main id="content" className="frame-content" tabIndex={-1}>
         <Suspense fallback={<Loading />}>
           <Outlet />
         </Suspense>
-      </AppShell.Main>
-      <Search />
-      <KeySheet opened={keys} close={keySheet.close} />
+      </main>
+      <Suspense>{keys && <KeySheet close={keySheet.close} />}</Suspense>
       <Confirm />
       <Announcer />
-    </AppShell>
+    </div>
   );
 }
 

@@ -1,7 +1,5 @@
 // All keys, and the one that opens this sheet. `g` and then a letter goes to a screen.
 import { Group, Kbd, Modal, SimpleGrid, Stack, Text, Title } from '@mantine/core';
-import { useNavigate } from '@tanstack/react-router';
-import { useEffect } from 'react';
 import { type TextKey, useText } from '../language/language.tsx';
 import { PLACES } from './places.ts';
 
@@ -41,11 +39,10 @@ const KEYS: readonly { title: TextKey; keys: readonly [string, TextKey][] }[] = 
   },
 ];
 
-export function KeySheet({ opened, close }: { opened: boolean; close: () => void }) {
+export default function KeySheet({ close }: { close: () => void }) {
   const t = useText();
-  useGoKeys();
   return (
-    <Modal opened={opened} onClose={close} title={t('keys.title')} size="xl" closeButtonProps={{ 'aria-label': t('action.close') }}>
+    <Modal opened onClose={close} title={t('keys.title')} size="xl" closeButtonProps={{ 'aria-label': t('action.close') }}>
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl">
         {KEYS.map(({ title, keys }) => (
           <Sheet key={title} title={t(title)} keys={keys.map(([key, text]) => [key, t(text)])} />
@@ -75,27 +72,3 @@ function Sheet({ title, keys }: { title: string; keys: [string, string][] }) {
     </Stack>
   );
 }
-
-const PATIENCE_MS = 1_500;
-
-function useGoKeys(): void {
-  const navigate = useNavigate();
-  useEffect(() => {
-    let asked = 0;
-    const pressed = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      const place = PLACES.flatMap(({ places }) => places).find(({ key }) => key === event.key);
-      if (event.timeStamp - asked < PATIENCE_MS && place) {
-        event.preventDefault();
-        navigate({ to: place.to });
-      }
-      asked = event.key === 'g' ? event.timeStamp : 0;
-    };
-    window.addEventListener('keydown', pressed);
-    return () => window.removeEventListener('keydown', pressed);
-  }, [navigate]);
-}
-
-/** Whether a key goes into a text. */
-export const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));

@@ -1,8 +1,12 @@
 // The organization that one acts in: one's own, or one that trusts it.
-import { Badge, Button, Menu, Text } from '@mantine/core';
+import { Badge, Button, Text } from '@mantine/core';
 import { IconBuildingCommunity, IconChevronDown } from '@tabler/icons-react';
+import { lazy } from 'react';
 import { useText } from '../language/language.tsx';
-import { enter, useSession } from '../session/session.ts';
+import { useSession } from '../session/session.ts';
+import { Deferred } from './deferred.tsx';
+
+const OrganizationMenu = lazy(() => import('./organization-menu.tsx'));
 
 export function OrganizationSwitcher() {
   const t = useText();
@@ -21,8 +25,8 @@ export function OrganizationSwitcher() {
     );
   }
   return (
-    <Menu position="bottom-start" withinPortal>
-      <Menu.Target>
+    <Deferred
+      button={
         <Button
           variant="default"
           size="xs"
@@ -34,19 +38,9 @@ export function OrganizationSwitcher() {
             {organization.name}
           </Text>
         </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{t('switcher.home')}</Menu.Label>
-        <Menu.Item disabled={!guest} onClick={() => enter(home.id, home.id)}>
-          {home.name}
-        </Menu.Item>
-        <Menu.Label>{t('switcher.trustors')}</Menu.Label>
-        {trustors.map(({ id, name }) => (
-          <Menu.Item key={id} disabled={id === organization.id} onClick={() => enter(id, home.id)}>
-            {name}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+      }
+    >
+      {(target) => <OrganizationMenu target={target} />}
+    </Deferred>
   );
 }

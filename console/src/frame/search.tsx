@@ -1,40 +1,26 @@
 // ⌘K: contacts, organizations, screens, by words, phone digits in any form, or addresses. It asks what the lists ask.
-import { Group, Kbd, Text, UnstyledButton } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight, spotlight } from '@mantine/spotlight';
 import '@mantine/spotlight/styles.css';
 import { IconBuilding, IconSearch, IconUser } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { api, body } from '../api/api.ts';
 import { nameOf } from '../contacts/name.ts';
 import { useText } from '../language/language.tsx';
 import { useMay } from '../session/session.ts';
 import { PLACES } from './places.ts';
 
-export function OpenSearch() {
-  const t = useText();
-  return (
-    <UnstyledButton className="open-search" onClick={spotlight.open}>
-      <Group gap="xs" wrap="nowrap">
-        <IconSearch size={16} aria-hidden />
-        <Text size="sm" visibleFrom="xs">
-          {t('search.open')}
-        </Text>
-        <Kbd visibleFrom="sm" size="xs">
-          Ctrl K
-        </Kbd>
-      </Group>
-    </UnstyledButton>
-  );
-}
+export const openSearch = spotlight.open;
 
 const MOST = 7;
 
-export function Search() {
+/** Opens itself when it is first shown: it is loaded when somebody first asks for it. */
+export default function Search() {
   const t = useText();
   const navigate = useNavigate();
+  useEffect(() => spotlight.open(), []);
   const may = useMay();
   const [words, setWords] = useState('');
   const [asked] = useDebouncedValue(words.trim(), 80);
@@ -58,7 +44,7 @@ export function Search() {
   );
   const { contacts, organizations } = (asked.length > 1 && found.data) || { contacts: [], organizations: [] };
   return (
-    <Spotlight.Root query={words} onQueryChange={setWords} shortcut="mod + K" scrollable maxHeight={480} clearQueryOnClose>
+    <Spotlight.Root query={words} onQueryChange={setWords} shortcut={null} scrollable maxHeight={480} clearQueryOnClose>
       <Spotlight.Search placeholder={t('search.placeholder')} aria-label={t('search.open')} leftSection={<IconSearch size={18} aria-hidden />} />
       <Spotlight.ActionsList>
         {contacts.length > 0 && (

@@ -1,5 +1,4 @@
 // The columns of a table as their reader has set them up: which, in what order, how wide. Kept in this browser.
-import { columnOrderingFeature, columnSizingFeature, columnVisibilityFeature, tableFeatures, useTable } from '@tanstack/react-table';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 
 export interface Column<T> {
@@ -26,8 +25,6 @@ export const WIDTH_MIN = 60;
 export const WIDTH_MAX = 800;
 export const WIDTH_STEP = 20;
 
-const features = tableFeatures({ columnOrderingFeature, columnVisibilityFeature, columnSizingFeature });
-
 export function useColumns<T extends object>(name: string, columns: readonly Column<T>[]) {
   const [layout, setLayout] = useState(() => kept(name, columns));
   useEffect(() => localStorage.setItem(keyOf(name), JSON.stringify(layout)), [name, layout]);
@@ -36,17 +33,12 @@ export function useColumns<T extends object>(name: string, columns: readonly Col
     () => [...layout.order.filter((id) => columns.some((one) => one.id === id)), ...columns.filter(({ id }) => !layout.order.includes(id)).map(({ id }) => id)],
     [layout, columns],
   );
-  const table = useTable({
-    features,
-    data: NO_ROWS as T[],
-    columns: useMemo(() => columns.map(({ id, width }) => ({ id, size: width, minSize: WIDTH_MIN, maxSize: WIDTH_MAX })), [columns]),
-    state: { columnOrder: order, columnVisibility: layout.shown, columnSizing: layout.widths },
-  });
   const byId = new Map(columns.map((column) => [column.id, column]));
-  const visible = table.getVisibleLeafColumns().map((column) => ({ ...(byId.get(column.id) as Column<T>), width: column.getSize() }));
+  const all = order.map((id) => byId.get(id) as Column<T>);
+  const visible = all.filter(({ id }) => layout.shown[id] !== false).map((column) => ({ ...column, width: layout.widths[column.id] ?? column.width }));
   return {
     visible,
-    all: order.map((id) => byId.get(id) as Column<T>),
+    all,
     isShown: (id: string) => layout.shown[id] !== false,
     show: (id: string, shown: boolean) => setLayout((old) => ({ ...old, shown: { ...old.shown, [id]: shown } })),
     resize: (id: string, width: number) =>
@@ -64,7 +56,6 @@ export function useColumns<T extends object>(name: string, columns: readonly Col
   };
 }
 
-const NO_ROWS: object[] = [];
 const keyOf = (name: string) => `liaison.columns.${name}`;
 
 function fresh<T>(columns: readonly Column<T>[]): Layout {

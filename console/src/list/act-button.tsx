@@ -1,8 +1,8 @@
 // A button that asks the server for something, after a question where it cannot be taken back.
 import { Button, type ButtonProps } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { modals, type Question } from '../frame/confirm.tsx';
+import { notify } from '../frame/notify.ts';
 import { type TextKey, useText } from '../language/language.tsx';
 
 interface ActButtonProps extends Omit<ButtonProps, 'children'> {
@@ -21,7 +21,7 @@ export function ActButton({ text, act, done, question, ...look }: ActButtonProps
     done?.();
     await queries.invalidateQueries();
   };
-  const acting = useMutation({ mutationFn: run, onError: (error) => notifications.show({ color: 'red', message: error.message }) });
+  const acting = useMutation({ mutationFn: run, onError: (error) => notify({ color: 'red', message: error.message }) });
   const ask = question && (() => modals.confirm({ ...question, confirm: t(text), act: run }));
   return (
     <Button

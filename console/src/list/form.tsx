@@ -1,9 +1,9 @@
 // What is typed, sent to the server, and what it says of it, in its words, at the field where they belong.
 import { Alert, Button, Group, Stack } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { ApiError } from '../api/api.ts';
+import { notify } from '../frame/notify.ts';
 import { type TextKey, useText } from '../language/language.tsx';
 
 interface FormOptions<T, R> {
@@ -25,7 +25,7 @@ export function useForm<T extends object, R>({ initial, save, saved, quiet }: Fo
     mutationFn: () => save(draft),
     onSuccess: async (result) => {
       if (!quiet) {
-        notifications.show({ message: t('record.saved') });
+        notify({ message: t('record.saved') });
         await queries.invalidateQueries();
       }
       saved?.(result);

@@ -1,16 +1,14 @@
 // All external organizations.
 import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { lazy, useMemo } from 'react';
 import { FormattedDate, FormattedNumber } from 'react-intl';
 import type { Schema } from '../api/schema.ts';
 import type { Column } from '../grid/columns.ts';
 import { useText } from '../language/language.tsx';
 import { useCellEdit } from '../record/cell-edit.ts';
-import { NewRecord } from '../record/new-record.tsx';
 import { RecordTable } from '../record/record-table.tsx';
-import { OrganizationDetails } from './organization-details.tsx';
-import { ORGANIZATION_FIELDS, ORGANIZATION_SECTIONS } from './sections.ts';
+import { ORGANIZATION_FIELDS } from './sections.ts';
 
 type Organization = Schema['ExternalOrganization'];
 
@@ -39,11 +37,8 @@ export function Organizations() {
   );
 }
 
-const FIRST = ['name', 'industry', 'phoneNumber.display', 'address.city'];
-const FIELDS = ORGANIZATION_SECTIONS.flatMap((section) => section.fields).filter(({ path }) => FIRST.includes(path));
-const NewOrganization = (props: { opened: boolean; close: () => void }) => (
-  <NewRecord kind="organization" title="organizations.new" create="organizations.create" fields={FIELDS} {...props} />
-);
+const OrganizationDetails = lazy(() => import('./organization-details.tsx').then((file) => ({ default: file.OrganizationDetails })));
+const NewOrganization = lazy(() => import('./new-organization.tsx').then((file) => ({ default: file.NewOrganization })));
 
 function useOrganizationColumns(): Column<Organization>[] {
   const t = useText();

@@ -1,12 +1,12 @@
 // A record's fields, to read and to edit. Each says on hover who gave it and when; saving carries the version that was
 // read, and who comes too late sees the difference before anything is overwritten.
 import { Alert, Anchor, Button, Checkbox, Fieldset, Group, HoverCard, Select, SimpleGrid, Stack, TagsInput, Text, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { FormattedDate, FormattedRelativeTime } from 'react-intl';
 import { ApiError } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
+import { notify } from '../frame/notify.ts';
 import { type TextKey, useText } from '../language/language.tsx';
 import { useMay } from '../session/session.ts';
 import { historyQuery, type Kind, PERMISSIONS, type RecordBody, type Stored, save, valueAt, withValue } from './record.ts';
@@ -42,7 +42,7 @@ export function RecordFields({ kind, stored, sections }: RecordFieldsProps) {
     mutationFn: (etag: string) => save(kind, { body: draft as RecordBody, etag }),
     onSuccess: async () => {
       setDraft(undefined);
-      notifications.show({ message: t('record.saved') });
+      notify({ message: t('record.saved') });
       await Promise.all([[kind, id], ['history', kind, id], [`${kind}s`]].map((queryKey) => queries.invalidateQueries({ queryKey })));
     },
     // Somebody else was faster: what there is now is read, to be compared.

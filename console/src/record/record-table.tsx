@@ -1,10 +1,10 @@
 // All records of a kind, as a table over the deep search: what the address says is what is shown, so that a view is a link.
-import { Button, Drawer, Group, Stack, TextInput, Title } from '@mantine/core';
+import { Button, Group, Stack, TextInput, Title } from '@mantine/core';
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { type ComponentType, useMemo, useRef, useState } from 'react';
+import { type ComponentType, lazy, Suspense, useMemo, useRef, useState } from 'react';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { BulkActions } from '../bulk/bulk-actions.tsx';
@@ -44,6 +44,8 @@ export interface View {
 }
 
 export type Question = Omit<Schema['ContactSearch'], 'cursor' | 'limit'>;
+
+const SidePanel = lazy(() => import('../frame/side-panel.tsx'));
 
 const PAGE = 100;
 
@@ -117,17 +119,18 @@ export function RecordTable<T extends { id?: string }>(props: RecordTableProps<T
           empty={<Nothing texts={texts} filtered={Boolean(q || filter)} create={create} />}
         />
       )}
-      <Drawer
-        opened={view.open !== undefined}
-        onClose={() => show({ open: undefined })}
-        position="right"
-        size="xl"
-        title={open ? nameOf(open) : ''}
-        closeButtonProps={{ 'aria-label': t('action.close') }}
-      >
-        {view.open !== undefined && <Details id={view.open} />}
-      </Drawer>
-      <New opened={creating} close={() => setCreating(false)} />
+      {view.open !== undefined && (
+        <Suspense>
+          <SidePanel title={open ? nameOf(open) : ''} close={() => show({ open: undefined })}>
+            <Details id={view.open} />
+          </SidePanel>
+        </Suspense>
+      )}
+      {creating && (
+        <Suspense>
+          <New opened close={() => setCreating(false)} />
+        </Suspense>
+      )}
     </Stack>
   );
 }

@@ -1,6 +1,6 @@
 // The custom fields of contacts and of organizations.
 import { Group, Stack, Table } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Schema } from '../api/schema.ts';
 import { modals } from '../frame/confirm.tsx';
 import { useText } from '../language/language.tsx';
@@ -71,6 +71,7 @@ function Details({ kind, schema, close }: { kind: Kind; schema: DataSchema } & O
   const t = useText();
   const may = useMay();
   const { id = '', name = '', version = 0, enabled, jsonSchema = {} } = schema;
+  const queries = useQueryClient();
   const edits = may('externalContacts:customFields:edit');
   const setEnabled = (next: boolean) => save(kind, id, { name, version, enabled: next, jsonSchema });
   // What it would touch is counted before it is asked.
@@ -82,8 +83,9 @@ function Details({ kind, schema, close }: { kind: Kind; schema: DataSchema } & O
       confirm: t('schemas.archive'),
       typed: name,
       act: async () => {
-        await archive(kind, id);
+        await archive(id);
         close();
+        await queries.invalidateQueries();
       },
     });
   };
@@ -94,7 +96,7 @@ function Details({ kind, schema, close }: { kind: Kind; schema: DataSchema } & O
         {edits && (
           <>
             <ActButton text={enabled === false ? 'list.enable' : 'list.disable'} act={() => setEnabled(enabled === false)} />
-            <ActButton text="schemas.archive" variant="light" color="red" act={ask} />
+            {kind === 'contact' && <ActButton text="schemas.archive" variant="light" color="red" act={ask} />}
           </>
         )}
       </Group>

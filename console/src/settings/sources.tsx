@@ -89,7 +89,7 @@ function SourceForm({ source: { id, name = '', active = true, linkConfiguration 
       <TextInput data-autofocus={id === undefined || undefined} label={t('list.name')} {...form.text('name')} />
       <TextInput
         label={t('sources.link')}
-        description={t('sources.link.hint')}
+        description={t('sources.link.hint', { placeholder: '{{externalId.value}}' })}
         {...form.text('uriTemplate')}
         error={form.faults['linkConfiguration.uriTemplate']}
       />

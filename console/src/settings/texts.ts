@@ -25,7 +25,7 @@ export const settingTexts = {
   ],
   'sources.active': ['In use', 'In Gebrauch'],
   'sources.link': ['Link to a record there', 'Verweis auf einen Datensatz dort'],
-  'sources.link.hint': ["'{{externalId.value}}' stands for the id", "'{{externalId.value}}' steht für die Id"],
+  'sources.link.hint': ['{placeholder} stands for the id', '{placeholder} steht für die Id'],
   'sources.delete.title': ['Delete the source {name}?', 'Die Quelle {name} löschen?'],
   'sources.delete.hint': ['The ids that records have there go with it.', 'Die Ids, die Datensätze dort haben, gehen mit.'],
 } as const satisfies Texts;

@@ -17,9 +17,9 @@ export interface Actor {
  * another organization may be of either.
  */
 export async function actorOf(database: Database, orgId: string, { clientId, userId, homeOrgId }: Actor): Promise<Principal | undefined> {
-  const [row] = await database.tenant(orgId).rows<Omit<TokenRow, 'home_org_id' | 'created_at' | 'expires_at'>>(
+  const [row] = await database.tenant(orgId).rows<Omit<TokenRow, 'home_org_id' | 'scopes' | 'created_at' | 'expires_at'>>(
     sql`select $2::uuid as client_id, case when c.id is null then $4::uuid end as client_org_id, c.name as client_name, $3::uuid as user_id, c.rate_limit,
-      o.word_prefix, o.signing_key, o.default_country_code, o.division_moves, o.identity_expiry_days, o.shared_identifiers,
+      o.short_name, o.word_prefix, o.signing_key, o.default_country_code, o.division_moves, o.identity_expiry_days, o.shared_identifiers,
       (select coalesce(json_agg(json_build_object('divisionId', g.division_id, 'policies', r.policies)), '[]')
         from grants g join roles r on r.org_id = $1 and r.id = g.role_id
         where g.org_id = $1 and (g.subject_id = coalesce(u.id, c.id) or g.subject_id in (
@@ -31,7 +31,7 @@ export async function actorOf(database: Database, orgId: string, { clientId, use
     where o.id = $1 and o.state = 'active' and ($4 <> $1 or (c.state <> 'disabled' and ($3::uuid is null or u.id is not null)))`,
     [orgId, clientId, userId, homeOrgId],
   );
-  // No token's time counts here: what was asked for with it goes on when it has expired.
+  // No token's time or scopes count here: what was asked for with it goes on when it has expired.
   const now = new Date();
-  return row && principalOf(database, orgId, Buffer.alloc(0), { ...row, home_org_id: homeOrgId, created_at: now, expires_at: now });
+  return row && principalOf(database, orgId, Buffer.alloc(0), { ...row, home_org_id: homeOrgId, scopes: [], created_at: now, expires_at: now });
 }

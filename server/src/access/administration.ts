@@ -18,7 +18,8 @@ import { hashPassword } from './password.ts';
 import { type FirstLogIns, makeOrganization, newLogIns } from './provision.ts';
 import { insertRole, listRoles, recordRoles } from './roles/store.ts';
 import { digest, makeSecret } from './token.ts';
-import { insertUser, listUsers, recordUsers } from './users/store.ts';
+import { deleteUserTokens } from './tokens/store.ts';
+import { insertUser, listUsers, recordUsers, setPassword, storedUser } from './users/store.ts';
 
 export { issueToken } from './oauth/client-credentials.ts';
 
@@ -121,6 +122,24 @@ export async function createUser(
   return { id, name, email: wanted.email, ...(made === undefined ? {} : { password: made }) };
 }
 
+/** Gives a user a password and ends what was got by the old one. @returns the password where none was given */
+export async function setUserPassword(database: Database, orgId: string, email: string, password: string | undefined) {
+  const user = await findUser(database, orgId, email);
+  const door = database.tenant(orgId);
+  if ((await storedUser(door, orgId, user.id))?.cloned) throw new Unworkable(`${email} stands for a user of another organization, who signs in there.`);
+  const made = password === undefined ? randomBytes(15).toString('base64url') : undefined;
+  const hash = await hashPassword(password ?? (made as string));
+  const steps = [setPassword(orgId, user.id, hash), ...deleteUserTokens(orgId, user.id), ...recordUsers(operator(orgId), 'update', [user.id])];
+  await createChanges(() => undefined).send(door, orgId, steps);
+  return { id: user.id, email: user.email, ...(made === undefined ? {} : { password: made }) };
+}
+
+async function findUser(database: Database, orgId: string, email: string): Promise<Wire['User'] & { id: string }> {
+  const user = (await users(database, orgId)).find((candidate) => candidate.email?.toLowerCase() === email.toLowerCase());
+  if (!user) throw new Unworkable(`There is no user ${email}.`);
+  return user as Wire['User'] & { id: string };
+}
+
 export interface NewClient {
   name: string;
   role?: string | undefined;
@@ -186,14 +205,13 @@ export async function grantRole(database: Database, orgId: string, roleName: str
  * @param asked the client it is made with, by default the organization's oldest
  */
 export async function userToken(database: Database, orgId: string, email: string, target: string | undefined, asked: string | undefined) {
-  const user = (await users(database, orgId)).find((candidate) => candidate.email?.toLowerCase() === email.toLowerCase());
-  if (!user) throw new Unworkable(`There is no user ${email}.`);
+  const user = await findUser(database, orgId, email);
   const client = (await clients(database, orgId))
     .sort((a, b) => ((a.id as string) < (b.id as string) ? -1 : 1))
     .find(({ id }) => asked === undefined || id === asked);
   if (!client) throw new Unworkable(`There is no client "${asked}" in the organization of the user.`);
   const targetOrgId = target === undefined ? orgId : (await organization(database, target)).id;
-  const wish = { homeOrgId: orgId, userId: user.id as string, client: { orgId, id: client.id as string }, scopes: [], correlationId: randomUUID() };
+  const wish = { homeOrgId: orgId, userId: user.id, client: { orgId, id: client.id as string }, correlationId: randomUUID() };
   const made = await issueActingToken(database, wish, targetOrgId);
   if (!made) throw new Unworkable('The user or the client is not active, or no trust in force lets the user into that organization.');
   return { access_token: made.token, token_type: 'bearer', expires_in: made.lifeSeconds };

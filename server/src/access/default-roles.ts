@@ -53,6 +53,7 @@ export const DEFAULT_ROLES: readonly DefaultRole[] = [
       ...all('authorization', AUTHORIZATION),
       ...all('directory', ['group', 'organization', 'user']),
       ...all('oauth', ['client', 'token']),
+      ...all('sso', ['provider']),
     ],
   },
   {

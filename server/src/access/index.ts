@@ -5,10 +5,10 @@ import type { Handlers } from '../contract/bind.ts';
 import type { Contract } from '../contract/load.ts';
 import type { Database } from '../db/database.ts';
 import type { Principal } from '../http/principal.ts';
-import { createActing } from './acting/acting.ts';
 import { createAuthenticator } from './authenticate.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { type Changes, createChanges } from './changes.ts';
+import { deleteExpiredVisits } from './federation/visits.ts';
 import { registerOAuth } from './oauth/routes.ts';
 import { deleteOldAuthorizations } from './oauth/store.ts';
 import { accessHandlers } from './operations.ts';
@@ -56,6 +56,8 @@ export interface AccessDeps {
   database: Database;
   contract: Contract;
   publicUrl: string | undefined;
+  /** Whether identity providers may be at addresses that are not public. */
+  privateTargets: boolean;
   /** What is done beside the deletion of expired tokens: at the start, and every hour. */
   chores: readonly Chore[];
   /** For `expand=trustors`. */
@@ -63,23 +65,29 @@ export interface AccessDeps {
 }
 
 /** Listens for changes of access and deletes what has expired until it is closed. */
-export async function createAccess({ database, contract, publicUrl, chores, trustorsOf }: AccessDeps): Promise<Access> {
+export async function createAccess({ database, contract, publicUrl, privateTargets, chores, trustorsOf }: AccessDeps): Promise<Access> {
   const authenticator = await createAuthenticator(database);
   const changes = createChanges(authenticator.forget);
   const catalogue = createCatalogue(contract);
   // An hour later is early enough: what has expired counts for nothing anyway.
-  const all = [deleteExpiredTokens, deleteExpiredSessions, deleteOldAuthorizations, ...chores];
+  const all = [deleteExpiredTokens, deleteExpiredSessions, deleteOldAuthorizations, deleteExpiredVisits, ...chores];
   const cleanUp = () => Promise.all([doChores(database, all), deleteOldAttempts(database.system)]).then(nothing, nothing);
   const cleanup = setInterval(cleanUp, CHORES_MS);
   cleanup.unref();
   const atStart = cleanUp();
   return {
-    handlers: accessHandlers(changes, catalogue, createActing(database), (...whose) => trustorsOf(catalogue, ...whose)),
+    handlers: accessHandlers({
+      database,
+      changes,
+      catalogue,
+      trustorsOf: (...whose) => trustorsOf(catalogue, ...whose),
+      providers: { publicUrl, privateTargets },
+    }),
     catalogue,
     changes,
     authenticate: authenticator.authenticate,
     holderOf: authenticator.holderOf,
-    registerOAuth: (app) => registerOAuth(app, { database, changes, publicUrl }),
+    registerOAuth: (app) => registerOAuth(app, { database, changes, publicUrl, privateTargets }),
     close: async () => {
       clearInterval(cleanup);
       await atStart;

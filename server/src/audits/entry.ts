@@ -12,7 +12,8 @@ export function auditSight(principal: Principal, audits: Divisions): AuditSight 
   const others = divisionArray(audits);
   const contacts = both(others, divisionArray(sight('contact')));
   const organizations = both(others, divisionArray(sight('organization')));
-  return { contacts, organizations, identifiers: both(contacts, organizations), others };
+  const [sessions, segments] = [both(others, divisionArray(sight('journeySession'))), both(others, divisionArray(sight('journeySegment')))];
+  return { contacts, organizations, identifiers: both(contacts, organizations), sessions, segments, others };
 }
 
 function both(a: string[] | null, b: string[] | null): string[] | null {
@@ -60,6 +61,7 @@ function divisionsOf(sight: AuditSight, kind: Kind): string[] | null {
   switch (kind) {
     case 'contact':
     case 'contactNote':
+    case 'conversation':
       return sight.contacts;
     case 'organization':
     case 'organizationNote':
@@ -68,6 +70,10 @@ function divisionsOf(sight: AuditSight, kind: Kind): string[] | null {
     case 'identifier':
     case 'duplicate':
       return sight.identifiers;
+    case 'journeySession':
+      return sight.sessions;
+    case 'journeySegment':
+      return sight.segments;
     default:
       return sight.others;
   }

@@ -42,6 +42,8 @@ export interface AuditSight {
   contacts: string[] | null;
   organizations: string[] | null;
   identifiers: string[] | null;
+  sessions: string[] | null;
+  segments: string[] | null;
   others: string[] | null;
 }
 
@@ -60,9 +62,11 @@ export function listAudits(door: Door, orgId: string, filter: Filter, sight: Aud
       and ($5::uuid is null or x.user_id = $5) and ($6::uuid is null or x.client_id = $6) and ($7::uuid is null or x.home_org_id = $7)
       and ($8::uuid is null or x.correlation_id = $8) and ($9::timestamptz is null or x.at >= $9) and ($10::timestamptz is null or x.at < $10)
       and case
-        when x.kind in ('contact', 'contactNote') then $11::uuid[] is null or x.division_id = any ($11) or x.left_division_id = any ($11)
+        when x.kind in ('contact', 'contactNote', 'conversation') then $11::uuid[] is null or x.division_id = any ($11) or x.left_division_id = any ($11)
         when x.kind in ('organization', 'organizationNote', 'relationship') then $12::uuid[] is null or x.division_id = any ($12) or x.left_division_id = any ($12)
         when x.kind in ('identifier', 'duplicate') then $13::uuid[] is null or x.division_id = any ($13) or x.left_division_id = any ($13)
+        when x.kind = 'journeySession' then $17::uuid[] is null or x.division_id = any ($17) or x.left_division_id = any ($17)
+        when x.kind = 'journeySegment' then $18::uuid[] is null or x.division_id = any ($18) or x.left_division_id = any ($18)
         else $14::uuid[] is null or x.division_id = any ($14) or x.left_division_id = any ($14) end
       and ($15::bigint is null or x.position < $15)
     order by x.position desc limit $16`,
@@ -83,6 +87,8 @@ export function listAudits(door: Door, orgId: string, filter: Filter, sight: Aud
       sight.others,
       before,
       size,
+      sight.sessions,
+      sight.segments,
     ],
   );
 }

@@ -1,5 +1,6 @@
 // What other slices may use of contacts.
 export { type ContactRow, contactIdentifiers } from './contact.ts';
+export { explainContacts, holdContactsStep, mergeSetIds, renewSeenStep } from './held.ts';
 export { contactIdentifierHandlers } from './identifier-operations.ts';
 export { deleteExpiredContacts, expire, expiredAmong, makeObserved, promoteStep, renew } from './observed.ts';
 export { contactHandlers, viewOf } from './operations.ts';

@@ -9,6 +9,8 @@ import { entityTag, readIfMatch } from '../http/entity-tag.ts';
 import { Refusal, refuse } from '../http/errors.ts';
 import { type Author, type Divisions, type Principal, permit } from '../http/principal.ts';
 import type { RateLimit, RateState } from '../http/rate-limit.ts';
+import { requireScope, scopesOf } from '../http/scopes.ts';
+import { basicToken, rateHeaders, requireAccount } from '../http/xurrent.ts';
 import type { Contract, Operation } from './load.ts';
 import { pathReader, queryReader, type Raw } from './parameters.ts';
 import type { Validator } from './validate.ts';
@@ -29,6 +31,8 @@ export interface Call<Id extends OperationId = OperationId> {
   /** The version that If-Match asks a record to have; undefined for any. */
   expectedVersion: number | undefined;
   headers: IncomingHttpHeaders;
+  /** Fields that a partial update names without a value: they are to have none. */
+  cleared: readonly string[];
   /** Path and query as they came, for links to this and other pages. */
   url: string;
 }
@@ -36,13 +40,15 @@ export interface Call<Id extends OperationId = OperationId> {
 type BodyOf<O> = O extends { requestBody?: { content: { 'application/json': infer Body } } } ? Body : undefined;
 
 /** A finished JSON text for 200; or another status with or without one, a record's with its version; or what is sent as it comes about. */
-export type Reply = string | { status: number; body?: string; version?: number } | { stream: AsyncIterable<string>; type: string };
+export type Reply = string | (Finished & { body?: string; version?: number }) | { stream: AsyncIterable<string>; type: string };
 
 /** A reply that is complete, and can be given again. */
 export interface Finished {
   status: number;
   body?: string | undefined;
   version?: number | undefined;
+  /** Not of what may be asked for again. */
+  headers?: Record<string, string> | undefined;
 }
 
 /** A request that may come several times and names itself by an Idempotency-Key. */
@@ -85,7 +91,8 @@ export function bind(app: FastifyInstance, options: BindOptions): void {
   for (const operation of options.contract.operations) {
     const handler = handlers.get(operation.operationId);
     app.route({
-      method: operation.method,
+      // The second dialect takes PUT for a partial update, too.
+      method: operation.xurrent && operation.method === 'PATCH' ? ['PATCH', 'PUT'] : operation.method,
       url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
       ...(operation.authenticated ? { onRequest: admit(operation, options) } : {}),
       handler: handler ? serve(operation, handler, options) : gap(operation),
@@ -121,10 +128,15 @@ const admitted = new WeakMap<FastifyRequest, Admitted>();
 
 /** Everything that can refuse a request before its body is read. Makes no promise where the token is known. */
 function admit(operation: Operation, options: BindOptions) {
+  const scopes = scopesOf(operation);
   const enter = (request: FastifyRequest, reply: FastifyReply, token: string, principal: Principal | undefined): Error | undefined => {
     try {
       if (!principal) throw refuse('bad.credentials');
-      limitRate(options.rateLimit.count(token, principal.rateLimit ?? options.requestsPerMinute), reply);
+      const rate = options.rateLimit.count(token, principal.rateLimit ?? options.requestsPerMinute);
+      tellRate(rate, reply, operation.xurrent);
+      if (rate.exceeded) throw refuse('too.many.requests.retry.after', { params: { seconds: rate.reset }, headers: { 'Retry-After': String(rate.reset) } });
+      if (operation.xurrent) requireAccount(principal, request.headers);
+      requireScope(principal, scopes);
       admitted.set(request, { principal, divisions: permit(principal, operation.permissions) });
       return undefined;
     } catch (error) {
@@ -132,20 +144,21 @@ function admit(operation: Operation, options: BindOptions) {
     }
   };
   return (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
-    const token = bearer(request.headers.authorization);
+    const { authorization } = request.headers;
+    const token = bearer(authorization) ?? (operation.xurrent ? basicToken(authorization) : undefined);
     const known = token === undefined ? refuse('authentication.required') : options.authenticate(token);
     if (known instanceof Promise) known.then((principal) => done(enter(request, reply, token as string, principal)), done);
     else done(known instanceof Error ? known : enter(request, reply, token as string, known));
   };
 }
 
-/** @throws Refusal 429; a token without a limit is told nothing of it */
-function limitRate(rate: RateState, reply: FastifyReply): void {
-  if (rate.allowed === 0) return;
+/** A token without a limit is told nothing of it, but in the second dialect. */
+function tellRate(rate: RateState, reply: FastifyReply, xurrent: boolean): void {
+  if (xurrent) for (const [name, value] of Object.entries(rateHeaders(rate))) reply.raw.setHeader(name, value);
+  if (rate.allowed === 0 || xurrent) return;
   reply.raw.setHeader('inin-ratelimit-count', rate.count);
   reply.raw.setHeader('inin-ratelimit-allowed', rate.allowed);
   reply.raw.setHeader('inin-ratelimit-reset', rate.reset);
-  if (rate.exceeded) throw refuse('too.many.requests.retry.after', { params: { seconds: rate.reset }, headers: { 'Retry-After': String(rate.reset) } });
 }
 
 function serve(operation: Operation, handler: AnyHandler, options: BindOptions) {
@@ -154,6 +167,8 @@ function serve(operation: Operation, handler: AnyHandler, options: BindOptions) 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const who = admitted.get(request);
     try {
+      // Before the body loses what means "no value".
+      const cleared = operation.method === 'PATCH' ? clearedIn(request.body) : [];
       const call = {
         principal: who?.principal,
         divisions: who?.divisions,
@@ -164,6 +179,7 @@ function serve(operation: Operation, handler: AnyHandler, options: BindOptions) 
         author: who && authorOf(who.principal, request.id),
         expectedVersion: readIfMatch(request.headers['if-match']),
         headers: request.headers,
+        cleared,
         url: request.url,
       };
       const key = operation.method === 'POST' ? request.headers['idempotency-key'] : undefined;
@@ -196,11 +212,15 @@ function finish(operation: Operation, result: Reply, options: BindOptions): Fini
   return finished;
 }
 
-function send(reply: FastifyReply, { status, body, version }: Finished): FastifyReply {
+function send(reply: FastifyReply, { status, body, version, headers }: Finished): FastifyReply {
+  if (headers) reply.headers(headers);
   if (version !== undefined) reply.header('etag', entityTag(version));
   if (body === undefined) return reply.code(status).send();
   return reply.code(status).header('content-type', 'application/json').send(body);
 }
+
+const clearedIn = (body: unknown): string[] =>
+  typeof body === 'object' && body !== null ? Object.entries(body).flatMap(([name, value]) => (value === null || value === '' ? [name] : [])) : [];
 
 function authorOf({ orgId, homeOrgId, clientId, userId }: Principal, correlationId: string): Author {
   return { orgId, homeOrgId, clientId, userId, correlationId };

@@ -1,6 +1,7 @@
 // Reads the contract folder into one OpenAPI document and a list of its operations.
 import { readdirSync, readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
+import { isXurrent } from '../http/xurrent.ts';
 
 export interface Parameter {
   name: string;
@@ -35,6 +36,8 @@ export interface Schema {
   'x-unknown-is-null'?: boolean;
   /** Items of this array are valid or refused one by one, each in its place. */
   'x-item-by-item'?: boolean;
+  /** Any value will do, and is read as the second dialect reads it: `1`, `yes` and their like for true. */
+  'x-any-boolean'?: boolean;
   /** In replies: whatever the caller sent, valid or not. */
   'x-as-sent'?: boolean;
 }
@@ -47,6 +50,8 @@ export interface Operation {
   permissions?: { mode: 'ANY' | 'ALL'; of: string[] };
   /** False where the contract says `security: []`. */
   authenticated: boolean;
+  /** Whether it is of the second dialect. */
+  xurrent: boolean;
   body?: { schema: Schema; pointer: string; required: boolean };
   /** Status → pointer of the body's schema, or undefined for no body. */
   responses: Map<number, string | undefined>;
@@ -103,7 +108,7 @@ const FOLDER = new URL('../../../contract/', import.meta.url);
  * @throws where two files say the same path and method, operationId or schema.
  */
 export function loadContract(): Contract {
-  const gaps = new Set<string>(JSON.parse(readFileSync(new URL('gaps.json', FOLDER), 'utf8')));
+  const gaps = new Set(Object.keys(JSON.parse(readFileSync(new URL('gaps.json', FOLDER), 'utf8'))));
   const document = load(readFileSync(new URL('openapi.yaml', FOLDER), 'utf8')) as OpenApi;
   document.paths = {};
   document.tags = [];
@@ -143,7 +148,7 @@ function mergeFile(document: OpenApi, file: ContractFile, name: string, gaps: Se
       const errors = new Set([...(file['x-errors'] ?? []), ...(operation['x-errors'] ?? []), ...(gaps.has(operation.operationId) ? [501] : [])]);
       delete operation['x-errors'];
       for (const status of [...errors].sort())
-        operation.responses[status] ??= { $ref: path.startsWith('/v1/') ? '#/components/responses/XurrentError' : '#/components/responses/Error' };
+        operation.responses[status] ??= { $ref: isXurrent(path) ? '#/components/responses/XurrentError' : '#/components/responses/Error' };
       if (method === 'post' && operation.security?.length !== 0) operation.responses[422] ??= { $ref: KEY_REUSED };
       if (tag) operation.tags = [tag];
       paths[method] = operation;
@@ -172,6 +177,7 @@ function describe(path: string, method: string, operation: OperationObject, gaps
     path,
     parameters: operation.parameters ?? [],
     authenticated: operation.security?.length !== 0,
+    xurrent: isXurrent(path),
     responses,
     invalidStatus: (operation.responses[422]?.$ref ?? KEY_REUSED) === KEY_REUSED ? 400 : 422,
     gap: gaps.has(operation.operationId),

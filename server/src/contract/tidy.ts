@@ -38,6 +38,7 @@ export function createTidy(contract: Contract): (schema: Schema) => Tidy {
         object,
         properties: new Map(),
         trim: resolved['x-trim'] === true,
+        anyBoolean: resolved['x-any-boolean'] === true,
         readOnly: resolved.readOnly === true,
         needsItems: (resolved.minItems ?? 0) > 0,
         itemsMax: resolved.maxItems ?? limits.bodyItemsMax,
@@ -56,11 +57,14 @@ export function createTidy(contract: Contract): (schema: Schema) => Tidy {
   const clean = (schema: Schema, value: unknown, at: Place): unknown => {
     if (typeof value === 'string') {
       const node = nodeOf(schema);
+      if (node.anyBoolean && value !== '') return TRUE.test(value);
       const text = cleanText(value, node.trim, at);
       return node.known && text !== undefined && !node.known.includes(text) ? undefined : text;
     }
+    if (typeof value === 'number' && nodeOf(schema).anyBoolean) return value === 1;
     if (typeof value !== 'object' || value === null) return value ?? undefined;
     const node = nodeOf(schema);
+    if (node.anyBoolean) return false;
     if (node.free) return check(value, at);
     if (!Array.isArray(value)) return node.object ? cleanObject(node, value as Record<string, unknown>, at) : value;
     const { items } = node;
@@ -82,6 +86,9 @@ export function createTidy(contract: Contract): (schema: Schema) => Tidy {
   return (schema) => (value) => clean(schema, value, { path: '', depth: 0 });
 }
 
+/** What the second dialect takes for true; all else is false. */
+const TRUE = /^(1|t|y|true|yes|on)$/i;
+
 interface Place {
   path: string;
   depth: number;
@@ -100,6 +107,7 @@ interface Node {
   items?: Schema;
   others?: Schema;
   trim: boolean;
+  anyBoolean: boolean;
   readOnly: boolean;
   /** An empty array stands for none at all. */
   needsItems: boolean;

@@ -26,7 +26,7 @@ test('a refusal names each field, its fault, its value and the rule', () => {
   expect([status, code]).toEqual([422, 'constraint.validation']);
   expect(facts.details).toEqual(
     expect.arrayContaining([
-      { errorCode: 'maxLength', fieldName: 'firstName', rule: expect.stringContaining('must NOT have more than 1000 characters') },
+      { errorCode: 'maxLength', fieldName: 'firstName', rule: expect.stringContaining('must NOT have more than 1000 characters'), most: 1000 },
       { errorCode: 'required', fieldName: 'externalIds[0].externalSource', rule: 'is required.' },
       { errorCode: 'minimum', fieldName: 'workPhone.extension', rule: 'must be >= 0, but is "-1".' },
     ]),

@@ -114,6 +114,7 @@ export interface Fault {
   code: string;
   /** The value's fault and the rule, for people. */
   rule: string;
+  most?: number | undefined;
 }
 
 /** @throws nothing; returns the refusal for faults found in a body. */
@@ -122,7 +123,7 @@ export function invalidFields(faults: Fault[], status = 422) {
   return refuse('constraint.validation', {
     status,
     params: { reason: shown.map((fault) => `${fault.field || 'body'}: ${fault.rule}`).join(' ') },
-    details: shown.map(({ code, field, rule }): Detail => ({ errorCode: code, fieldName: field, rule })),
+    details: shown.map(({ code, field, rule, most }): Detail => ({ errorCode: code, fieldName: field, rule, ...(most === undefined ? {} : { most }) })),
   });
 }
 
@@ -137,7 +138,7 @@ function faultOf(error: ErrorObject): Fault {
   const field = fieldName(error.instancePath + missing);
   const allowed = error.keyword === 'enum' ? ` (${(error.params as { allowedValues: unknown[] }).allowedValues.join(', ')})` : '';
   const rule = missing ? 'is required.' : `${error.message}${allowed}${shownValue(error.data)}.`;
-  return { field, code: error.keyword, rule };
+  return { field, code: error.keyword, rule, most: error.keyword === 'maxLength' ? (error.params as { limit: number }).limit : undefined };
 }
 
 /** /externalIds/0/value → externalIds[0].value */

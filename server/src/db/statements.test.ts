@@ -22,6 +22,8 @@ const SYSTEM_DOOR = [
   { file: 'access/provision.ts', begins: 'insert', why: 'makes an organization, which nobody speaks for yet' },
   { file: 'access/first-run.ts', begins: 'select', why: 'asks whether there is any organization' },
   { file: 'access/administration.ts', begins: 'select', why: "the operator's list of organizations" },
+  { file: 'access/federation/store.ts', begins: 'select o.id::text', why: 'sign-in: whoever signs in says in which organization, by its short name' },
+  { file: 'access/federation/store.ts', begins: 'select i.org_id', why: 'sign-in: the provider that answers says which organization it is of' },
   { file: 'access/clients/store.ts', begins: 'select c.org_id, c.name, c.secret_hash', why: 'sign-in: the client says which organization it is of' },
   { file: 'access/sign-in/store.ts', begins: 'select u.org_id', why: 'sign-in: who the address may be of, wherever that is' },
   { file: 'access/sign-in/attempts.ts', begins: '', why: 'tries are counted before it is known who is meant, and of which organization' },
@@ -34,6 +36,7 @@ const SYSTEM_DOOR = [
     begins: 'select w.org_id, w.id',
     why: 'the list of what to deliver for, every second: only ids; all else is read behind their own doors',
   },
+  { file: 'journeys/segments-store.ts', begins: 'select o.id from organizations', why: 'the list of where segments have lapsed: only ids' },
   { file: 'identity/duplicates/progress.ts', begins: 'select o.id from organizations', why: 'the list of whose records are to be compared: only ids' },
   {
     file: 'exports/store.ts',

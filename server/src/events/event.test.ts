@@ -53,6 +53,8 @@ describe('an event', () => {
     ['contactNote', { entityId: 'e1' }, 'contacts.e1.notes.c1'],
     ['organizationNote', { entityId: 'e1' }, 'organizations.e1.notes.c1'],
     ['relationship', {}, 'relationships.c1'],
+    ['journeySession', { externalContact: { id: 'e1' } }, 'contacts.e1.journey.sessions'],
+    ['journeySegment', { externalContact: { id: 'e1' } }, 'contacts.e1.journey.segments'],
   ] as const)('of a %s has its topic', (kind, body, topic) => {
     expect(eventOf(change({ kind, body: { id: 'c1', ...body } }), sees('all'), ids)?.topic).toBe(`v2.externalcontacts.${topic}`);
   });

@@ -17,7 +17,12 @@ export const sightOf =
     switch (kind) {
       case 'contact':
       case 'contactNote':
+      case 'conversation':
         return reach(principal, 'externalContacts:contact:view', 'relate:contact:view');
+      case 'journeySession':
+        return reach(principal, 'externalContacts:session:view');
+      case 'journeySegment':
+        return reach(principal, 'externalContacts:segmentAssignment:view');
       case 'importJob':
         return reach(principal, 'externalContacts:importJob:view');
       default:
@@ -66,14 +71,21 @@ function topicOf({ kind, recordId, body }: Change): string {
       return `v2.externalcontacts.organizations.${body.entityId}.notes.${recordId}`;
     case 'relationship':
       return `v2.externalcontacts.relationships.${recordId}`;
-    // The platform tells nobody of its imports; this is ours.
+    case 'journeySession':
+      return `v2.externalcontacts.contacts.${body.externalContact.id}.journey.sessions`;
+    case 'journeySegment':
+      return `v2.externalcontacts.contacts.${body.externalContact.id}.journey.segments`;
+    // The platform tells nobody of these two; they are ours.
+    case 'conversation':
+      return `liaison.conversations.${recordId}`;
     case 'importJob':
       return `liaison.imports.${recordId}`;
   }
 }
 
 /** The platform's …ChangedTopic… models, field by field (SDK 230.0.0). */
-function bodyOf({ kind, body, organization }: Change, organizations: Divisions): WireObject {
+function bodyOf(change: Change, organizations: Divisions): WireObject {
+  const { kind, body, organization } = change;
   const shown = organization && includesDivision(organizations, organization.divisionId) ? organizationOf(organization.body) : undefined;
   const whole = shown ?? only(body.externalOrganization, 'id');
   switch (kind) {
@@ -93,6 +105,13 @@ function bodyOf({ kind, body, organization }: Change, organizations: Divisions):
         externalOrganization: whole,
         ...only(body, 'relationship', 'createDate', 'modifyDate'),
       };
+    case 'conversation':
+    case 'journeySession': {
+      const { erased: _, ...said } = body;
+      return { id: change.recordId, ...said, externalContact: only(body.externalContact, 'id') };
+    }
+    case 'journeySegment':
+      return segmentOf(change);
     case 'importJob':
       return { ...body, division: only(body.division, 'id'), settings: only(body.settings, 'id') };
   }
@@ -115,10 +134,10 @@ const contactOf = (body: WireObject, externalOrganization: WireObject | undefine
   },
 });
 
-/** With externalIds and schema, which the platform's model lacks: without them nobody could keep a copy. */
+/** With externalIds, schema and what the second dialect says, which the platform's model lacks: without them nobody could keep a copy. */
 const organizationOf = (body: WireObject): WireObject => ({
   ...only(body, 'id', 'name', 'companyType', 'industry', 'address', 'phoneNumber', 'faxNumber', 'employeeCount', 'revenue', 'tags', 'websites'),
-  ...only(body, 'tickers', 'twitterId', 'externalSystemUrl', 'customFields', 'createDate', 'modifyDate'),
+  ...only(body, 'tickers', 'twitterId', 'externalSystemUrl', 'customFields', 'createDate', 'modifyDate', 'contactPoints', 'xurrent'),
   ...sharedOf(body),
 });
 
@@ -127,6 +146,20 @@ const noteOf = (body: WireObject, entityType: string): WireObject => ({
   division: only(body.division, 'id'),
   createdBy: only(body.createdBy, 'id'),
   entityType,
+});
+
+const segmentOf = ({ recordId, correlationId, at, action, body }: Change): WireObject => ({
+  id: recordId,
+  correlationId,
+  externalContact: only(body.externalContact, 'id'),
+  createdDate: at,
+  session: body.session,
+  eventType: 'SegmentAssignmentEvent',
+  segmentAssignmentEvent: {
+    segment: body.segment,
+    assignmentState: action === 'delete' ? 'Unassigned' : 'Assigned',
+    ...only(body, 'dateAssigned', 'dateForUnassignment'),
+  },
 });
 
 const sharedOf = (body: WireObject): WireObject => ({

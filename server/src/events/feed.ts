@@ -32,6 +32,7 @@ export interface Change {
 export interface Wanted {
   sight?: Sight;
   kinds?: readonly FeedKind[] | undefined;
+  /** Of records, and of contacts for what is of their journeys. */
   recordIds?: readonly string[] | undefined;
 }
 

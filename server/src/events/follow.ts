@@ -26,7 +26,7 @@ export interface Shown extends Event {
  */
 export async function* eventsBetween(follower: Follower, after: number, upTo: number, batch: number): AsyncGenerator<Shown> {
   const { feed, orgId, ids, kinds, topics } = follower;
-  const recordIds = topics && [...topics].map(recordOf).filter(isId);
+  const recordIds = topics && [...topics].map(recordOf).filter((id) => id !== undefined);
   let position = after;
   while (position < upTo) {
     const changes = await feed.read(orgId, position, upTo, batch, { sight: sightOf(await follower.who()), kinds, recordIds });
@@ -39,8 +39,8 @@ export async function* eventsBetween(follower: Follower, after: number, upTo: nu
   }
 }
 
-/** A topic ends with the id of its record. */
-const recordOf = (topic: string) => topic.slice(topic.lastIndexOf('.') + 1);
+/** The last id of a topic is its record's, or that of the contact whose journey it is. */
+const recordOf = (topic: string) => topic.split('.').findLast(isId);
 
 /** Feed.wait, for so long at most. */
 export async function waitAtMost({ feed, orgId }: Follower, after: number, ms: number, signal: AbortSignal): Promise<number | undefined> {

@@ -41,10 +41,13 @@ export async function feedChanges(door: Door, orgId: string, after: number, upTo
     from changes x
     left join lateral ${organizationThen} o on o.action <> 'delete'
     where x.org_id = $1 and x.position > $2 and x.position <= $3 and ${isFollowed}
-      and ($5::text[] is null or x.kind = any ($5)) and ($6::uuid[] is null or x.record_id = any ($6))
-      and case when x.kind in ('contact', 'contactNote')
+      and ($5::text[] is null or x.kind = any ($5)) and ($6::uuid[] is null or x.record_id = any ($6)
+        or (x.kind in ('journeySession', 'journeySegment') and (x.body #>> '{externalContact,id}')::uuid = any ($6)))
+      and case when x.kind in ('contact', 'contactNote', 'conversation')
         then $7::uuid[] is null or x.division_id = any ($7) or x.left_division_id = any ($7)
         when x.kind = 'importJob' then $9::uuid[] is null or x.division_id = any ($9)
+        when x.kind = 'journeySession' then $10::uuid[] is null or x.division_id = any ($10) or x.left_division_id = any ($10)
+        when x.kind = 'journeySegment' then $11::uuid[] is null or x.division_id = any ($11) or x.left_division_id = any ($11)
         else $8::uuid[] is null or x.division_id = any ($8) or x.left_division_id = any ($8) end
     order by x.position limit $4`,
     [
@@ -57,6 +60,8 @@ export async function feedChanges(door: Door, orgId: string, after: number, upTo
       sight ? divisionArray(sight('contact')) : null,
       sight ? divisionArray(sight('organization')) : null,
       sight ? divisionArray(sight('importJob')) : null,
+      sight ? divisionArray(sight('journeySession')) : null,
+      sight ? divisionArray(sight('journeySegment')) : null,
     ],
   );
   return rows.map(changeOf);
@@ -78,7 +83,8 @@ function changeOf(row: ChangeRow): Change {
 }
 
 /** Whether the change aliased x is of a kind that is followed. A record without a division is nobody's event. */
-const isFollowed = sql`x.kind in ('contact', 'organization', 'contactNote', 'organizationNote', 'relationship', 'importJob') and x.division_id is not null`;
+const isFollowed = sql`x.kind in ('contact', 'organization', 'contactNote', 'organizationNote', 'relationship', 'conversation', 'journeySession', 'journeySegment',
+  'importJob') and x.division_id is not null`;
 
 /** The last that was written of the organization of the contact or relationship aliased x, as far as this change. */
 const organizationThen = sql`(select o.action, o.division_id, o.body from changes o

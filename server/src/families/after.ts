@@ -45,7 +45,8 @@ export async function listAfter(call: AfterCall, options: AfterListing, page: (p
 
 const SIZE = 25;
 
-function readSize(text: string | undefined, most: number): number {
+/** @throws Refusal 400 for what is no whole number from 1 to the most */
+export function readSize(text: string | undefined, most: number): number {
   const size = text === undefined ? SIZE : Number(text);
   if (size >= 1 && size <= most) return size;
   throw refuse('invalid.query.param.value', { params: { name: 'pageSize', value: String(text), rule: `It takes a whole number from 1 to ${most}.` } });

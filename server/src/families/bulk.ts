@@ -42,6 +42,18 @@ export async function bulkInOrder<Item>(
   );
 }
 
+/**
+ * Items that are written together, each read and refused by itself.
+ * @param write the outcomes in the order of the items; what is refused already stays so
+ */
+export async function bulkInSets<Item>(
+  call: { body: { entities?: Item[] } },
+  write: (items: readonly (Item | Refusal)[]) => Promise<Outcome[]>,
+): Promise<string> {
+  const items = itemsOf<Item>(call);
+  return bulkText(items, await write(items.map(({ item }) => item)), { entity: true, asked: true });
+}
+
 export interface BulkOperations<Body> {
   /** @param find the records that are there and to be seen, in any order */
   fetch(call: Bulk<Identified>, find: (ids: string[]) => Promise<Written[]>): Promise<string>;

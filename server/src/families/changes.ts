@@ -4,8 +4,17 @@ import type { Step } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
 import type { Author } from '../http/principal.ts';
 
-/** What a record is, as the table changes names it. Followers are told of the first six; audits have all. */
-export type FeedKind = 'contact' | 'organization' | 'contactNote' | 'organizationNote' | 'relationship' | 'importJob';
+/** What a record is, as the table changes names it. Followers are told of some kinds; audits have all. */
+export type FeedKind =
+  | 'contact'
+  | 'organization'
+  | 'contactNote'
+  | 'organizationNote'
+  | 'relationship'
+  | 'conversation'
+  | 'journeySession'
+  | 'journeySegment'
+  | 'importJob';
 export type Kind =
   | FeedKind
   | 'identifier'
@@ -21,6 +30,7 @@ export type Kind =
   | 'grant'
   | 'client'
   | 'token'
+  | 'identityProvider'
   | 'signIn'
   | 'trustorLink'
   | 'pairing'

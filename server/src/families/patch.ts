@@ -5,7 +5,7 @@ import { type Fault, invalidFields, type Validator } from '../contract/validate.
 import { Refusal, refuse } from '../http/errors.ts';
 import { agrees, asSent, has, isEmpty, type Json } from './sent.ts';
 import type { Wire } from './wire.ts';
-import type { Outcome, Replacement, Writes, Writing, Written } from './writes.ts';
+import type { Outcome, Writes, Writing, Written } from './writes.ts';
 
 export type Change = Wire['ContactsPatchChange'];
 
@@ -26,20 +26,33 @@ export function createPatches(contract: Contract, validator: Validator): Patches
   return {
     async apply(call, model, writes, current) {
       const changes = readChanges(call.body.changes ?? [], (path) => faultOfPath(contract, contract.document.components.schemas[model] as Schema, path));
-      for (let tries = 1; ; tries += 1) {
-        const now = await current();
-        if (call.expectedVersion !== undefined && call.expectedVersion !== now.version)
-          throw refuse('version.mismatch', { params: { stored: now.version ?? 0, wanted: call.expectedVersion } });
-        const patched = applyChanges(asSent(JSON.parse(now.body)), changes);
-        const replacement = { id: now.id, version: now.version, body: validator.named(model, patched) as never } satisfies Replacement<never>;
-        const [outcome] = (await writes.update(call, [replacement])) as [Outcome];
-        if (!(outcome instanceof Refusal)) return { status: 200, body: outcome.body, ...(outcome.version === undefined ? {} : { version: outcome.version }) };
-        // Somebody else was in between: what was asked for is done to what the record has become.
-        if (outcome.code !== 'version.mismatch' || tries === TRIES)
-          throw outcome.code === 'version.mismatch' ? refuse('conflict', { params: { reason: 'It keeps changing; try again.' } }) : outcome;
-      }
+      return edit(call, writes, current, (record) => validator.named(model, applyChanges(record, changes)) as never);
     },
   };
+}
+
+/**
+ * Writes what is to become of a record as it is now.
+ * @param current reads the record as its plain body. @throws Refusal 404
+ * @param next makes of that, as a caller would have sent it, the body to write
+ */
+export async function edit<Body>(
+  call: Writing & { expectedVersion: number | undefined },
+  writes: Pick<Writes<Body>, 'update'>,
+  current: () => Promise<Written>,
+  next: (record: Json) => Body,
+): Promise<{ status: 200; body: string; version?: number }> {
+  for (let tries = 1; ; tries += 1) {
+    const now = await current();
+    if (call.expectedVersion !== undefined && call.expectedVersion !== now.version)
+      throw refuse('version.mismatch', { params: { stored: now.version ?? 0, wanted: call.expectedVersion } });
+    const replacement = { id: now.id, version: now.version, body: next(asSent(JSON.parse(now.body))) };
+    const [outcome] = (await writes.update(call, [replacement])) as [Outcome];
+    if (!(outcome instanceof Refusal)) return { status: 200, body: outcome.body, ...(outcome.version === undefined ? {} : { version: outcome.version }) };
+    // Somebody else was in between: what was asked for is done to what the record has become.
+    if (outcome.code !== 'version.mismatch' || tries === TRIES)
+      throw outcome.code === 'version.mismatch' ? refuse('conflict', { params: { reason: 'It keeps changing; try again.' } }) : outcome;
+  }
 }
 
 const TRIES = 10;

@@ -11,6 +11,7 @@ const CATALOGUE = {
   'authentication.required': [401, 'No authentication bearer token specified in authorization header.'],
   'bad.credentials': [401, 'Invalid login credentials.'],
   'invalid.link': [403, 'The link is not one of this server, is for something else, or has expired. Ask for a new one.'],
+  'not.authorized': [403, 'The scopes of the token do not allow this. It takes one of: {scopes}'],
   'missing.permissions': [403, 'Unable to perform the requested action. You are missing the following permission(s): {permissions}'],
   'missing.any.permissions': [403, 'Unable to perform the requested action. You must have at least one of the following permissions assigned: {permissions}'],
   'missing.division.permission': [
@@ -18,6 +19,7 @@ const CATALOGUE = {
     'Unable to perform the requested action in this division. It needs one of the following permissions there: {permissions}',
   ],
   'missing.trustor.permissions': [403, 'Missing required permission(s)'],
+  'account.mismatch': [403, 'The token is of another account than the one that the request names.'],
   'self.trust.not.allowed': [400, "The pairing trustee organization id cannot match the creator of the trust's organization id."],
   'pairing.id.required': [400, 'A valid pairingId is required.'],
   'trustee.user.required': [400, 'At least one trustee user is required.'],
@@ -43,6 +45,7 @@ const CATALOGUE = {
   'duplicate.records.gone': [409, 'The two records of the pair are not both there.'],
   'nothing.to.unmerge': [409, 'The contact did not come of a merge: there is nothing to undo.'],
   'division.not.empty': [409, 'The division still holds {count} records. Move or delete them first.'],
+  'not.acceptable': [406, 'This address answers in application/json only.'],
   'version.mismatch': [412, 'The record has changed: it has the version {stored}, If-Match says {wanted}. Read it again.'],
   'request.entity.too.large': [413, 'The request body is larger than {most} bytes.'],
   'idempotency.key.reused': [422, 'The Idempotency-Key was used within 24 hours for a request with another address or body.'],
@@ -66,6 +69,8 @@ export interface Detail {
   entityName?: string | undefined;
   /** The value's fault and the rule, for people: bulk operations tell it of each field, ErrorBody has no place for it. */
   rule?: string;
+  /** What `maxLength` allows, for the sentences of another dialect. */
+  most?: number | undefined;
 }
 
 export interface RefusalFacts {
@@ -112,17 +117,10 @@ export function renderErrorBody(refusal: Refusal, contextId: string): string {
     status: refusal.status,
     ...(params ? { messageWithParams: refusal.template, messageParams } : { messageParams }),
     contextId,
-    details: (details ?? []).slice(0, limits.errorDetailsMax).map(({ rule: _, ...detail }) => detail),
+    details: (details ?? []).slice(0, limits.errorDetailsMax).map(({ rule: _, most: __, ...detail }) => detail),
     errors: [],
     ...(limit ? { limit: { namespace: 'external.contacts', ...limit } } : {}),
   });
-}
-
-/** Xurrent's shape: a message, and for invalid records a list of [field, sentence]. */
-export function renderXurrent(refusal: Refusal): string {
-  const plain: Record<number, string> = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 422: 'Validation Failed', 429: 'Too Many Requests' };
-  const errors = refusal.facts.details?.map((detail) => [detail.fieldName ?? 'base', detail.errorCode]);
-  return JSON.stringify({ message: plain[refusal.status] ?? refusal.message, ...(errors?.length ? { errors } : {}) });
 }
 
 /** RFC 6749 §5.2, with the platform's additional `description`. */

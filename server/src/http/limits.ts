@@ -64,13 +64,13 @@ export const limits = {
   sessionLifeSeconds: 604_800,
   /** Wrong passwords for one e-mail address that are free; each one after them blocks, for 30 s first and at most for the window. */
   signInFailuresMax: 10,
-  /** The same from one network address, from which many people may come. Ours. */
-  signInFailuresOfAddressMax: 100,
+  /** The same from one network, from which many people may come. Ours. */
+  signInFailuresOfNetworkMax: 100,
   signInWindowSeconds: 900,
   signInDelaySeconds: 30,
   /** Organizations in which one password is looked for; who is in more of them says which. Ours: each takes 20 ms. */
   signInOrganizationsMax: 3,
-  /** Refused sign-ins of an organization that a process records in a minute. Ours. */
+  /** Refused sign-ins of an organization, from one network, that a process records in a minute. Ours. */
   refusalsRecordedPerMinute: 60,
   /** How long an authorization code is good (RFC 6749 advises ten minutes at most; programs take a second). */
   codeLifeSeconds: 60,
@@ -80,6 +80,19 @@ export const limits = {
   refreshTokenLifeSeconds: 2_592_000,
   /** Requests for tokens a minute and network address. One of the vendor's tools asks for 50 at once. */
   tokenRequestsPerMinute: 600,
+  /** Identity providers of an organization, which are listed in one answer. Ours. */
+  identityProvidersMax: 100,
+  /** How long signing in at an identity provider may take. */
+  providerVisitSeconds: 900,
+  /** Browsers of an organization that a process sends to identity providers in a minute: each visit is a row until it is over. Ours. */
+  providerVisitsPerMinute: 600,
+  /** How long an identity provider may take to answer, with somebody waiting. Ours. */
+  providerTimeoutMs: 10_000,
+  /** An answer of an identity provider: its configuration and keys take some 10 KB. */
+  providerAnswerBytesMax: 256 * 1024,
+  /** How long a process uses what an identity provider says of itself, and of how many. */
+  providerConfigurationMs: 600_000,
+  providerConfigurationsMax: 1000,
   /** Users and groups of one organization that a trust lets in (the vendor's help: authorized organizations). */
   trusteeUsersMax: 25,
   trusteeGroupsMax: 25,
@@ -118,8 +131,8 @@ export const limits = {
   webhooksMax: 100,
   /** How long a receiver may take to answer (Standard Webhooks advises 15 to 30 s at most; ten do for a receiver that queues). */
   webhookTimeoutMs: 10_000,
-  /** How long making a webhook waits for its host's name to be looked up; delivering looks it up anew. */
-  webhookLookupMs: 2000,
+  /** How long making a webhook or an identity provider waits for its host's name to be looked up; each use looks it up anew. */
+  lookupMs: 2000,
   /** Of a receiver's answer its status counts; a body of up to this is read to use the connection again, a longer one ends it. */
   webhookReplyBytesMax: 16 * 1024,
   /** Deliveries that a webhook has under way at once, in first tries and in retries each. */
@@ -221,6 +234,22 @@ export const limits = {
   duplicatesAroundMax: 2000,
   /** After how long an organization in which they could not be looked for has its next turn. Ours. */
   duplicatesRetryMs: 30_000,
+  /** Sessions of a page (the API's own rule). */
+  sessionsPageMax: 200,
+  /** A session as it is fed, in JSON. Ours: fifty times what a visit takes. */
+  sessionBytesMax: 64 * 1024,
+  /** Segments that one request assigns to a contact and takes away (the API's own rule). */
+  segmentChangesMax: 10,
+  /** How long an assignment of a segment lasts where nothing else is said. Ours: as long as an observed contact stays. */
+  segmentAssignmentDays: 60,
+  /** Assignments that have lapsed and are taken away in one transaction. Ours. */
+  segmentsLapsedAtOnce: 1000,
+  /** A token of the second dialect lasts an hour (the API's own rule). */
+  xurrentTokenSeconds: 3600,
+  /** Entries of a listing of the second dialect that are counted and can be paged through (the API's own rule, for its longest). */
+  xurrentEntriesMax: 100_000,
+  /** Contact points of an external organization that the second dialect may give it. Ours. */
+  contactPointsMax: 100,
   /** A message of a client, of which the only one is a ping. */
   socketMessageBytesMax: 4096,
   /** How long a client may take to say goodbye, too, before its WebSocket is cut. */

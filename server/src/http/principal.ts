@@ -18,6 +18,8 @@ export interface Principal {
   readonly userId: string | undefined;
   /** The user that stands for the caller in the organization it acts in, if there is one. */
   readonly cloneId: string | undefined;
+  /** The organization's name in addresses and headers. */
+  readonly shortName: string;
   /** What the organization's search words start with. */
   readonly wordPrefix: string;
   /** Signs the organization's cursors. */
@@ -32,6 +34,8 @@ export interface Principal {
   readonly sharedIdentifiers: Readonly<Record<string, 'oldest' | 'newest' | 'none'>>;
   /** Requests a minute, 0 for no limit, undefined for the server's own setting. */
   readonly rateLimit: number | undefined;
+  /** What the client may do for the user (see scopes.ts); none for everything that the user may. */
+  readonly scopes: readonly string[];
   readonly tokenHash: Buffer;
   readonly expiresAt: number;
   /** Where the permission (`domain:entity:action`) is granted. */

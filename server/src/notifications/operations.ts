@@ -7,6 +7,7 @@ import { newId } from '../families/id.ts';
 import { type Refusal, refuse } from '../http/errors.ts';
 import { limits } from '../http/limits.ts';
 import { includesDivision, type Principal, permit, reach, UNASSIGNED } from '../http/principal.ts';
+import { isInScope, scopesOf } from '../http/scopes.ts';
 import { addressOf, connectUri } from './channel.ts';
 import {
   expectSubscriptionsStep,
@@ -108,7 +109,10 @@ function readTopics(body: Subscribing['body']): Topic[] {
 }
 
 /** Whether the caller may see such records anywhere. */
-const mayFollow = (principal: Principal, topic: Topic) => includesDivision(reach(principal, ...topic.permissions), UNASSIGNED);
+/** A channel shows records, and so takes the scope of reading them. */
+const READING = scopesOf({ method: 'GET', path: '/api/v2/externalcontacts' });
+
+const mayFollow = (principal: Principal, topic: Topic) => isInScope(principal, READING) && includesDivision(reach(principal, ...topic.permissions), UNASSIGNED);
 
 /** A day from now, or with the token. */
 const expiryOf = ({ expiresAt }: Principal) => new Date(Math.min(Date.now() + limits.channelLifeMs, expiresAt));

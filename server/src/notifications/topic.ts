@@ -1,5 +1,4 @@
-// Which topics there are, and how subscriptions name them. Only what this server tells of is offered: of the platform's
-// topics on external contacts, those of journeys are left out.
+// Which topics there are, and how subscriptions name them: all of the platform's on external contacts.
 import type { FeedKind } from '../families/changes.ts';
 import { isId } from '../families/id.ts';
 
@@ -44,6 +43,22 @@ export const topicKinds: readonly TopicKind[] = [
     parameters: ['contactId', 'noteId'],
     readBy: `${API}/contacts/{contactId}/notes/{noteId}`,
     permissions: CONTACT_VIEW,
+  },
+  {
+    template: 'v2.externalcontacts.contacts.{id}.journey.sessions',
+    kind: 'journeySession',
+    description: 'A session of a contact was recorded or changed, or went.',
+    parameters: ['contactId'],
+    readBy: `${API}/contacts/{contactId}/journey/sessions`,
+    permissions: ['externalContacts:session:view'],
+  },
+  {
+    template: 'v2.externalcontacts.contacts.{id}.journey.segments',
+    kind: 'journeySegment',
+    description: 'A segment was assigned to a contact, for longer than before, or taken away.',
+    parameters: ['contactId'],
+    readBy: `${API}/contacts/{contactId}/journey/segments`,
+    permissions: ['externalContacts:segmentAssignment:view'],
   },
   {
     template: 'v2.externalcontacts.organizations.{id}',

@@ -37,6 +37,10 @@ export interface OrganizationRow {
   schema_id: string | null;
   schema_version: number | null;
   custom_fields: Record<string, unknown> | null;
+  /** Null keeps the stored ones, as far as the other fields agree with them. */
+  contact_points: ExternalOrganization['contactPoints'] | null;
+  /** What the second dialect alone says; null keeps what is stored. */
+  xurrent: ExternalOrganization['xurrent'] | null;
   words: string[];
   name_words: string[];
 }
@@ -68,6 +72,8 @@ export function readOrganization(id: string, divisionId: string | null, body: Ex
     twitter_id: readTwitterId(body.twitterId),
     external_ids: readExternalIds(body.externalIds, faults),
     external_system_url: body.externalSystemUrl ?? null,
+    contact_points: body.contactPoints ?? null,
+    xurrent: body.xurrent ?? null,
     name_key: sortKey(name),
     company_type_key: sortKey(body.companyType),
     industry_key: sortKey(body.industry),

@@ -66,11 +66,11 @@ export function insertSteps(author: Author, rows: OrganizationRow[]): Step[] {
   return [
     [
       sql`insert into external_organizations (org_id, id, division_id, name, company_type, industry, address, phone_number, fax_number, employee_count,
-          revenue, tags, websites, tickers, twitter_id, external_ids, external_system_url, schema_id, schema_version, custom_fields, name_key,
+          revenue, tags, websites, tickers, twitter_id, external_ids, external_system_url, schema_id, schema_version, custom_fields, xurrent, name_key,
           company_type_key, industry_key, words, name_words, created_at, modified_at)
         select $1, r.id, r.division_id, r.name, r.company_type, r.industry, r.address, r.phone_number, r.fax_number, r.employee_count,
           r.revenue, r.tags, r.websites, r.tickers, r.twitter_id, r.external_ids, r.external_system_url, r.schema_id, r.schema_version,
-          r.custom_fields, r.name_key, r.company_type_key, r.industry_key, array_to_tsvector(r.words), array_to_tsvector(r.name_words), now(), now()
+          r.custom_fields, r.xurrent, r.name_key, r.company_type_key, r.industry_key, array_to_tsvector(r.words), array_to_tsvector(r.name_words), now(), now()
         from jsonb_populate_recordset(null::external_organization_input, $2::jsonb) r`,
       [orgId, JSON.stringify(rows)],
     ],
@@ -79,7 +79,10 @@ export function insertSteps(author: Author, rows: OrganizationRow[]): Step[] {
   ];
 }
 
-/** Replaces organizations whole; their contacts are found by the new name at once. */
+/**
+ * Replaces organizations whole, but for what the second dialect says of them, where the row does not say that, too; their
+ * contacts are found by the new name at once.
+ */
 export function updateSteps(author: Author, rows: OrganizationRow[], divisions: string[] | null): Step[] {
   const { orgId } = author;
   const input = JSON.stringify(rows);
@@ -96,7 +99,9 @@ export function updateSteps(author: Author, rows: OrganizationRow[], divisions: 
           phone_number = r.phone_number, fax_number = r.fax_number, employee_count = r.employee_count, revenue = r.revenue, tags = r.tags,
           websites = r.websites, tickers = r.tickers, twitter_id = r.twitter_id, external_ids = r.external_ids,
           external_system_url = r.external_system_url, schema_id = r.schema_id, schema_version = r.schema_version, custom_fields = r.custom_fields,
-          name_key = r.name_key, company_type_key = r.company_type_key, industry_key = r.industry_key, words = array_to_tsvector(r.words),
+          contact_points = case when r.contact_points is not null or k.contact_points is not null then
+            contact_points_after(coalesce(r.contact_points, k.contact_points), r.phone_number, r.fax_number, r.websites) end,
+          xurrent = coalesce(r.xurrent, k.xurrent), name_key = r.name_key, company_type_key = r.company_type_key, industry_key = r.industry_key, words = array_to_tsvector(r.words),
           name_words = array_to_tsvector(r.name_words), version = k.version + 1, modified_at = greatest(now(), k.modified_at)
         from jsonb_populate_recordset(null::external_organization_input, $2::jsonb) r where k.org_id = $1 and k.id = r.id`,
       [orgId, input],
@@ -128,6 +133,32 @@ export function deleteSteps(author: Author, removals: Removal[], divisions: stri
     ...recordSteps(author, 'delete', removals),
     dropStep(orgId, 'organization', ids),
     [sql`delete from external_organizations k where k.org_id = $1 and k.id = any ($2::uuid[]) returning k.id as record_id`, [orgId, ids]],
+  ];
+}
+
+/** Organizations whose parent is one of those in `from` get another; `to` may have been among them. */
+export function handOverChildrenSteps(author: Author, from: string[], to: string): Step[] {
+  return [
+    holdStep(author.orgId),
+    [
+      sql`select k.id from external_organizations k where k.org_id = $1 and k.parent_id = any ($2::uuid[]) and k.id <> all ($2) and k.id <> $3
+        order by k.id for no key update`,
+      [author.orgId, from, to],
+    ],
+    [
+      sql`insert into changes (${changeColumns})
+        select $1, 'organization', x.id, ${doneBy}, x.division_id, x.version, ${organizationBody}
+        from (select 'update' as action, $5::uuid[] as author) done, external_organizations k cross join lateral jsonb_populate_record(k,
+          jsonb_build_object('xurrent', k.xurrent || jsonb_build_object('parentId', $4::uuid), 'version', k.version + 1, 'modified_at', now())) x
+        where k.org_id = $1 and k.parent_id = any ($3::uuid[]) and k.id <> all ($3) and k.id <> $4 order by x.id`,
+      [author.orgId, [], from, to, authorValue(author)],
+    ],
+    [
+      sql`update external_organizations k set xurrent = k.xurrent || jsonb_build_object('parentId', $3::uuid), version = k.version + 1,
+          modified_at = greatest(now(), k.modified_at)
+        where k.org_id = $1 and k.parent_id = any ($2::uuid[]) and k.id <> all ($2) and k.id <> $3`,
+      [author.orgId, from, to],
+    ],
   ];
 }
 

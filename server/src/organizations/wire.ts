@@ -14,6 +14,7 @@ const organizationFields = sql`'id', x.id, 'name', x.name,
   'twitterId', x.twitter_id, 'externalSystemUrl', x.external_system_url,
   'schema', case when x.schema_id is not null then json_build_object('id', x.schema_id, 'version', x.schema_version,
     'selfUri', '/api/v2/externalcontacts/organizations/schemas/' || x.schema_id) end, 'customFields', x.custom_fields,
+  'contactPoints', x.contact_points, 'xurrent', x.xurrent,
   'createDate', wire_date(x.created_at), 'modifyDate', wire_date(x.modified_at),
   'selfUri', '/api/v2/externalcontacts/organizations/' || x.id`;
 

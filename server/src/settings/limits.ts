@@ -8,11 +8,13 @@ const INTERNAL: readonly (keyof typeof limits)[] = [
   'walkedRowsMax',
   'tokenCacheMs',
   'tokenCacheMax',
+  'providerConfigurationMs',
+  'providerConfigurationsMax',
   'refusalsRecordedPerMinute',
   'codeKeptSeconds',
   'schemaValidatorsMax',
   'feedPollMs',
-  'webhookLookupMs',
+  'lookupMs',
   'webhookConcurrency',
   'webhookBatch',
   'webhookGraceMs',
@@ -42,6 +44,7 @@ const INTERNAL: readonly (keyof typeof limits)[] = [
   'subjectTriesMax',
   'subjectsAtOnce',
   'subjectHistoryAtOnce',
+  'segmentsLapsedAtOnce',
 ];
 
 /** @returns whole numbers by their names. @throws Error where the contract no longer has what one is read from */

@@ -1,10 +1,12 @@
 // What an archive says: one JSON document that opens in any editor or browser, in the order in which a person would read
 // it. It comes about piece by piece, so that a long history takes no more memory than a short one.
 import { contactBodyExpanded } from '../contacts/index.ts';
+import { conversationBody } from '../conversations/index.ts';
 import type { Door } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
 import { hasClaim } from '../families/wire.ts';
 import { limits } from '../http/limits.ts';
+import { segmentBody, sessionBody } from '../journeys/index.ts';
 import { canonicalOf, deletedSetOf, mergeSetOf, spellingsOf, withUndoneMerges } from './find.ts';
 
 const ABOUT = {
@@ -12,6 +14,9 @@ const ABOUT = {
   contacts: 'The records, as they are now: the canonical contact, and those that were merged into it. Empty for somebody who was deleted.',
   identifiers: 'By what the person is recognised: since when, and whether the person is found by it.',
   notes: 'What was written about the person.',
+  conversations: 'Which conversations the person took part in. They themselves are kept elsewhere.',
+  sessions: 'What the person did, as it was reported.',
+  segments: 'Which groups the person is counted among, and until when.',
   merges: 'What was made of which records, and which value came from whom.',
   duplicates: 'Records that are, or were, taken for the same person. Only their ids: they may be somebody else’s.',
   importRejects:
@@ -32,6 +37,9 @@ export async function* archiveText(door: Door, orgId: string, asked: readonly st
   yield* section('contacts', [await bodies(door.rows(contactsHeld, [orgId, EXPANDED, divisions, ids]))]);
   yield* section('identifiers', [await bodies(door.rows(identifiersHeld, [orgId, ids]))]);
   yield* section('notes', [await bodies(door.rows(notesHeld, [orgId, ids]))]);
+  yield* section('conversations', [await bodies(door.rows(conversationsHeld, [orgId, ids]))]);
+  yield* section('sessions', sessionsOf(door, orgId, ids));
+  yield* section('segments', [await bodies(door.rows(segmentsHeld, [orgId, ids]))]);
   yield* section('merges', [await bodies(door.rows(mergesHeld, [orgId, ids]))]);
   yield* section('duplicates', [await bodies(door.rows(duplicatesHeld, [orgId, ids]))]);
   yield* section('importRejects', [await bodies(door.rows(rejectsHeld, [orgId, await tellingSpellings(door, orgId, all), divisions]))]);
@@ -68,6 +76,16 @@ async function* section(name: string, pages: Iterable<Bodies> | AsyncIterable<Bo
   yield first ? ']' : '\n]';
 }
 
+async function* sessionsOf(door: Door, orgId: string, ids: string[]): AsyncGenerator<Bodies> {
+  for (let after: string | null = null; ; ) {
+    const rows: { id: string; body: Record<string, unknown> }[] = await door.rows(sessionsPage, [orgId, ids, after, limits.subjectHistoryAtOnce]);
+    yield rows.map(({ body }) => body);
+    const last = rows.at(-1);
+    if (!last || rows.length < limits.subjectHistoryAtOnce) return;
+    after = last.id;
+  }
+}
+
 async function* historyOf(door: Door, orgId: string, ids: string[]): AsyncGenerator<Bodies> {
   for (let after = '0'; ; ) {
     const rows = await door.rows<{ position: string; body: Record<string, unknown> }>(historyPage, [orgId, ids, after, limits.subjectHistoryAtOnce]);
@@ -90,6 +108,13 @@ const notesHeld = sql`select json_build_object('id', x.id, 'contact', json_build
     'createdBy', json_build_object('id', x.created_by), 'createDate', wire_date(x.created_at), 'modifyDate', wire_date(x.modified_at)) as body
   from notes x where x.org_id = $1 and x.contact_id = any ($2::uuid[]) order by x.created_at, x.id`;
 
+const conversationsHeld = sql`select ${conversationBody} as body from conversation_links x where x.org_id = $1 and x.contact_id = any ($2::uuid[]) order by x.id`;
+
+const sessionsPage = sql`select x.id, ${sessionBody} as body from journey_sessions x
+  where x.org_id = $1 and x.contact_id = any ($2::uuid[]) and ($3::uuid is null or x.id > $3) order by x.id limit $4`;
+
+const segmentsHeld = sql`select ${segmentBody} as body from journey_segments x where x.org_id = $1 and x.contact_id = any ($2::uuid[]) order by x.assigned_at, x.id`;
+
 const mergesHeld = sql`select json_build_object('result', json_build_object('id', m.id), 'date', wire_date(m.made_at), 'inputs', m.inputs, 'identifiers', m.identifiers,
     'sources', m.sources, 'resultAsMade', m.body) as body from merges m where m.org_id = $1 and m.id = any ($2::uuid[]) order by m.made_at`;
 
@@ -100,7 +125,7 @@ const rejectsHeld = sql`select json_build_object('job', json_build_object('id', 
   from import_rejects_with($2::text[]) w join import_rejects r on r.org_id = $1 and r.job_id = w.job_id and r.kind = w.kind and r.line = w.line
     join import_jobs j on j.org_id = $1 and j.id = r.job_id and ($3::uuid[] is null or j.division_id = any ($3)) order by r.job_id, r.kind, r.line`;
 
-/** Of notes also those that are no more, by what they were on. */
+/** Of notes, conversations, sessions and segments also those that are no more, by what they were of. */
 const historyPage = sql`select x.position, json_strip_nulls(json_build_object('date', wire_date(x.at), 'action', x.action, 'type', x.kind, 'record', json_build_object('id', x.record_id),
     'division', json_build_object('id', wire_division(x.division_id)), 'user', case when x.user_id is not null then json_build_object('id', x.user_id, 'name', u.name) end,
     'client', json_build_object('id', x.client_id, 'name', o.name), 'homeOrganization', json_build_object('id', x.home_org_id), 'correlationId', x.correlation_id,
@@ -108,6 +133,7 @@ const historyPage = sql`select x.position, json_strip_nulls(json_build_object('d
   from (
     select * from changes x where x.org_id = $1 and x.record_id = any ($2::uuid[]) and x.kind in ('contact', 'identifier') and x.position > $3
     union all select * from changes x where x.org_id = $1 and x.position = any (array(select changes_of_notes_on($2))) and x.position > $3
+    union all select * from changes x where x.org_id = $1 and x.position = any (array(select changes_of_journeys_of($2))) and x.position > $3
     order by position limit $4) x
   left join users u on u.org_id = $1 and u.id = x.user_id left join oauth_clients o on o.org_id = $1 and o.id = x.client_id
   order by x.position`;

@@ -51,7 +51,8 @@ const bringBackStep = (orgId: string, ids: string[]): Step => [
 ];
 
 /**
- * What other tables say of contacts: rows of identifiers, notes and merges go with the contacts themselves. The finder of
+ * What other tables say of contacts: rows of identifiers, notes, merges, conversations, sessions and segments go with the
+ * contacts themselves. The finder of
  * duplicates may be about to write what it has read; it takes that back when it comes to the deletion.
  */
 function forgetSteps(orgId: string, ids: string[], spellings: string[]): Step[] {

@@ -7,9 +7,10 @@ import { guarded } from '../families/guarded.ts';
 import { newId } from '../families/id.ts';
 import { refuse } from '../http/errors.ts';
 import { limits } from '../http/limits.ts';
+import { leadsAstray } from '../http/public-address.ts';
 import { listedDeliveries } from './deliveries.ts';
 import { replaySteps } from './queue.ts';
-import { createSender, leadsAstray } from './sender.ts';
+import { createSender } from './sender.ts';
 import {
   bodyStep,
   countWebhooks,

@@ -4,7 +4,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createSender, leadsAstray } from './sender.ts';
+import { leadsAstray } from '../http/public-address.ts';
+import { createSender } from './sender.ts';
 import { newSecret } from './webhook.ts';
 
 const opened: Server[] = [];

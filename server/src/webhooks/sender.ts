@@ -1,12 +1,10 @@
 // One delivery: signed after Standard Webhooks (standardwebhooks.com), sent to where it may go, judged by the status of
 // the answer. Nothing of the answer's body is kept or shown, so that nobody can read through a webhook.
-import dns from 'node:dns';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import type { LookupFunction } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { limits } from '../http/limits.ts';
-import { isPublicAddress, namesPrivate } from './address.ts';
+import { ADDRESS_REFUSED, namesPrivate, publicLookup } from '../http/public-address.ts';
 
 export interface Target {
   url: string;
@@ -48,7 +46,7 @@ export function createSender(privateTargets: boolean): Sender {
   const send: Sender['send'] = async (target, message, signal) => {
     const url = new URL(target.url);
     // Node connects to a literal address without a look-up that could object.
-    if (!privateTargets && namesPrivate(url)) return { delivered: false, error: REFUSED };
+    if (!privateTargets && namesPrivate(url)) return { delivered: false, error: ADDRESS_REFUSED };
     const headers = headersOf(target, message);
     for (;;) {
       if (signal?.aborted) return { delivered: false, error: STOPPED };
@@ -65,7 +63,6 @@ export function createSender(privateTargets: boolean): Sender {
   };
 }
 
-const REFUSED = 'address.refused';
 export const STOPPED = 'stopped';
 
 function headersOf({ secrets }: Target, { id, text }: Message): Record<string, string | number> {
@@ -125,25 +122,4 @@ function drain(response: IncomingMessage): void {
   });
   // The status has come, which is all that was wanted.
   response.on('error', () => undefined);
-}
-
-/**
- * A look-up that gives no address unless all that the name has are public. It is the one that the connection is made by:
- * a name that is changed between a check and the connection (DNS rebinding) has nothing to slip through.
- */
-export const publicLookup: LookupFunction = (hostname, options, callback) => {
-  dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, []);
-    if (!addresses.every(({ address }) => isPublicAddress(address))) return callback(Object.assign(new Error(REFUSED), { code: REFUSED }), []);
-    const [first] = addresses;
-    return options.all || !first ? callback(null, addresses) : callback(null, first.address, first.family);
-  });
-};
-
-/** Whether a name leads to an address that is not public; false where it cannot be looked up now. Takes no longer than the limit. */
-export async function leadsAstray(url: URL): Promise<boolean> {
-  if (namesPrivate(url)) return true;
-  const found = dns.promises.lookup(url.hostname, { all: true }).catch(() => []);
-  const late = new Promise<[]>((resolve) => setTimeout(resolve, limits.webhookLookupMs, []).unref());
-  return (await Promise.race([found, late])).some(({ address }) => !isPublicAddress(address));
 }

@@ -9,7 +9,18 @@ import { type Refusal, refuse } from '../http/errors.ts';
 import type { Divisions } from '../http/principal.ts';
 
 /** Of records of the directory: what becomes of an import is nothing to keep a copy of. */
-export const KINDS: readonly Exclude<FeedKind, 'importJob'>[] = ['contact', 'organization', 'contactNote', 'organizationNote', 'relationship'];
+export const KINDS: readonly Exclude<FeedKind, 'importJob'>[] = [
+  'contact',
+  'organization',
+  'contactNote',
+  'organizationNote',
+  'relationship',
+  'conversation',
+  'journeySession',
+  'journeySegment',
+];
+/** What happens all the time is sent to who asks for it. */
+const BY_DEFAULT = KINDS.slice(0, 5);
 
 /** What people say of a webhook. */
 export interface Settings {
@@ -33,7 +44,7 @@ export function readSettings(body: Wire['LiaisonWebhook']): Settings {
   return {
     name: body.name as string,
     url,
-    kinds: body.kinds ? KINDS.filter((kind) => body.kinds?.includes(kind)) : [...KINDS],
+    kinds: body.kinds ? KINDS.filter((kind) => body.kinds?.includes(kind)) : [...BY_DEFAULT],
     divisionIds: divisionIds ? [...new Set(divisionIds)].sort() : null,
     enabled: body.enabled ?? true,
   };
@@ -67,10 +78,19 @@ export function requireSight(sight: Sight, { kinds, divisionIds }: Pick<Settings
 
 function missing(kind: FeedKind, seen: Divisions, divisionIds: string[] | null): Refusal | undefined {
   if (seen === 'all') return undefined;
-  const permissions = kind === 'contact' || kind === 'contactNote' ? 'externalContacts:contact:view' : 'externalContacts:externalOrganization:view';
+  const permissions = PERMISSIONS[kind] ?? 'externalContacts:externalOrganization:view';
   if (divisionIds === null) return refuse('missing.permissions', { params: { permissions: `${permissions} in all divisions` } });
   return divisionIds.every((id) => seen.has(id)) ? undefined : refuse('missing.division.permission', { params: { permissions } });
 }
+
+/** What a refusal names, where it is not that of organizations. */
+const PERMISSIONS: Partial<Record<FeedKind, string>> = {
+  contact: 'externalContacts:contact:view',
+  contactNote: 'externalContacts:contact:view',
+  conversation: 'externalContacts:contact:view',
+  journeySession: 'externalContacts:session:view',
+  journeySegment: 'externalContacts:segmentAssignment:view',
+};
 
 /** What a webhook sees: its kinds, in its divisions, nothing else. */
 export function sightOfWebhook(kinds: readonly FeedKind[], divisionIds: readonly string[] | null): Sight {

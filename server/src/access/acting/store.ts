@@ -46,13 +46,14 @@ export interface ActingClient {
   grant_type: string;
   state: string;
   token_validity_seconds: number;
+  scopes: string[];
   rate_limit: number | null;
 }
 
 /** The client that a token was made with, in its own organization; undefined where it is gone or disabled. */
 export async function findClient(system: Door, orgId: string, clientId: string): Promise<ActingClient | undefined> {
   const [row] = await system.rows<ActingClient>(
-    sql`select c.name, c.grant_type, c.state, c.token_validity_seconds, c.rate_limit from oauth_clients c
+    sql`select c.name, c.grant_type, c.state, c.token_validity_seconds, c.scopes, c.rate_limit from oauth_clients c
       join organizations o on o.id = $1 and o.state = 'active'
       where c.org_id = $1 and c.id = $2 and c.state <> 'disabled'`,
     [orgId, clientId],

@@ -15,6 +15,7 @@ import { directGrants, type Pair, recordLostGrants, subjectPowers } from '../gra
 import { digest, makeSecret } from '../token.ts';
 import {
   type ClientFields,
+  CONSOLE_ID,
   clientExists,
   clientStep,
   clientText,
@@ -59,6 +60,7 @@ export const clientHandlers = (changes: Changes): Handlers => ({
   putOauthClient: async ({ door, principal, author, path, body }) => {
     const { orgId } = principal;
     const id = path.clientId;
+    if (body.authorizedGrantType !== 'PKCE') requireOrdinary(id);
     const wanted = pairsOf(body);
     const results = await changes.make(door, orgId, async () => {
       await requireClient(door, orgId, id);
@@ -78,6 +80,7 @@ export const clientHandlers = (changes: Changes): Handlers => ({
   },
 
   deleteOauthClient: async ({ door, principal, author, path }) => {
+    requireOrdinary(path.clientId);
     await changes.make(door, principal.orgId, async () => {
       await requireClient(door, principal.orgId, path.clientId);
       const id = path.clientId;
@@ -88,6 +91,7 @@ export const clientHandlers = (changes: Changes): Handlers => ({
 
   postOauthClientSecret: async ({ door, principal, author, path }) => {
     const { orgId } = principal;
+    requireOrdinary(path.clientId);
     const secret = makeSecret();
     const results = await changes.make(door, orgId, async () => {
       await requireClient(door, orgId, path.clientId);
@@ -101,6 +105,12 @@ export const clientHandlers = (changes: Changes): Handlers => ({
 
 async function requireClient(door: Call['door'], orgId: string, id: string): Promise<void> {
   if (!(await clientExists(door, orgId, id))) throw refuse('not.found');
+}
+
+/** @throws Refusal 409 for the console's client, which the server itself relies on */
+function requireOrdinary(id: string): void {
+  if (id === CONSOLE_ID)
+    throw refuse('conflict', { params: { reason: 'The client of the console stays, is of the kind PKCE and has no secret; it can be disabled.' } });
 }
 
 const actor = (principal: Principal): string => principal.userId ?? principal.clientId;

@@ -77,13 +77,12 @@ async function enter(deps: AuthorizeDeps, request: FastifyRequest, reply: Fastif
     return again(403, words.stale);
   }
   if (email.trim() === '' || password === '') return again(400, words.missing);
-  const tried = await attempt(deps.database.system, email.trim(), request.ip);
+  const orgId = homeOf(asked) ?? (isId(organization) ? organization : undefined);
+  const tried = await attempt(deps.database.system, { email: email.trim(), orgId, address: request.ip });
   if (tried.blockedFor !== undefined) {
     reply.header('retry-after', String(tried.blockedFor));
     return again(429, words.blocked(tried.blockedFor));
   }
-  const chosen = isId(organization) ? organization : undefined;
-  const orgId = homeOf(asked) ?? chosen;
   const { right, wrong } = await identify(deps.database.system, {
     email: email.trim(),
     password,
@@ -91,7 +90,7 @@ async function enter(deps: AuthorizeDeps, request: FastifyRequest, reply: Fastif
     organization: orgId === undefined && organization.trim() !== '' ? organization.trim() : undefined,
   });
   if (right.length === 0) {
-    for (const who of wrong.length > 0 ? wrong : [undefined]) await refused(who ? 'wrong password' : 'unknown user', who);
+    await Promise.all(wrong.length > 0 ? wrong.map((who) => refused('wrong password', who)) : [refused('unknown user', undefined)]);
     return again(401, words.wrong);
   }
   await tried.succeeded();
@@ -137,14 +136,15 @@ async function answering(deps: AuthorizeDeps, request: FastifyRequest, reply: Fa
 
 /** In the organization of who was meant, or in the client's where nobody was; nowhere, where that is no organization's. */
 async function recordRefusal(
-  { refused }: AuthorizeDeps,
+  { database, refused }: AuthorizeDeps,
   request: FastifyRequest,
   { client }: Pick<AuthorizeRequest, 'client'>,
   reason: string,
   who: Pick<Candidate, 'org_id' | 'user_id'> | undefined,
 ): Promise<void> {
   const orgId = who?.org_id ?? client.orgId;
-  if (orgId === undefined) return;
+  // It takes as long, for that there is nobody of the address is not told.
+  if (orgId === undefined) return database.ping();
   await refused('signIn', { orgId, clientId: client.id, userId: who?.user_id, correlationId: request.id, reason, address: request.ip });
 }
 

@@ -14,14 +14,14 @@ export interface Issued {
 }
 
 /** A token of a client-credentials client. @throws OAuthError where the client may not have one */
-export async function issueToken(database: Database, clientId: string, secret: string): Promise<Issued> {
+export async function issueToken(database: Database, clientId: string, secret: string, secondsMax = Number.POSITIVE_INFINITY): Promise<Issued> {
   const client = await findOAuthClient(database, clientId);
   requireSecret(client, secret);
   if (client.grant_type.replace('-', '_') !== 'CLIENT_CREDENTIALS') throw new OAuthError('unauthorized_client', 'the client is not made for this grant type');
   requireActive(client);
   const orgId = client.orgId as string;
   const token = makeToken(orgId);
-  const lifeSeconds = client.token_validity_seconds;
+  const lifeSeconds = Math.min(client.token_validity_seconds, secondsMax);
   await database.tenant(orgId).flight([insertToken(orgId, { hash: digest(token), clientId: client.id, userId: null, scopes: [], lifeSeconds })]);
   return { access_token: token, token_type: 'bearer', expires_in: lifeSeconds };
 }

@@ -16,7 +16,9 @@ export async function findOAuthClient(database: Database, asked: string | undefi
   const found = isId(id) ? await clientAnywhere(database, id) : undefined;
   if (id === undefined || found?.org_state !== 'active') throw new OAuthError('invalid_client', 'client not found');
   const { org_id, ...client } = found;
-  return { ...client, id, orgId: id === CONSOLE_ID ? undefined : org_id };
+  // What an organization decided about the console holds once it is known which organization it is.
+  if (id === CONSOLE_ID) return { ...client, id, orgId: undefined, state: 'active', scopes: [] };
+  return { ...client, id, orgId: org_id };
 }
 
 /** The platform knows CODE for both kinds of code; a client that may get a token by redirect may also get it the safer way. */

@@ -1,4 +1,4 @@
-// POST /oauth/token. Its errors are its own (RFC 6749 §5.2 with the platform's `description`), all with status 400,
+// POST /oauth/token, and POST /token for the second dialect. Its errors are its own (RFC 6749 §5.2 with the platform's `description`), all with status 400,
 // because the platform's clients read them so.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { networkOf } from '../../http/address.ts';
@@ -12,33 +12,35 @@ import { type Exchanging, exchangeCode, refresh } from './exchange.ts';
 
 export type Form = Record<string, string | undefined>;
 
-export function tokenEndpoint(deps: Exchanging) {
+/** @returns what makes an endpoint; tokens of clients by themselves last no longer than `secondsMax`, tokens of users as long as their client says */
+export function tokenEndpoints(deps: Exchanging) {
   const asked = createRateLimit();
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    reply.header('cache-control', 'no-store').header('pragma', 'no-cache').header('content-type', 'application/json');
-    try {
-      const network = networkOf(request.ip);
-      const rate = network === undefined ? undefined : asked.count(network, limits.tokenRequestsPerMinute);
-      if (rate?.exceeded) {
-        reply.header('retry-after', String(rate.reset));
-        // One of the vendor's tools tries again on this text.
-        throw new OAuthError('invalid_request', `rate limit exceeded; retry in ${rate.reset} seconds`);
+  return (secondsMax?: number) =>
+    async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+      reply.header('cache-control', 'no-store').header('pragma', 'no-cache').header('content-type', 'application/json');
+      try {
+        const network = networkOf(request.ip);
+        const rate = network === undefined ? undefined : asked.count(network, limits.tokenRequestsPerMinute);
+        if (rate?.exceeded) {
+          reply.header('retry-after', String(rate.reset));
+          // One of the vendor's tools tries again on this text.
+          throw new OAuthError('invalid_request', `rate limit exceeded; retry in ${rate.reset} seconds`);
+        }
+        return reply.send(JSON.stringify(await issue(deps, request, secondsMax)));
+      } catch (error) {
+        if (!(error instanceof OAuthError)) throw error;
+        return reply.code(400).send(renderOAuth(error.error, error.message));
       }
-      return reply.send(JSON.stringify(await issue(deps, request)));
-    } catch (error) {
-      if (!(error instanceof OAuthError)) throw error;
-      return reply.code(400).send(renderOAuth(error.error, error.message));
-    }
-  };
+    };
 }
 
-async function issue(deps: Exchanging, request: FastifyRequest): Promise<Issued> {
+async function issue(deps: Exchanging, request: FastifyRequest, secondsMax: number | undefined): Promise<Issued> {
   const form = fieldsOf(request.body);
   if (!form.grant_type) throw new OAuthError('invalid_request', 'grant_type is required');
   if (!['client_credentials', 'authorization_code', 'refresh_token'].includes(form.grant_type))
     throw new OAuthError('unsupported_grant_type', `the grant type ${form.grant_type.slice(0, 100)} is not supported`);
   const { id, secret } = credentialsOf(request.headers.authorization, form);
-  if (form.grant_type === 'client_credentials') return issueToken(deps.database, id, secret);
+  if (form.grant_type === 'client_credentials') return issueToken(deps.database, id, secret, secondsMax);
   const asking = { client: await findOAuthClient(deps.database, id), secret, form, correlationId: request.id, address: request.ip };
   return form.grant_type === 'authorization_code' ? exchangeCode(deps, asking) : refresh(deps, asking);
 }

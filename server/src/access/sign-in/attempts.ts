@@ -9,21 +9,32 @@ import { digest } from '../token.ts';
 export interface Attempt {
   /** Seconds until another is let through; undefined for one that is. */
   blockedFor: number | undefined;
-  /** It was the right password: for this e-mail address, none before counts any more. */
+  /** It was the right password. */
   succeeded(): Promise<void>;
 }
 
-export async function attempt(system: Door, email: string, address: string): Promise<Attempt> {
-  const byEmail = { key: digest(`email ${email.toLowerCase()}`), most: limits.signInFailuresMax };
-  const network = networkOf(address);
-  const byAddress = network === undefined ? undefined : { key: digest(`address ${network}`), most: limits.signInFailuresOfAddressMax };
-  const keys = byAddress ? [byEmail, byAddress] : [byEmail];
-  const results = await system.flight(keys.map(({ key, most }) => countStep(key, most)));
-  const blocked = keys.filter((_, i) => results[i]?.length === 0).map(({ key }) => key);
+/** Whose password is tried, and from where. */
+export interface Trial {
+  email: string;
+  /** Undefined where it may be anybody's who has the address. */
+  orgId: string | undefined;
+  /** Undefined where only the e-mail address counts. */
+  address: string | undefined;
+}
+
+export async function attempt(system: Door, { email, orgId, address }: Trial): Promise<Attempt> {
+  const network = address === undefined ? undefined : networkOf(address);
+  const byEmail = { key: digest(`email ${orgId ?? '*'} ${email.toLowerCase()}`), most: limits.signInFailuresMax };
+  const byNetwork = { key: digest(`network ${network}`), most: limits.signInFailuresOfNetworkMax };
+  const counted = network === undefined ? [byEmail] : [byEmail, byNetwork];
+  const results = await system.flight(counted.map(({ key, most }) => countStep(key, most)));
+  const blocked = counted.filter((_, i) => results[i]?.length === 0).map(({ key }) => key);
   return {
     blockedFor: blocked.length === 0 ? undefined : await blockedFor(system, blocked),
+    // Only where it is certain whose password it was, what was tried before counts no more: else whoever has the address in an
+    // organization of their own could try that of others for ever.
     succeeded: async () => {
-      await system.flight([[forget, [byEmail.key]], ...(byAddress ? [[takeBack, [byAddress.key]] as Step] : [])]);
+      await system.flight(counted.map(({ key, most }): Step => (key === byEmail.key && orgId !== undefined ? [forget, [key]] : [takeBack, [key, most]])));
     },
   };
 }
@@ -50,7 +61,8 @@ async function blockedFor(system: Door, keys: Buffer[]): Promise<number> {
 }
 
 const forget = sql`delete from sign_in_attempts a where a.key = $1`;
-const takeBack = sql`update sign_in_attempts a set failures = greatest(a.failures - 1, 0), blocked_until = null where a.key = $1`;
+/** Where there were too many, it counts like the others. */
+const takeBack = sql`update sign_in_attempts a set failures = a.failures - 1 where a.key = $1 and a.failures < $2`;
 
 export async function deleteOldAttempts(system: Door): Promise<void> {
   await system.rows(sql`delete from sign_in_attempts a where greatest(a.tried_at, a.blocked_until) < now() - $1 * interval '1 second'`, [

@@ -1,8 +1,8 @@
-// The two cookies of signing in: the session, and the key of the form. Neither can be read by a script, or be sent along
+// The cookies of signing in: the session, the key of the form, and that of who is at a provider. Neither can be read by a script, or be sent along
 // by a form of another site.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-export type CookieName = 'session' | 'form';
+export type CookieName = 'session' | 'form' | 'visit';
 
 export interface Cookies {
   read(request: FastifyRequest, name: CookieName): string | undefined;

@@ -18,29 +18,31 @@ export interface Form {
 export function sendForm(reply: FastifyReply, status: number, words: Words, form: Form): FastifyReply {
   const problem = form.problem === undefined ? '' : `<p role="alert" id="problem"><strong>${words.error}:</strong> ${html(form.problem)}</p>`;
   const described = form.problem === undefined ? '' : ' aria-describedby="problem"';
-  const known = form.email !== '';
+  const isChoice = form.organization !== undefined && 'choices' in form.organization;
+  const first = form.email === '' ? 'email' : isChoice ? 'organization' : 'password';
+  const focus = (name: string) => (name === first ? ' autofocus' : '');
   const body = `<h1>${words.title}</h1>
 <p>${html(words.to(form.client))}</p>
 ${problem}
 <form method="post">
 <input type="hidden" name="csrf" value="${form.csrf}">
 <label for="email">${words.email}</label>
-<input id="email" name="email" type="email" autocomplete="username" required maxlength="255" value="${html(form.email)}"${described}${known ? '' : ' autofocus'}>
-${organizationField(words, form)}<label for="password">${words.password}</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required${described}${known ? ' autofocus' : ''}>
+<input id="email" name="email" type="email" autocomplete="username" required maxlength="255" value="${html(form.email)}"${described}${focus('email')}>
+${organizationField(words, form, focus('organization'))}<label for="password">${words.password}</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required${described}${focus('password')}>
 <button>${words.submit}</button>
 </form>`;
   return send(reply, status, words, `${form.problem === undefined ? '' : `${words.error}: `}${words.title}`, body, `'self' ${sourceOf(form.goesTo)}`);
 }
 
-function organizationField(words: Words, { organization }: Form): string {
+function organizationField(words: Words, { organization }: Form, focus: string): string {
   if (organization === undefined) return '';
   if ('text' in organization)
     return `<label for="organization">${words.organization} <small>(${words.optional})</small></label>
 <input id="organization" name="organization" autocomplete="organization" maxlength="200" value="${html(organization.text)}">\n`;
   const choices = organization.choices.map(({ id, name }) => `<option value="${id}">${html(name)}</option>`).join('');
   return `<label for="organization">${words.organization}</label>
-<select id="organization" name="organization" required><option value="">${words.choose}</option>${choices}</select>\n`;
+<select id="organization" name="organization" required${focus}><option value="">${words.choose}</option>${choices}</select>\n`;
 }
 
 /** What ends here: signed out, or a request that can be neither answered nor sent back. */
@@ -91,11 +93,8 @@ ${body}
 `);
 }
 
-/** The origin of a web address; of any other its scheme. */
-function sourceOf(uri: string): string {
-  const { protocol, origin } = new URL(uri);
-  return /^https?:$/.test(protocol) ? origin : protocol;
-}
+/** Some programs send on whoever comes back to them, so that any page may be where it ends; of other schemes only the one asked for. */
+const sourceOf = (uri: string): string => [...new Set(['https:', new URL(uri).protocol])].join(' ');
 
 const ESCAPED: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const html = (text: string): string => text.replace(/[&<>"']/g, (character) => ESCAPED[character] as string);

@@ -3,6 +3,7 @@
 import type { Database, Step } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
 import { authorValue, changeColumns, doneBy, holdStep } from '../../families/changes.ts';
+import { networkOf } from '../../http/address.ts';
 import { limits } from '../../http/limits.ts';
 import type { Author } from '../../http/principal.ts';
 import { createRateLimit } from '../../http/rate-limit.ts';
@@ -36,11 +37,11 @@ export interface Refused {
 
 export type RecordRefusal = (kind: Event['kind'], refused: Refused) => Promise<void>;
 
-/** Everybody can be refused as often as they like, without being anybody: beyond so many a minute they leave no trace. */
+/** Everybody can be refused as often as they like, without being anybody: of more a minute from one network the audit says no more. */
 export function createRefusals(database: Database): RecordRefusal {
   const recorded = createRateLimit();
   return async (kind, { orgId, clientId, userId, correlationId, reason, address }) => {
-    if (recorded.count(orgId, limits.refusalsRecordedPerMinute).exceeded) return;
+    if (recorded.count(`${orgId} ${networkOf(address)}`, limits.refusalsRecordedPerMinute).exceeded) return;
     const author = { orgId, homeOrgId: orgId, clientId, userId: undefined, correlationId };
     const facts = { clientId, userId, reason, address };
     await database.tenant(orgId).flight(recordSteps(author, { kind, action: 'refuse', recordId: userId ?? clientId, facts }));

@@ -20,6 +20,14 @@ export interface Words {
   signedOutText: string;
   refused: string;
   refusedText: string;
+  notSignedIn: string;
+  /** Of a provider, by its name. */
+  unreachable: (provider: string) => string;
+  badAnswer: (provider: string) => string;
+  unverified: (provider: string) => string;
+  nobody: (email: string) => string;
+  noVisit: string;
+  busy: string;
 }
 
 const en: Words = {
@@ -42,6 +50,14 @@ const en: Words = {
   signedOutText: 'You are signed out. You can close this page.',
   refused: 'This link does not work',
   refusedText: 'The program that sent you here asked in a way that cannot be answered. Tell whoever runs it:',
+  notSignedIn: 'You are not signed in',
+  unreachable: (provider) => `${provider} cannot be reached, or is not set up as it should be. Try again later, or tell your administrator.`,
+  badAnswer: (provider) =>
+    `What ${provider} answered does not hold up. Start again from the program that you want to use; if that does not help, tell your administrator.`,
+  unverified: (provider) => `${provider} does not say that your e-mail address is verified. Verify it there, then try again.`,
+  nobody: (email) => `There is no active user with the e-mail address ${email} in this organization. Tell your administrator.`,
+  noVisit: 'This answer was used before, came too late, or is for another browser. Start again from the program that you want to use.',
+  busy: 'Too many people are signing in at this moment. Try again in a minute.',
 };
 
 const de: Words = {
@@ -65,6 +81,17 @@ const de: Words = {
   signedOutText: 'Sie sind abgemeldet und können diese Seite schließen.',
   refused: 'Dieser Link funktioniert nicht',
   refusedText: 'Das Programm, das Sie hierher geschickt hat, hat auf eine Weise gefragt, auf die es keine Antwort gibt. Bitte sagen Sie dem Betreiber:',
+  notSignedIn: 'Sie sind nicht angemeldet',
+  unreachable: (provider) =>
+    `${provider} ist nicht erreichbar oder nicht richtig eingerichtet. Bitte versuchen Sie es später noch einmal, oder sagen Sie es Ihrer Administration.`,
+  badAnswer: (provider) =>
+    `Die Antwort von ${provider} ist nicht gültig. Bitte beginnen Sie noch einmal in dem Programm, das Sie benutzen wollen; hilft das nicht, sagen Sie es Ihrer Administration.`,
+  unverified: (provider) => `${provider} bestätigt Ihre E-Mail-Adresse nicht. Bitte bestätigen Sie sie dort, und versuchen Sie es dann noch einmal.`,
+  nobody: (email) =>
+    `In dieser Organisation gibt es niemanden mit der E-Mail-Adresse ${email}, der sich anmelden darf. Bitte sagen Sie es Ihrer Administration.`,
+  noVisit:
+    'Diese Antwort wurde schon benutzt, kam zu spät oder gehört zu einem anderen Browser. Bitte beginnen Sie noch einmal in dem Programm, das Sie benutzen wollen.',
+  busy: 'Gerade melden sich zu viele Menschen an. Bitte versuchen Sie es in einer Minute noch einmal.',
 };
 
 const LANGUAGES: readonly Words[] = [en, de];

@@ -3,8 +3,9 @@ import type { Handlers } from '../../contract/bind.ts';
 import { refuse } from '../../http/errors.ts';
 import { type Acting, isActing } from '../acting/acting.ts';
 import type { Changes } from '../changes.ts';
+import { revokeAuthorization } from '../oauth/store.ts';
 import { storedUser } from '../users/store.ts';
-import { deleteTokenStep, deleteUserTokens, recordTokens, tokenInfo } from './store.ts';
+import { authorizationOfToken, deleteTokenStep, deleteUserTokens, recordTokens, tokenInfo } from './store.ts';
 
 export const tokenHandlers = (changes: Changes, acting: Acting): Handlers => ({
   getTokensMe: async ({ door, principal }) => {
@@ -16,7 +17,10 @@ export const tokenHandlers = (changes: Changes, acting: Acting): Handlers => ({
   headTokensMe: () => ({ status: 200 }),
 
   deleteTokensMe: async ({ door, principal, author }) => {
-    const { orgId, tokenHash } = principal;
+    const { orgId, homeOrgId, tokenHash } = principal;
+    const authorization = await authorizationOfToken(door, orgId, tokenHash);
+    // Who signs out does not expect the program to get itself another.
+    if (authorization) await revokeAuthorization(acting.homeDoor(principal), homeOrgId, authorization);
     await changes.send(door, orgId, [...recordTokens(author, 'delete', { hash: tokenHash }), deleteTokenStep(orgId, tokenHash)]);
     return { status: 200 };
   },

@@ -14,9 +14,11 @@ export interface TokenRow {
   client_name: string;
   user_id: string | null;
   home_org_id: string;
+  scopes: string[];
   created_at: Date;
   expires_at: Date;
   rate_limit: number | null;
+  short_name: string;
   word_prefix: string;
   signing_key: Buffer;
   default_country_code: string;
@@ -33,8 +35,8 @@ export interface TokenRow {
  */
 export async function findToken(door: Door, orgId: string, hash: Buffer): Promise<TokenRow | undefined> {
   const [row] = await door.rows<TokenRow>(
-    sql`select t.client_id, t.client_org_id, c.name as client_name, t.user_id, t.home_org_id, t.created_at, t.expires_at, c.rate_limit,
-      o.word_prefix, o.signing_key, o.default_country_code, o.division_moves, o.identity_expiry_days, o.shared_identifiers,
+    sql`select t.client_id, t.client_org_id, c.name as client_name, t.user_id, t.home_org_id, t.scopes, t.created_at, t.expires_at, c.rate_limit,
+      o.short_name, o.word_prefix, o.signing_key, o.default_country_code, o.division_moves, o.identity_expiry_days, o.shared_identifiers,
       (select coalesce(json_agg(json_build_object('divisionId', g.division_id, 'policies', r.policies)), '[]')
         from grants g join roles r on r.org_id = $1 and r.id = g.role_id
         where g.org_id = $1 and t.home_org_id = $1 and (g.subject_id = coalesce(t.user_id, t.client_id) or g.subject_id in (
@@ -129,10 +131,13 @@ export async function authorizationOfToken(door: Door, orgId: string, hash: Buff
   return row?.authorization_id ?? undefined;
 }
 
-/** Ends the tokens of a user, those for other organizations among them, and what would bring new ones without a password. */
-export const deleteUserTokens = (orgId: string, userId: string): Step[] => [
+/**
+ * Ends the tokens of a user, those for other organizations among them, and what would bring new ones without a password.
+ * @param but one that stays
+ */
+export const deleteUserTokens = (orgId: string, userId: string, but?: Buffer): Step[] => [
   ...endSignIns(orgId, userId),
-  [sql`delete from tokens t where t.org_id = $1 and t.user_id = $2`, [orgId, userId]],
+  [sql`delete from tokens t where t.org_id = $1 and t.user_id = $2 and t.hash is distinct from $3`, [orgId, userId, but]],
   [sql`update users u set acting_tokens_after = clock_timestamp() where u.org_id = $1 and u.id = $2`, [orgId, userId]],
 ];
 

@@ -14,11 +14,11 @@ import { requireDivisions, requireHeld } from '../ceiling.ts';
 import type { Changes } from '../changes.ts';
 import { homeDivision } from '../divisions/store.ts';
 import { subjectPowers } from '../grants/store.ts';
+import { endSignIns } from '../oauth/store.ts';
 import { hashPassword } from '../password.ts';
-import { deleteUserTokens } from '../tokens/store.ts';
 import { expandMe, expandUser, type TrustorsOf } from './expand.ts';
 import { removeUser } from './remove.ts';
-import { insertUser, listUsers, recordUsers, searchUsers, setPassword, storedUser, updateUser, userStep, userText } from './store.ts';
+import { insertUser, listUsers, recordUsers, searchUsers, storedUser, updateUser, userStep, userText } from './store.ts';
 import { isDescending, readCriteria, readIds, requireOpen, requireOwnSignIn, userNotFound } from './user.ts';
 
 export const userHandlers = (changes: Changes, catalogue: Catalogue, acting: Acting, trustorsOf: TrustorsOf): Handlers => ({
@@ -72,21 +72,6 @@ export const userHandlers = (changes: Changes, catalogue: Catalogue, acting: Act
     });
     return '{}';
   },
-
-  postUserPassword: async (call) => {
-    const { orgId } = call.principal;
-    const id = call.path.userId;
-    const hash = await hashPassword(call.body.newPassword);
-    await changes.make(call.door, orgId, async () => {
-      const user = await storedUser(call.door, orgId, id);
-      requireOpen(user, id, call, 'directory:user:setPassword');
-      if (user.state === 'deleted') throw userNotFound(id);
-      requireOwnSignIn(user);
-      requireHeld(call.principal, await subjectPowers(call.door, orgId, [id]));
-      return [setPassword(orgId, id, hash), ...deleteUserTokens(orgId, id), ...recordUsers(call.author, 'update', [id])];
-    });
-    return { status: 204 };
-  },
 });
 
 async function postUser({ door, principal, author, divisions, body }: Call<'postUsers'>): Promise<string> {
@@ -138,7 +123,8 @@ async function patchUser(call: Call<'patchUser'>, changes: Changes): Promise<str
       requireOwnSignIn(user);
       requireHeld(principal, await subjectPowers(door, orgId, [path.userId]));
     }
-    return [updateUser(orgId, path.userId, change), ...recordUsers(call.author, 'update', [path.userId]), userStep(orgId, path.userId)];
+    const ending = body.state === undefined || body.state === 'active' ? [] : endSignIns(orgId, path.userId);
+    return [...ending, updateUser(orgId, path.userId, change), ...recordUsers(call.author, 'update', [path.userId]), userStep(orgId, path.userId)];
   });
   return bodyOf(await unique('email', body.email, made));
 }

@@ -168,6 +168,12 @@ export const updateUser = (orgId: string, id: string, change: UserChange): Step 
   [orgId, id, change.name, change.nameKey, change.email, change.email && emailKey(change.email), change.title, change.department, change.state, new Date()],
 ];
 
+/** Undefined for who has none. */
+export async function passwordHash(door: Door, orgId: string, id: string): Promise<string | undefined> {
+  const [row] = await door.rows<{ password_hash: string | null }>(sql`select u.password_hash from users u where u.org_id = $1 and u.id = $2`, [orgId, id]);
+  return row?.password_hash ?? undefined;
+}
+
 export const setPassword = (orgId: string, id: string, passwordHash: string): Step => [
   sql`update users u set password_hash = $3, version = u.version + 1, modified_at = $4 where u.org_id = $1 and u.id = $2`,
   [orgId, id, passwordHash, new Date()],

@@ -15,7 +15,9 @@ import { dropStep } from '../../identifiers/index.ts';
 import { handOverNotesSteps } from '../../notes/index.ts';
 import {
   deleteSteps,
+  handOverChildrenSteps,
   handOverLinkSteps,
+  joinedContactPoints,
   linkedTo,
   organizationBodies,
   organizationBody,
@@ -57,7 +59,8 @@ async function write(call: Writing, ids: readonly string[], keep: string | undef
   const kept = inputs.find(({ id }) => id === keep) ?? (inputs[0] as Input);
   const others = inputs.filter((input) => input !== kept);
   const from = others.map(({ id }) => id);
-  const body = asSent(
+  const points = joinedContactPoints([kept, ...others].map((input) => input.body));
+  const completed = asSent(
     structuredClone(
       complete(
         kept.body,
@@ -65,6 +68,7 @@ async function write(call: Writing, ids: readonly string[], keep: string | undef
       ),
     ) as Json,
   ) as Wire['ExternalOrganization'];
+  const body = { ...completed, ...(points ? { contactPoints: points } : {}) };
   // Custom fields that any of them has may stay, whatever has become of their schema.
   const read = await organizationReader(call, [body], [{ schemaId: body.schema?.id ?? null, customFields: body.customFields ?? null }]);
   const linked = await linkedTo(door, orgId, [kept.id, ...from]);
@@ -75,6 +79,7 @@ async function write(call: Writing, ids: readonly string[], keep: string | undef
     ...handOverContactsSteps(author, from, kept.id),
     ...handOverNotesSteps(author, from, kept.id),
     ...handOverRelationshipsSteps(author, from, kept.id),
+    ...handOverChildrenSteps(author, from, kept.id),
     ...(linked.includes(kept.id) || linked[0] === undefined ? [] : handOverLinkSteps(author, linked[0], kept.id)),
     ...deleteSteps(
       author,

@@ -1,10 +1,12 @@
 // The statements of undoing a merge.
 import { contactBody, recordSteps, updateSteps } from '../../contacts/index.ts';
+import { handBackConversationsSteps } from '../../conversations/index.ts';
 import type { Step } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
 import { identifierBody } from '../../families/wire.ts';
 import type { Author } from '../../http/principal.ts';
 import { dropStep } from '../../identifiers/index.ts';
+import { handBackJourneysSteps } from '../../journeys/index.ts';
 import { reassignSteps } from '../../notes/index.ts';
 import { lockStep } from './store.ts';
 import type { Node } from './tree.ts';
@@ -36,6 +38,8 @@ export function unmergeSteps(author: Author, decided: Unmerge): { steps: Step[];
     ...guard,
     claims,
     ...notes,
+    ...handBackConversationsSteps(author, head.id, notesTo.id),
+    ...handBackJourneysSteps(author, head.id, notesTo.id),
     ...recordSteps(author, 'delete', [head]),
     ...(keeper ? [keepClaimsStep(orgId, head.id, keeper.id)] : []),
     dropStep(orgId, 'contact', [head.id]),

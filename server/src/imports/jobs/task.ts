@@ -2,9 +2,11 @@
 import { contactsOfOrganizations, contactWrites } from '../../contacts/index.ts';
 import type { Contract } from '../../contract/load.ts';
 import type { Validator } from '../../contract/validate.ts';
+import { conversationsOfContacts } from '../../conversations/index.ts';
 import type { Database } from '../../db/database.ts';
 import type { Files } from '../../files/index.ts';
 import type { Task } from '../../jobs/index.ts';
+import { journeysOfContacts } from '../../journeys/index.ts';
 import { notesOf } from '../../notes/index.ts';
 import { organizationWrites } from '../../organizations/index.ts';
 import { relationshipsOfOrganizations } from '../../relationships/index.ts';
@@ -21,7 +23,7 @@ export interface ImportTaskDeps {
 
 export function createImportTask(deps: ImportTaskDeps): Task {
   const { contract, validator } = deps;
-  const dependents = [notesOf('contact')];
+  const dependents = [notesOf('contact'), conversationsOfContacts, journeysOfContacts];
   return importTask({
     ...deps,
     tools: {

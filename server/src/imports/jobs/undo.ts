@@ -124,10 +124,10 @@ async function unmergeAll(call: Writing, records: readonly Written[]): Promise<O
 
 const MODEL = { contact: 'ExternalContact', organization: 'ExternalOrganization' } as const;
 
-/** The record's body as a caller would write it. */
+/** The record's body as a caller would write it, with the contact points that clearing a field had taken. */
 function writable(validator: Validator, kind: Undo['kind'], body: Json): Json {
-  const { division: _, ...rest } = asSent(structuredClone(body));
-  return validator.named(MODEL[kind], rest) as Json;
+  const { division: _, contactPoints, ...rest } = asSent(structuredClone(body));
+  return { ...(validator.named(MODEL[kind], rest) as Json), ...(contactPoints ? { contactPoints } : {}) };
 }
 
 const isSame = (validator: Validator, kind: Undo['kind'], { before, now }: Written): boolean =>

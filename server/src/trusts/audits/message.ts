@@ -30,11 +30,23 @@ const TRUST_KINDS: Record<string, string> = {
   trustGroup: 'TrusteeGroup',
   clonedUser: 'ClonedUser',
 };
-const ACCESS_KINDS = new Set(['user', 'group', 'role', 'division', 'grant', 'client', 'token', 'signIn', 'pairing', ...Object.keys(TRUST_KINDS)]);
+const ACCESS_KINDS = new Set([
+  'user',
+  'group',
+  'role',
+  'division',
+  'grant',
+  'client',
+  'token',
+  'signIn',
+  'identityProvider',
+  'pairing',
+  ...Object.keys(TRUST_KINDS),
+]);
 
 /** A trust is its trustee's affair as well as its trustor's. */
-const NOTHING: AuditSight = { contacts: [], organizations: [], identifiers: [], others: [] };
-const ALL: AuditSight = { contacts: null, organizations: null, identifiers: null, others: null };
+const NOTHING: AuditSight = { contacts: [], organizations: [], identifiers: [], sessions: [], segments: [], others: [] };
+const ALL: AuditSight = { contacts: null, organizations: null, identifiers: null, sessions: null, segments: null, others: null };
 
 /**
  * @param sight what the reader may see of the trustor's records; undefined for the trustee, which sees what its people

@@ -1,8 +1,11 @@
-// Where a webhook may lead. A server that sends requests wherever it is told to is a way into the network it stands in
-// (OWASP API7, server-side request forgery): so it sends to public addresses only, unless the operator says otherwise.
-// What counts is the address that is connected to, not the name: see the look-up in sender.ts.
-import { isIP } from 'node:net';
+// Where requests of this server may lead that somebody told it to make: webhooks, identity providers. A server that sends
+// requests wherever it is told to is a way into the network it stands in (OWASP API7, server-side request forgery): so it
+// sends to public addresses only, unless the operator says otherwise. What counts is the address that is connected to, not
+// the name: see publicLookup.
+import dns from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { limits } from './limits.ts';
 
 /**
  * Whether an address is one of the public internet's. Whatever is not known to be is not: the registries of special
@@ -51,4 +54,28 @@ export function isLocalName(url: URL): boolean {
 export function namesPrivate(url: URL): boolean {
   const literal = literalAddress(url);
   return isLocalName(url) || (literal !== undefined && !isPublicAddress(literal));
+}
+
+/** The code of a connection that was not made. */
+export const ADDRESS_REFUSED = 'address.refused';
+
+/**
+ * A look-up that gives no address unless all that the name has are public. It is the one that the connection is made by:
+ * a name that is changed between a check and the connection (DNS rebinding) has nothing to slip through.
+ */
+export const publicLookup: LookupFunction = (hostname, options, callback) => {
+  dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    if (error) return callback(error, []);
+    if (!addresses.every(({ address }) => isPublicAddress(address))) return callback(Object.assign(new Error(ADDRESS_REFUSED), { code: ADDRESS_REFUSED }), []);
+    const [first] = addresses;
+    return options.all || !first ? callback(null, addresses) : callback(null, first.address, first.family);
+  });
+};
+
+/** Whether a name leads to an address that is not public; false where it cannot be looked up now. Takes no longer than the limit. */
+export async function leadsAstray(url: URL): Promise<boolean> {
+  if (namesPrivate(url)) return true;
+  const found = dns.promises.lookup(url.hostname, { all: true }).catch(() => []);
+  const late = new Promise<[]>((resolve) => setTimeout(resolve, limits.lookupMs, []).unref());
+  return (await Promise.race([found, late])).some(({ address }) => !isPublicAddress(address));
 }

@@ -1,8 +1,7 @@
 import dns from 'node:dns';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { isPublicAddress, namesPrivate } from './address.ts';
-import { leadsAstray, publicLookup } from './sender.ts';
+import { isPublicAddress, leadsAstray, namesPrivate, publicLookup } from './public-address.ts';
 
 /** Each kind of address that is not public, with neighbours just outside, so that the rule is no wider than it says. */
 const V4 = {

@@ -1,0 +1,28 @@
+// `g` and then a letter goes to a screen.
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { PLACES } from './places.ts';
+
+const PATIENCE_MS = 1_500;
+
+export function useGoKeys(): void {
+  const navigate = useNavigate();
+  useEffect(() => {
+    let asked = 0;
+    const pressed = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      const place = PLACES.flatMap(({ places }) => places).find(({ key }) => key === event.key);
+      if (event.timeStamp - asked < PATIENCE_MS && place) {
+        event.preventDefault();
+        navigate({ to: place.to });
+      }
+      asked = event.key === 'g' ? event.timeStamp : 0;
+    };
+    window.addEventListener('keydown', pressed);
+    return () => window.removeEventListener('keydown', pressed);
+  }, [navigate]);
+}
+
+/** Whether a key goes into a text. */
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));

@@ -1,0 +1,35 @@
+// The way to the search: a button, and ⌘K.
+import { Group, Kbd, Text, UnstyledButton } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { lazy, Suspense, useState } from 'react';
+import { useText } from '../language/language.tsx';
+
+const load = () => import('./search.tsx');
+const Search = lazy(load);
+
+export function OpenSearch() {
+  const t = useText();
+  const [loaded, setLoaded] = useState(false);
+  const open = async () => {
+    if (loaded) (await load()).openSearch();
+    else setLoaded(true);
+  };
+  useHotkeys([['mod+K', open]], []);
+  return (
+    <>
+      <UnstyledButton className="open-search" onClick={open} aria-label={t('search.open')}>
+        <Group gap="xs" wrap="nowrap">
+          <IconSearch size={16} aria-hidden />
+          <Text size="sm" visibleFrom="xs">
+            {t('search.open')}
+          </Text>
+          <Kbd visibleFrom="sm" size="xs">
+            Ctrl K
+          </Kbd>
+        </Group>
+      </UnstyledButton>
+      <Suspense>{loaded && <Search />}</Suspense>
+    </>
+  );
+}

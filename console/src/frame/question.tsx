@@ -1,0 +1,52 @@
+// A question before something that cannot be taken back, in a dialog of its own.
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useText } from '../language/language.tsx';
+import type { Question } from './confirm.tsx';
+
+export default function AskFirst({ question, close }: { question: Question; close: () => void }) {
+  const t = useText();
+  return (
+    <Modal opened onClose={close} title={question.title} closeButtonProps={{ 'aria-label': t('action.close') }}>
+      <Ask question={question} close={close} />
+    </Modal>
+  );
+}
+
+function Ask({ question: { text, confirm, act, typed }, close }: { question: Question; close: () => void }) {
+  const t = useText();
+  const [doing, setDoing] = useState(false);
+  const [word, setWord] = useState('');
+  const [fault, setFault] = useState<string>();
+  const run = async () => {
+    setDoing(true);
+    try {
+      await act();
+      close();
+    } catch (error) {
+      setFault(error instanceof Error ? error.message : String(error));
+    }
+    setDoing(false);
+  };
+  return (
+    <Stack>
+      <Text size="sm">{text}</Text>
+      {typed !== undefined && (
+        <TextInput data-autofocus label={t('confirm.type', { word: typed })} value={word} onChange={(event) => setWord(event.currentTarget.value)} />
+      )}
+      {fault && (
+        <Text size="sm" c="red" role="alert">
+          {fault}
+        </Text>
+      )}
+      <Group justify="flex-end">
+        <Button variant="default" onClick={close} data-autofocus={typed === undefined || undefined}>
+          {t('action.cancel')}
+        </Button>
+        <Button color="red" loading={doing} disabled={typed !== undefined && word !== typed} onClick={run}>
+          {confirm}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

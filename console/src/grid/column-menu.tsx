@@ -1,0 +1,70 @@
+// What can be done to a column: sorted by, moved, narrowed, widened and hidden, all without dragging (WCAG 2.5.7).
+import { Menu } from '@mantine/core';
+import { IconArrowDown, IconArrowsSort, IconArrowUp, IconChevronLeft, IconChevronRight, IconEyeOff, IconMinus, IconPlus } from '@tabler/icons-react';
+import type { ReactElement } from 'react';
+import { useText } from '../language/language.tsx';
+import { type Column, type useColumns, WIDTH_STEP } from './columns.ts';
+import type { Sort } from './header.tsx';
+
+interface ColumnMenuProps {
+  target: ReactElement;
+  column: Column<object>;
+  layout: ReturnType<typeof useColumns<object>>;
+  /** Undefined where the server does not sort by it. */
+  sortBy: ((to: Sort['direction']) => unknown) | undefined;
+}
+
+export default function ColumnMenu({ target, column: { id, width }, layout, sortBy }: ColumnMenuProps) {
+  const t = useText();
+  return (
+    <Menu defaultOpened withinPortal position="bottom-end">
+      <Menu.Target>{target}</Menu.Target>
+      <Menu.Dropdown>
+        {sortBy && (
+          <>
+            <Menu.Item leftSection={<IconArrowUp size={16} aria-hidden />} onClick={() => sortBy('asc')}>
+              {t('grid.ascending')}
+            </Menu.Item>
+            <Menu.Item leftSection={<IconArrowDown size={16} aria-hidden />} onClick={() => sortBy('desc')}>
+              {t('grid.descending')}
+            </Menu.Item>
+            <Menu.Divider />
+          </>
+        )}
+        <Menu.Item leftSection={<IconChevronLeft size={16} aria-hidden />} onClick={() => layout.move(id, -1)} closeMenuOnClick={false}>
+          {t('grid.toStart')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconChevronRight size={16} aria-hidden />} onClick={() => layout.move(id, 1)} closeMenuOnClick={false}>
+          {t('grid.toEnd')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconPlus size={16} aria-hidden />} onClick={() => layout.resize(id, width + WIDTH_STEP)} closeMenuOnClick={false}>
+          {t('grid.wider')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconMinus size={16} aria-hidden />} onClick={() => layout.resize(id, width - WIDTH_STEP)} closeMenuOnClick={false}>
+          {t('grid.narrower')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconEyeOff size={16} aria-hidden />} onClick={() => layout.show(id, false)}>
+          {t('grid.hide')}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>{t('grid.columns')}</Menu.Label>
+        {layout.all.map((one) => (
+          <Menu.Item
+            key={one.id}
+            role="menuitemcheckbox"
+            aria-checked={layout.isShown(one.id)}
+            closeMenuOnClick={false}
+            onClick={() => layout.show(one.id, !layout.isShown(one.id))}
+            rightSection={layout.isShown(one.id) ? '✓' : undefined}
+          >
+            {one.title}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconArrowsSort size={16} aria-hidden />} onClick={layout.reset}>
+          {t('grid.reset')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
