@@ -63,6 +63,12 @@ const screens = [
   }),
   createRoute({ getParentRoute: () => root, path: '/events', ...searched, component: lazyRouteComponent(() => import('./events/events.tsx'), 'Events') }),
   createRoute({ getParentRoute: () => root, path: '/schemas', ...searched, component: lazyRouteComponent(() => import('./schemas/schemas.tsx'), 'Schemas') }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/explorer',
+    ...searched,
+    component: lazyRouteComponent(() => import('./explorer/explorer.tsx'), 'Explorer'),
+  }),
 ];
 
 export function createScreens(context: { queries: QueryClient }) {

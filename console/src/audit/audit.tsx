@@ -32,7 +32,7 @@ export function Audit() {
       idOf={({ id }) => id}
       nameOf={(entry) => `${t(`audit.action.${entry.action}`)} · ${entry.entity.type} ${entry.entity.name ?? ''}`}
       columns={[
-        { id: 'when', title: t('audit.when'), width: 190, cell: ({ time }) => <FormattedDate value={time} dateStyle="medium" timeStyle="medium" /> },
+        { id: 'when', title: t('audit.when'), width: 220, cell: ({ time }) => <FormattedDate value={time} dateStyle="medium" timeStyle="medium" /> },
         { id: 'who', title: t('audit.who'), width: 190, cell: whoOf },
         { id: 'action', title: t('audit.action'), width: 150, cell: ({ action }) => t(`audit.action.${action}`) },
         { id: 'kind', title: t('audit.kind'), width: 150, cell: ({ entity }) => entity.type },

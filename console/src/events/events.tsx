@@ -74,7 +74,7 @@ export function Events() {
           {
             id: 'time',
             title: t('events.time'),
-            width: 190,
+            width: 220,
             cell: ({ metadata }) => <FormattedDate value={metadata.time} dateStyle="medium" timeStyle="medium" />,
           },
           { id: 'action', title: t('events.action'), width: 110, cell: ({ metadata }) => metadata.action },

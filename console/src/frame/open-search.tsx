@@ -18,7 +18,7 @@ export function OpenSearch() {
   useHotkeys([['mod+K', open]], []);
   return (
     <>
-      <UnstyledButton className="open-search" onClick={open} aria-label={t('search.open')}>
+      <UnstyledButton className="open-search" onClick={open} aria-label={`${t('search.open')} Ctrl K`}>
         <Group gap="xs" wrap="nowrap">
           <IconSearch size={16} aria-hidden />
           <Text size="sm" visibleFrom="xs">

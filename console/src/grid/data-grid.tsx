@@ -89,6 +89,8 @@ export function DataGrid<T extends object>(props: DataGridProps<T>) {
   const cellId = (row: number, column: number) => `${id}-${row}-${column}`;
   const rendered = items.some(({ index }) => index === active.row);
 
+  // A grid has rows and nothing else in it.
+  if (rows.length === 0 && !loading && empty) return <Box className="grid-empty">{empty}</Box>;
   return (
     <Box
       ref={scroller}
@@ -170,7 +172,6 @@ export function DataGrid<T extends object>(props: DataGridProps<T>) {
           );
         })}
       </div>
-      {rows.length === 0 && !loading && empty}
       {loading && (
         <div className="grid-loading" role="status">
           <Loader size="xs" type="dots" />

@@ -5,6 +5,7 @@ import { clientTexts } from '../clients/texts.ts';
 import { contactTexts } from '../contacts/texts.ts';
 import { duplicateTexts } from '../duplicates/texts.ts';
 import { eventTexts } from '../events/texts.ts';
+import { explorerTexts } from '../explorer/texts.ts';
 import { filterTexts } from '../filter/texts.ts';
 import { frameTexts } from '../frame/texts.ts';
 import { gridTexts } from '../grid/texts.ts';
@@ -41,5 +42,6 @@ export const TEXTS = {
   ...settingTexts,
   ...webhookTexts,
   ...eventTexts,
+  ...explorerTexts,
   ...listTexts,
 };
