@@ -3,6 +3,7 @@ import { MantineProvider } from '@mantine/core';
 import { Notifications, notifications } from '@mantine/notifications';
 import '@mantine/notifications/styles.css';
 import { createRoot } from 'react-dom/client';
+import { TEXTS } from '../language/texts.ts';
 import { nonce, theme } from '../theme.ts';
 import type { Word } from './notify.ts';
 
@@ -14,4 +15,7 @@ createRoot(place).render(
   </MantineProvider>,
 );
 
-export const show = (word: Word): string => notifications.show({ ...word, withBorder: true });
+/** This tree has no language of its own; the page says which it is in. */
+const closing = () => TEXTS['action.close'][document.documentElement.lang === 'de' ? 1 : 0];
+
+export const show = (word: Word): string => notifications.show({ ...word, withBorder: true, closeButtonProps: { 'aria-label': closing() } });

@@ -18,10 +18,10 @@ export function OpenSearch() {
   useHotkeys([['mod+K', open]], []);
   return (
     <>
-      <UnstyledButton className="open-search" onClick={open} aria-label={`${t('search.open')} Ctrl K`}>
+      <UnstyledButton className="open-search" onClick={open}>
         <Group gap="xs" wrap="nowrap">
           <IconSearch size={16} aria-hidden />
-          <Text size="sm" visibleFrom="xs">
+          <Text size="sm" className="open-search-text">
             {t('search.open')}
           </Text>
           <Kbd visibleFrom="sm" size="xs">

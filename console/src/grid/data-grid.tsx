@@ -89,8 +89,7 @@ export function DataGrid<T extends object>(props: DataGridProps<T>) {
   const cellId = (row: number, column: number) => `${id}-${row}-${column}`;
   const rendered = items.some(({ index }) => index === active.row);
 
-  // A grid has rows and nothing else in it.
-  if (rows.length === 0 && !loading && empty) return <Box className="grid-empty">{empty}</Box>;
+  if (rows.length === 0 && !loading && empty !== undefined) return empty;
   return (
     <Box
       ref={scroller}
