@@ -73,7 +73,7 @@ function Details({ entry }: { entry: Entry }) {
       </Group>
       <Part title={t('audit.changes')}>
         {changes.length > 0 && (
-          <Table.ScrollContainer minWidth={420}>
+          <Table.ScrollContainer minWidth={420} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
             <Table layout="fixed">
               <Table.Thead>
                 <Table.Tr>

@@ -8,7 +8,7 @@ import { useText } from '../language/language.tsx';
 import { useAddress } from '../list/address.ts';
 import './explorer.css';
 import { OperationForm } from './operation-form.tsx';
-import { type Reference, useReference } from './operations.ts';
+import { type Operation, type Reference, useReference } from './operations.ts';
 
 export function Explorer() {
   const t = useText();
@@ -27,6 +27,7 @@ function Operations({ reference }: { reference: Reference }) {
   const t = useText();
   const [{ operation: chosen }, show] = useAddress<{ operation?: string }>();
   const [words, setWords] = useState('');
+  const [openTag, setOpenTag] = useState(reference.operations.find(({ id }) => id === chosen)?.tag);
   const field = useRef<HTMLInputElement>(null);
   useHotkeys([['/', () => field.current?.focus()]]);
   const operation = reference.operations.find(({ id }) => id === chosen);
@@ -58,31 +59,28 @@ function Operations({ reference }: { reference: Reference }) {
               {t('explorer.none')}
             </Text>
           )}
-          {tags.map(([tag, operations = []]) => (
-            <NavLink
-              key={tag}
-              component="button"
-              label={tag}
-              defaultOpened={operation?.tag === tag}
-              {...(words.trim() === '' ? {} : { opened: true })}
-              rightSection={undefined}
-            >
-              {operations.map(({ id, method, summary }) => (
-                <NavLink
-                  key={id}
-                  component="button"
-                  active={id === chosen}
-                  aria-current={id === chosen ? 'true' : undefined}
-                  label={summary}
-                  description={method}
-                  onClick={() => show({ operation: id })}
-                />
-              ))}
-            </NavLink>
-          ))}
+          {tags.map(([tag, operations = []]) => {
+            const opened = words.trim() !== '' || tag === openTag;
+            return (
+              <NavLink
+                key={tag}
+                component="button"
+                label={tag}
+                opened={opened}
+                aria-expanded={opened}
+                onClick={() => setOpenTag(opened ? undefined : tag)}
+                childrenOffset={12}
+              >
+                {/* There are some two hundred: only those that are looked at are in the page. */}
+                {opened
+                  ? operations.map((one) => <Choice key={one.id} operation={one} chosen={one.id === chosen} choose={() => show({ operation: one.id })} />)
+                  : []}
+              </NavLink>
+            );
+          })}
         </ScrollArea>
       </Paper>
-      <ScrollArea className="explorer-operation" type="auto" viewportProps={{ tabIndex: 0 }}>
+      <ScrollArea className="explorer-operation" type="auto" offsetScrollbars="y" viewportProps={{ tabIndex: 0 }}>
         {operation ? (
           <Stack gap="sm">
             <Title order={2} size="h4">
@@ -109,5 +107,22 @@ function Operations({ reference }: { reference: Reference }) {
         )}
       </ScrollArea>
     </div>
+  );
+}
+
+function Choice({ operation: { method, summary }, chosen, choose }: { operation: Operation; chosen: boolean; choose(): void }) {
+  return (
+    <NavLink
+      component="button"
+      active={chosen}
+      aria-current={chosen ? 'true' : undefined}
+      label={summary}
+      leftSection={
+        <Text component="div" size="xs" ff="monospace" w={48}>
+          {method}
+        </Text>
+      }
+      onClick={choose}
+    />
   );
 }

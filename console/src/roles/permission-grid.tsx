@@ -15,7 +15,10 @@ export function PermissionGrid({ catalogue, permitted, onChange }: PermissionGri
   const t = useText();
   const [words, setWords] = useState('');
   const wanted = words.trim().toLowerCase();
-  const shown = catalogue.filter((entity) => entity.actions.some((action) => nameOf(entity, action).toLowerCase().includes(wanted)));
+  // Whoever may change nothing is shown what is permitted, and no boxes.
+  const shown = catalogue.filter((entity) =>
+    entity.actions.some((action) => nameOf(entity, action).toLowerCase().includes(wanted) && (onChange || permitted.has(nameOf(entity, action)))),
+  );
   const toggle = (names: readonly string[], on: boolean) => {
     const next = new Set(permitted);
     for (const name of names) on ? next.add(name) : next.delete(name);
@@ -63,6 +66,16 @@ function Row({ entity, permitted, toggle }: RowProps) {
   const t = useText();
   const names = entity.actions.map((action) => nameOf(entity, action));
   const has = names.filter((name) => permitted.has(name)).length;
+  if (!toggle) {
+    return (
+      <Table.Tr>
+        <Table.Th scope="row" fw={400} w="40%">
+          {entity.name}
+        </Table.Th>
+        <Table.Td>{entity.actions.filter((action) => permitted.has(nameOf(entity, action))).join(', ')}</Table.Td>
+      </Table.Tr>
+    );
+  }
   return (
     <Table.Tr>
       <Table.Th scope="row" fw={400} w="40%">
@@ -71,8 +84,7 @@ function Row({ entity, permitted, toggle }: RowProps) {
           label={entity.name}
           checked={has === names.length}
           indeterminate={has > 0 && has < names.length}
-          disabled={!toggle}
-          onChange={() => toggle?.(names, has < names.length)}
+          onChange={() => toggle(names, has < names.length)}
         />
       </Table.Th>
       <Table.Td>
@@ -84,8 +96,7 @@ function Row({ entity, permitted, toggle }: RowProps) {
               label={action}
               aria-label={t('roles.permission', { entity: entity.name, action })}
               checked={permitted.has(nameOf(entity, action))}
-              disabled={!toggle}
-              onChange={(event) => toggle?.([nameOf(entity, action)], event.currentTarget.checked)}
+              onChange={(event) => toggle([nameOf(entity, action)], event.currentTarget.checked)}
             />
           ))}
         </Group>

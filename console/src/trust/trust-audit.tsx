@@ -44,7 +44,7 @@ export function TrustAudit({ name, ask }: TrustAuditProps) {
             </Text>
           ) : (
             <>
-              <Table.ScrollContainer minWidth={420}>
+              <Table.ScrollContainer minWidth={420} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
                 <Table>
                   <Table.Thead>
                     <Table.Tr>

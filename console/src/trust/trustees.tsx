@@ -116,7 +116,7 @@ function Details({ trust, close }: { trust: Trustee } & Opened) {
 function Expiry({ stored, save }: { stored: string | undefined; save(dateExpired: string | undefined): Promise<unknown> }) {
   const t = useText();
   const form = useForm({
-    initial: { dateExpired: stored?.slice(0, 10) ?? '' },
+    initial: { dateExpired: stored === undefined ? '' : dayOf(stored) },
     save: ({ dateExpired }) => save(endOfDay(dateExpired)),
   });
   return (
@@ -127,6 +127,9 @@ function Expiry({ stored, save }: { stored: string | undefined; save(dateExpired
     </Part>
   );
 }
+
+/** Where the reader is, as a date input has it: year, month, day, which is how Swedes write it. */
+const dayOf = (time: string): string => new Date(time).toLocaleDateString('sv');
 
 /** A trust that expires on a day holds until that day ends. */
 export const endOfDay = (day: string): string | undefined => (day === '' ? undefined : new Date(`${day}T23:59:59.999`).toISOString());

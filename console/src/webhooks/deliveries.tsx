@@ -30,7 +30,7 @@ export function Deliveries({ webhookId, edits }: { webhookId: string; edits: boo
               {t('webhooks.deliveries.none')}
             </Text>
           ) : (
-            <Table.ScrollContainer minWidth={460}>
+            <Table.ScrollContainer minWidth={460} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
               <Table>
                 <Table.Thead>
                   <Table.Tr>
