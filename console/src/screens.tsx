@@ -58,6 +58,32 @@ const screens = [
   }),
   createRoute({ getParentRoute: () => root, path: '/exports', ...searched, component: lazyRouteComponent(() => import('./exports/exports.tsx'), 'Exports') }),
   createRoute({ getParentRoute: () => root, path: '/privacy', ...searched, component: lazyRouteComponent(() => import('./privacy/privacy.tsx'), 'Privacy') }),
+  createRoute({ getParentRoute: () => root, path: '/users', ...searched, component: lazyRouteComponent(() => import('./users/users.tsx'), 'Users') }),
+  createRoute({ getParentRoute: () => root, path: '/groups', ...searched, component: lazyRouteComponent(() => import('./groups/groups.tsx'), 'Groups') }),
+  createRoute({ getParentRoute: () => root, path: '/roles', ...searched, component: lazyRouteComponent(() => import('./roles/roles.tsx'), 'Roles') }),
+  createRoute({ getParentRoute: () => root, path: '/trust', ...searched, component: lazyRouteComponent(() => import('./trust/trust.tsx'), 'Trust') }),
+  createRoute({ getParentRoute: () => root, path: '/clients', ...searched, component: lazyRouteComponent(() => import('./clients/clients.tsx'), 'Clients') }),
+  createRoute({ getParentRoute: () => root, path: '/audit', ...searched, component: lazyRouteComponent(() => import('./audit/audit.tsx'), 'Audit') }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/settings',
+    ...searched,
+    component: lazyRouteComponent(() => import('./settings/settings.tsx'), 'Settings'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/webhooks',
+    ...searched,
+    component: lazyRouteComponent(() => import('./webhooks/webhooks.tsx'), 'Webhooks'),
+  }),
+  createRoute({ getParentRoute: () => root, path: '/events', ...searched, component: lazyRouteComponent(() => import('./events/events.tsx'), 'Events') }),
+  createRoute({ getParentRoute: () => root, path: '/schemas', ...searched, component: lazyRouteComponent(() => import('./schemas/schemas.tsx'), 'Schemas') }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/explorer',
+    ...searched,
+    component: lazyRouteComponent(() => import('./explorer/explorer.tsx'), 'Explorer'),
+  }),
 ];
 
 export function createScreens(context: { queries: QueryClient }) {

@@ -1,6 +1,7 @@
 // The calls behind what is on screen, as curl: whoever wants to automate it reads how.
 import { Badge, Button, Code, CopyButton, Drawer, Group, ScrollArea, Stack, Text } from '@mantine/core';
 import { recentCalls } from '../api/api.ts';
+import { curlOf } from '../api/curl.ts';
 import { useText } from '../language/language.tsx';
 
 export default function ApiCallsPanel({ close }: { close: () => void }) {
@@ -47,10 +48,4 @@ function Call({ call }: { call: (typeof recentCalls)[number] }) {
       </ScrollArea.Autosize>
     </Stack>
   );
-}
-
-function curlOf({ method, url, body }: (typeof recentCalls)[number]): string {
-  const lines = [`curl -X ${method} '${location.origin}${url.replaceAll("'", '%27')}'`, `  -H "Authorization: Bearer $TOKEN"`];
-  if (body) lines.push(`  -H 'Content-Type: application/json'`, `  -d '${body.replaceAll("'", "'\\''")}'`);
-  return lines.join(' \\\n');
 }

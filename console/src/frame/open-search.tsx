@@ -21,7 +21,7 @@ export function OpenSearch() {
       <UnstyledButton className="open-search" onClick={open}>
         <Group gap="xs" wrap="nowrap">
           <IconSearch size={16} aria-hidden />
-          <Text size="sm" visibleFrom="xs">
+          <Text size="sm" className="open-search-text">
             {t('search.open')}
           </Text>
           <VisuallyHidden hiddenFrom="xs">{t('search.open')}</VisuallyHidden>

@@ -12,7 +12,10 @@ export interface CustomField {
   /** In `customFields`. */
   name: string;
   title: string;
+  /** Its core type. */
   type: string;
+  /** Titles by the keys that are stored, of a choice. */
+  options?: Record<string, string>;
 }
 
 const NONE: CustomField[] = [];
@@ -31,9 +34,22 @@ export function useCustomFields(kind: Kind): CustomField[] {
   return useMemo(() => schemas.data?.filter(({ enabled }) => enabled !== false).flatMap(fieldsOf) ?? NONE, [schemas.data]);
 }
 
+interface Definition {
+  title?: string;
+  allOf?: { $ref?: string }[];
+  enum?: string[];
+  _enumProperties?: Record<string, { title?: string }>;
+}
+
 export function fieldsOf({ id, jsonSchema }: Schema['DataSchema']): CustomField[] {
-  const properties = (jsonSchema?.properties ?? {}) as Record<string, { title?: string; type?: string }>;
-  return Object.entries(properties).map(([name, { title, type }]) => ({ schemaId: id ?? '', name, title: title ?? name, type: type ?? 'string' }));
+  const properties = (jsonSchema?.properties ?? {}) as Record<string, Definition>;
+  return Object.entries(properties).map(([name, { title = name, allOf, enum: options, _enumProperties }]) => ({
+    schemaId: id ?? '',
+    name,
+    title,
+    type: allOf?.[0]?.$ref?.split('/').at(-1) ?? 'text',
+    ...(options ? { options: Object.fromEntries(options.map((option) => [option, _enumProperties?.[option]?.title ?? option])) } : {}),
+  }));
 }
 
 /** The sections of a record's page, with one for its custom fields where there are any. */
@@ -44,9 +60,15 @@ export function useSections(kind: Kind, sections: readonly Section[]): readonly 
     ...sections,
     {
       text: 'section.custom',
-      fields: custom.map(({ name, title, type }) => ({ path: `customFields.${name}`, text: { words: title }, kind: KINDS[type] ?? 'text' })),
+      fields: custom.map((field) => ({ ...editFieldOf(field), schemaId: field.schemaId })),
     },
   ];
 }
 
-const KINDS: Record<string, EditField['kind']> = { boolean: 'boolean', number: 'number', integer: 'number', array: 'list' };
+/** By which input a custom field is edited. */
+export function editFieldOf({ name, title, type, options }: Omit<CustomField, 'schemaId'>): EditField {
+  const choices = type === 'enum' && options ? { options: Object.entries(options).map(([value, label]) => ({ value, label })) } : {};
+  return { path: `customFields.${name}`, text: { words: title }, kind: KINDS[type] ?? 'text', ...choices };
+}
+
+const KINDS: Record<string, EditField['kind']> = { checkbox: 'boolean', number: 'number', integer: 'number', tag: 'list', date: 'date', url: 'url' };

@@ -1,6 +1,6 @@
 // A record's fields, to read and to edit. Each says on hover who gave it and when; saving carries the version that was
 // read, and who comes too late sees the difference before anything is overwritten.
-import { Alert, Anchor, Button, Checkbox, Fieldset, Group, HoverCard, SimpleGrid, Stack, TagsInput, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, Checkbox, Fieldset, Group, HoverCard, Select, SimpleGrid, Stack, TagsInput, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { FormattedDate, FormattedRelativeTime } from 'react-intl';
@@ -15,6 +15,10 @@ export interface EditField {
   path: string;
   text: TextKey | { words: string };
   kind: 'text' | 'email' | 'tel' | 'url' | 'number' | 'boolean' | 'list' | 'date';
+  /** What may be chosen, where not everything may be written. */
+  options?: readonly { value: string; label: string }[];
+  /** The schema of a custom field, which a record that has the field must name. */
+  schemaId?: string;
 }
 
 export interface Section {
@@ -82,7 +86,7 @@ export function RecordFields({ kind, stored, sections }: RecordFieldsProps) {
                 label={labelOf(field.text)}
                 value={valueAt(draft, field.path)}
                 fault={refused?.fields[field.path]}
-                onChange={(value) => setDraft(withValue(draft, field.path, value))}
+                onChange={(value) => setDraft(withSchema(withValue(draft, field.path, value), field))}
               />
             ))}
           </SimpleGrid>
@@ -99,6 +103,8 @@ export function RecordFields({ kind, stored, sections }: RecordFieldsProps) {
     </Stack>
   );
 }
+
+const withSchema = (draft: RecordBody, { schemaId }: EditField) => (schemaId === undefined || draft.schema ? draft : { ...draft, schema: { id: schemaId } });
 
 type LabelOf = (text: EditField['text']) => string;
 
@@ -129,9 +135,9 @@ function ReadSection({ kind, record, section: { text, fields }, labelOf }: { kin
   );
 }
 
-function Value({ field: { kind }, value }: { field: EditField; value: unknown }) {
+function Value({ field: { kind, options }, value }: { field: EditField; value: unknown }) {
   const t = useText();
-  const text = String(value);
+  const text = options?.find((option) => option.value === value)?.label ?? String(value);
   switch (kind) {
     case 'email':
       return <Anchor href={`mailto:${text}`}>{text}</Anchor>;
@@ -204,7 +210,20 @@ interface InputProps {
 
 const TYPES = { text: 'text', email: 'email', tel: 'tel', url: 'url', number: 'number', date: 'date' } as const;
 
-export function Input({ field: { kind, path }, label, value, fault, onChange }: InputProps) {
+export function Input({ field: { kind, path, options }, label, value, fault, onChange }: InputProps) {
+  if (options) {
+    return (
+      <Select
+        label={label}
+        name={path}
+        clearable
+        data={options}
+        value={(value as string | undefined) ?? null}
+        onChange={(chosen) => onChange(chosen ?? undefined)}
+        error={fault}
+      />
+    );
+  }
   if (kind === 'boolean') {
     return <Checkbox label={label} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} error={fault} />;
   }

@@ -1,0 +1,27 @@
+import type { Texts } from '../language/texts.ts';
+
+export const auditTexts = {
+  'audit.none': ['Nothing was changed', 'Es wurde nichts geändert'],
+  'audit.none.hint': ['No change matches the filter.', 'Keine Änderung passt zum Filter.'],
+  'audit.when': ['When', 'Wann'],
+  'audit.who': ['Who', 'Wer'],
+  'audit.action': ['Action', 'Handlung'],
+  'audit.kind': ['Kind', 'Art'],
+  'audit.record': ['Record', 'Datensatz'],
+  'audit.client': ['By client', 'Über Client'],
+  'audit.home': ['From organization', 'Aus Organisation'],
+  'audit.request': ['Request', 'Anfrage'],
+  'audit.request.same': ['All of this request', 'Alles aus dieser Anfrage'],
+  'audit.record.same': ['All of this record', 'Alles zu diesem Datensatz'],
+  'audit.from': ['From', 'Von'],
+  'audit.to': ['To', 'Bis'],
+  'audit.any': ['Any', 'Alle'],
+  'audit.entityId': ['Id of the record', 'Id des Datensatzes'],
+  'audit.correlationId': ['Id of the request', 'Id der Anfrage'],
+  'audit.user': ['User', 'Benutzer'],
+  'audit.clear': ['Clear the filter', 'Filter leeren'],
+  'audit.changes': ['What changed', 'Was sich geändert hat'],
+  'audit.field': ['Field', 'Feld'],
+  'audit.before': ['Before', 'Vorher'],
+  'audit.after': ['After', 'Nachher'],
+} as const satisfies Texts;

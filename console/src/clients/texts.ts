@@ -1,0 +1,25 @@
+import type { Texts } from '../language/texts.ts';
+
+export const clientTexts = {
+  'clients.new': ['New client', 'Neuer Client'],
+  'clients.none': ['No OAuth clients', 'Keine OAuth-Clients'],
+  'clients.none.hint': ['A client is how a program signs in.', 'Mit einem Client meldet sich ein Programm an.'],
+  'clients.grant': ['How it signs in', 'Wie er sich anmeldet'],
+  'clients.grant.CLIENT_CREDENTIALS': ['By its secret, as itself', 'Mit seinem Geheimnis, als er selbst'],
+  'clients.grant.CODE': ['For users, from a server (code)', 'Für Benutzer, von einem Server (Code)'],
+  'clients.grant.PKCE': ['For users, from a browser or app (PKCE)', 'Für Benutzer, aus Browser oder App (PKCE)'],
+  'clients.grant.TOKEN': ['For users, from a browser (implicit, old)', 'Für Benutzer, aus dem Browser (implizit, alt)'],
+  'clients.redirects': ['Redirect URIs', 'Weiterleitungs-URIs'],
+  'clients.redirects.hint': ['Enter after each', 'Eingabetaste nach jeder'],
+  'clients.validity': ['Seconds that a token is good for', 'Sekunden, die ein Token gilt'],
+  'clients.scope': ['Scopes', 'Scopes'],
+  'clients.secret': ['The secret of {name}', 'Das Geheimnis von {name}'],
+  'clients.secret.new': ['New secret', 'Neues Geheimnis'],
+  'clients.secret.title': ['Replace the secret of {name}?', 'Das Geheimnis von {name} ersetzen?'],
+  'clients.secret.hint': ['The one before is good no longer.', 'Das bisherige gilt nicht mehr.'],
+  'clients.try': ['Try it', 'Ausprobieren'],
+  'clients.try.curl': ['With curl', 'Mit curl'],
+  'clients.try.sdk': ["With the platform's SDK (npm i purecloud-platform-client-v2)", 'Mit dem SDK der Plattform (npm i purecloud-platform-client-v2)'],
+  'clients.delete.title': ['Delete the client {name}?', 'Den Client {name} löschen?'],
+  'clients.delete.hint': ['Programs that use it are out with their next request.', 'Programme, die ihn benutzen, sind mit der nächsten Anfrage draußen.'],
+} as const satisfies Texts;

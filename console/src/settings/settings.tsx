@@ -1,0 +1,34 @@
+// What the organization has set, and the systems that its records have ids in.
+import { Stack, Title } from '@mantine/core';
+import { useText } from '../language/language.tsx';
+import { useAddress } from '../list/address.ts';
+import { Parts } from '../list/parts.tsx';
+import { useMay } from '../session/session.ts';
+import { General } from './general.tsx';
+import { Sources } from './sources.tsx';
+
+type Part = 'general' | 'sources';
+
+export function Settings() {
+  const t = useText();
+  const may = useMay();
+  const [{ part = 'general' }, show] = useAddress<{ part?: Part; open?: string | undefined }>();
+  const above = may('externalContacts:externalSource:view', 'externalContacts:contact:view', 'externalContacts:externalOrganization:view') && (
+    <Parts
+      label={t('list.part')}
+      value={part}
+      parts={{ general: t('settings.general'), sources: t('settings.sources') }}
+      onChange={(next) => show({ part: next, open: undefined })}
+    />
+  );
+  if (part === 'sources') return <Sources above={above} />;
+  return (
+    <Stack gap="sm" maw={760}>
+      <Title order={1} size="h3">
+        {t('settings.title')}
+      </Title>
+      {above}
+      <General />
+    </Stack>
+  );
+}
