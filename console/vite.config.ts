@@ -5,13 +5,21 @@ import { parse } from '@formatjs/icu-messageformat-parser';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
-/** Texts with places to fill in are parsed when the console is built, so that no browser has to bring the parser along. */
-const parsedTexts: Plugin = {
-  name: 'parsed-texts',
-  enforce: 'pre',
-  transform(code, id) {
-    if (!id.endsWith('/texts.ts')) return undefined;
-    return code.replaceAll(/'((?:[^'\\\n]|\\.)*\{(?:[^'\\\n]|\\.)*)'/g, (_, text: string) => JSON.stringify(parse(text.replaceAll("\\'", "'"))));
+const CATALOGUE = /^virtual:texts\/(en|de)$/;
+
+/**
+ * A catalogue for each language, from the texts that stand side by side. Those with places to fill in are parsed here, so
+ * that no browser has to bring the parser along.
+ */
+const catalogues: Plugin = {
+  name: 'catalogues',
+  resolveId: (id) => (CATALOGUE.test(id) ? `\0${id}` : undefined),
+  async load(id) {
+    const language = CATALOGUE.exec(id.slice(1))?.[1];
+    if (language === undefined) return undefined;
+    const { TEXTS } = await import('./src/language/texts.ts');
+    const texts = Object.entries(TEXTS).map(([key, [en, de]]) => [key, language === 'en' ? en : de] as const);
+    return `export default ${JSON.stringify(Object.fromEntries(texts.map(([key, text]) => [key, text.includes('{') ? parse(text) : text])))}`;
   },
 };
 
@@ -30,7 +38,7 @@ const compressed: Plugin = {
 
 export default defineConfig({
   base: '/console/',
-  plugins: [parsedTexts, react(), compressed],
+  plugins: [catalogues, react(), compressed],
   resolve: { alias: [{ find: /^@formatjs\/icu-messageformat-parser$/, replacement: '@formatjs/icu-messageformat-parser/no-parser.js' }] },
   // No inlined assets: the policy of the page allows what comes from this server, and no data of its own.
   build: { target: 'es2023', assetsInlineLimit: 0, reportCompressedSize: false, chunkSizeWarningLimit: 1000 },

@@ -7,7 +7,6 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type ComponentType, lazy, Suspense, useMemo, useRef, useState } from 'react';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
-import { BulkActions } from '../bulk/bulk-actions.tsx';
 import type { Filter, FilterField } from '../filter/filter.ts';
 import { FilterBar } from '../filter/filter-bar.tsx';
 import { Empty, Failure } from '../frame/states.tsx';
@@ -45,6 +44,7 @@ export interface View {
 
 export type Question = Omit<Schema['ContactSearch'], 'cursor' | 'limit'>;
 
+const BulkActions = lazy(() => import('../bulk/bulk-actions.tsx').then((file) => ({ default: file.BulkActions })));
 const SidePanel = lazy(() => import('../frame/side-panel.tsx'));
 
 const PAGE = 100;
@@ -107,7 +107,7 @@ export function RecordTable<T extends { id?: string }>(props: RecordTableProps<T
         <Words ref={field} label={t(texts.words)} value={q ?? ''} onChange={(words) => show({ q: words })} />
         <FilterBar fields={fields} filter={filter} onChange={(next) => show({ filter: next })} />
       </Group>
-      <BulkActions kind={kind} selection={selection} question={question} />
+      <Suspense>{selection.some && <BulkActions kind={kind} selection={selection} question={question} />}</Suspense>
       {pages.error && rows.length === 0 ? (
         <Failure error={pages.error} reset={() => pages.refetch()} />
       ) : (
