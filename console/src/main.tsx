@@ -8,8 +8,10 @@ import { arrive } from './session/session.ts';
 
 const root = createRoot(document.getElementById('root') as HTMLElement);
 // Whoever is not signed in leaves the page here, for the server's own sign-in page.
-const [session, reading] = await Promise.all([arrive(), loadLanguage()]);
+const session = await arrive();
 if (session) {
+  // The address may say the language, and is only now the one that the user came for.
+  const reading = await loadLanguage();
   root.render(
     <StrictMode>
       <App session={session} reading={reading} />

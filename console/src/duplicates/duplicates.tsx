@@ -4,7 +4,7 @@ import { Badge, Button, Group, Paper, ScrollArea, SegmentedControl, Stack, Text,
 import { useHotkeys } from '@mantine/hooks';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { FormattedNumber } from 'react-intl';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
@@ -16,7 +16,7 @@ import { useMay } from '../session/session.ts';
 import { Evidence } from './evidence.tsx';
 import { MergeReview } from './merge-review.tsx';
 import { titleOf } from './title.ts';
-import { useUndo } from './undo.ts';
+import { type Undo, useUndo } from './undo.ts';
 
 type Duplicate = Schema['LiaisonDuplicate'];
 type State = Duplicate['state'];
@@ -35,6 +35,9 @@ export function Duplicates() {
   const { kind = may('externalContacts:contact:view', 'relate:contact:view') ? 'contact' : 'organization', state = 'open' } = useSearch({
     strict: false,
   }) as View;
+  // Also once nothing is left in the queue.
+  const undo = useUndo();
+  useHotkeys([['u', () => undo.last?.()]]);
   const show = (change: View) => navigate({ to: '/duplicates', search: (old: object) => ({ ...old, ...change }), replace: true });
   const pages = useInfiniteQuery({
     queryKey: ['duplicates', kind, state],
@@ -77,20 +80,41 @@ export function Duplicates() {
       <Shown query={pages}>
         {({ pages: read }) => {
           const pairs = read.flatMap((page) => page.entities);
-          if (pairs.length === 0) return <Empty title={t(`duplicates.none.${state}`)}>{state === 'open' ? t('duplicates.none.hint') : undefined}</Empty>;
-          return <Queue key={`${kind} ${state}`} kind={kind} state={state} pairs={pairs} more={<MoreButton pages={pages} />} />;
+          if (pairs.length === 0)
+            return (
+              <Empty
+                title={t(`duplicates.none.${state}`)}
+                actions={
+                  undo.last && (
+                    <Button variant="light" onClick={undo.last}>
+                      {t('merge.undo')}
+                    </Button>
+                  )
+                }
+              >
+                {state === 'open' ? t('duplicates.none.hint') : undefined}
+              </Empty>
+            );
+          return <Queue key={`${kind} ${state}`} kind={kind} state={state} pairs={pairs} undo={undo} more={<MoreButton pages={pages} />} />;
         }}
       </Shown>
     </Stack>
   );
 }
 
-function Queue({ kind, state, pairs, more }: { kind: Kind; state: State; pairs: Duplicate[]; more: React.ReactNode }) {
+interface QueueProps {
+  kind: Kind;
+  state: State;
+  pairs: Duplicate[];
+  undo: Undo;
+  more: ReactNode;
+}
+
+function Queue({ kind, state, pairs, undo, more }: QueueProps) {
   const t = useText();
   const may = useMay();
   const queries = useQueryClient();
   const [at, setAt] = useState(0);
-  const undo = useUndo();
   const current = pairs[Math.min(at, pairs.length - 1)] as Duplicate;
   const active = useRef<HTMLButtonElement>(null);
   // (It answers with a promise in some browsers.)
@@ -111,7 +135,6 @@ function Queue({ kind, state, pairs, more }: { kind: Kind; state: State; pairs: 
     ['j', () => move(1)],
     ['k', () => move(-1)],
     ['x', () => state === 'open' && decides && decide.mutate('dismiss')],
-    ['u', () => undo.last?.()],
   ]);
   return (
     <div className="queue">
