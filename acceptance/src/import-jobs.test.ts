@@ -313,14 +313,14 @@ describe('refused rows', () => {
     expect(report).toEqual(await rejects(server, job.id));
     expect(report[0]).toBe(`line,reasons,${HEADER.join(',')}`);
     expect(report.slice(1).map((line) => line.split(',')[0])).toEqual(['3', '4', '5', '6']);
-    expect(report[1]).toBe('3,Last: is required.,2,=SUM(A1),,x@example.com,,');
+    expect(report[1]).toBe("3,Last: is required.,2,'=SUM(A1),,x@example.com,,");
     expect(report[2]).toBe('4,Id: is required.,,No,Id,,,');
     expect(report[3]).toMatch(/^5,"Mail: .*but is ""not an address""\.",4,Bad,Mail,not an address,,$/);
     expect(report[4]).toBe('6,"The row has 3 cells, and the header 6.",5,Too,few');
     const mended = report
       .map((line) =>
         line
-          .replace('=SUM(A1),,', 'Now,There,')
+          .replace('=SUM(A1),,', '=SUM(A1),There,')
           .replaceAll('not an address', 'an@example.com')
           .replace(',,No,Id,', ',3,No,Id,')
           .replace('5,Too,few', '5,Too,few,,,'),
@@ -328,7 +328,9 @@ describe('refused rows', () => {
       .join('\r\n');
     const again = await importAll(server, layout, mended, { division });
     expect(again.metadata).toMatchObject({ importSuccessCount: 4, importFailedCount: 0 });
-    expect(await allContacts(server, division)).toHaveLength(5);
+    const contacts = await allContacts(server, division);
+    expect(contacts).toHaveLength(5);
+    expect(contacts.map(({ firstName }) => firstName)).toContain('=SUM(A1)');
   });
 
   it('that the database takes for no reason of theirs do not keep the others from being written', async () => {
@@ -350,7 +352,11 @@ describe('refused rows', () => {
 
   it('are named again by line where they are refused again', async () => {
     const [layout, division] = [await layOut(server, PEOPLE), await own()];
-    const first = await importAll(server, layout, csvOf(HEADER, [{ Id: '', First: 'No', Last: 'Id' }]), { division });
+    const rows = [
+      { Id: '', First: 'No', Last: 'Id', Phone: '+1 317 555 0100', Title: '=1+1' },
+      { Id: '', First: "'=1+1", Last: "''-1", Title: "'quoted'" },
+    ];
+    const first = await importAll(server, layout, csvOf(HEADER, rows), { division });
     const report = await rejects(server, first.id);
     const second = await importAll(server, layout, report.join('\r\n'), { division });
     expect(await rejects(server, second.id)).toEqual(report);

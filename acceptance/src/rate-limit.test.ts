@@ -41,6 +41,20 @@ it('a token has so many requests a minute, and is told how many', async () => {
   expect((await ask(await server.tokenFor(clientId, secret))).status).toBe(200);
 });
 
+it('under /v1 every answer tells of it in the words of that API', async () => {
+  const { token } = await makeCaller(server, ['externalContacts:externalOrganization:view']);
+  const ask = () => server.request('GET', '/v1/organizations', { token });
+  for (let left = ALLOWED - 1; left >= 0; left -= 1) {
+    const { status, headers } = await ask();
+    expect([status, headers.get('x-ratelimit-limit'), headers.get('x-ratelimit-remaining')]).toEqual([200, String(ALLOWED), String(left)]);
+  }
+  const { status, headers, body } = await ask();
+  expect([status, body]).toEqual([429, { message: 'Too Many Requests', documentation_url: 'https://developer.xurrent.com/v1/#rate-limiting' }]);
+  expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(headers.get('x-ratelimit-remaining')).toBe('0');
+  expect(Number(headers.get('x-ratelimit-reset'))).toBeGreaterThan(Date.now() / 1000 - 1);
+});
+
 it('what is refused counts as well', async () => {
   const { token } = await makeCaller(server, ['externalContacts:contact:view']);
   const statuses: number[] = [];

@@ -4,7 +4,7 @@ import { makeUser, must, unique } from './access-callers.ts';
 import { type DatabaseOf, databaseOf } from './database-of.ts';
 import { makeOrganization } from './other-organization.ts';
 import { type Json, type Server, startServer } from './server.ts';
-import { askToken, authorizeUrl, type Browser, makeVerifier, openBrowser, type Page } from './signing-in.ts';
+import { askToken, authorizeUrl, type Browser, codeOf, makeOAuthClient, makeVerifier, openBrowser, PASSWORD } from './signing-in.ts';
 
 let server: Server;
 let database: DatabaseOf;
@@ -18,17 +18,14 @@ afterAll(async () => {
 });
 
 const REDIRECT = 'https://app.example/callback';
-const PASSWORD = 'correct horse battery';
 
 interface Client {
   id: string;
   secret: string;
 }
-const makeOAuthClient = (grantType: string, more: Json = {}): Promise<Client> =>
-  must(server, 'POST', '/api/v2/oauth/clients', { name: unique('App'), authorizedGrantType: grantType, registeredRedirectUri: [REDIRECT], ...more });
+const makeApp = (grantType: string, more: Json = {}): Promise<Client> => makeOAuthClient(server, grantType, REDIRECT, more);
 const query = (client: { id: string }, more: Record<string, string> = {}) =>
   authorizeUrl({ client_id: client.id, redirect_uri: REDIRECT, response_type: 'code', ...more });
-const codeOf = ({ location }: Page) => location.searchParams.get('code') as string;
 const redeem = (client: { id: string; secret?: string }, code: string, more: Record<string, string> = {}) =>
   askToken(server, client, { grant_type: 'authorization_code', code, redirect_uri: REDIRECT, ...more });
 const refresh = (client: Client, token: string) => askToken(server, client, { grant_type: 'refresh_token', refresh_token: token });
@@ -50,7 +47,7 @@ let browser: Browser;
 /** Of what one network does, the audit has no more than so much a minute. */
 let addresses = 0;
 beforeEach(async () => {
-  client = await makeOAuthClient('CODE');
+  client = await makeApp('CODE');
   user = await makeUser(server, { password: PASSWORD });
   addresses += 1;
   browser = openBrowser(server, `192.0.2.${addresses}`);
@@ -77,7 +74,7 @@ describe('a code', () => {
 
   it('that was stolen is of no use to another client, at another address, without the secret or the verifier', async () => {
     const { verifier, challenge } = makeVerifier();
-    const thief = await makeOAuthClient('CODE');
+    const thief = await makeApp('CODE');
     const attempts: [more: Record<string, string>, by: (code: string) => Promise<unknown>, reason: string][] = [
       [{}, (code) => redeem(thief, code), 'the code was given to another client'],
       [{}, (code) => redeem(client, code, { redirect_uri: `${REDIRECT}/` }), 'the redirect_uri is not the one that the code was sent to'],
@@ -128,7 +125,7 @@ describe('a refresh token', () => {
 
   it('that was stolen is of no use to another client, and not used up by it', async () => {
     const first = await redeem(client, codeOf(await signIn()));
-    expect(await refresh(await makeOAuthClient('CODE'), first.body.refresh_token)).toEqual(INVALID_GRANT);
+    expect(await refresh(await makeApp('CODE'), first.body.refresh_token)).toEqual(INVALID_GRANT);
     expect(await refresh({ ...client, secret: '' }, first.body.refresh_token)).toMatchObject({ status: 400, body: { error: 'invalid_client' } });
     expect((await refresh(client, first.body.refresh_token)).status).toBe(200);
     expect(await audited('token', user.id)).toContain('refuse: the refresh token cannot be used by this client any more');
@@ -165,7 +162,7 @@ describe('a redirect', () => {
 
   it('to a script is not made even where it was registered', async () => {
     const odd = ['javascript:alert(1)', 'data:text/html,x', 'https://app.example/#x'];
-    const careless = await makeOAuthClient('CODE', { registeredRedirectUri: odd });
+    const careless = await makeApp('CODE', { registeredRedirectUri: odd });
     for (const uri of odd) expect((await browser.get(query(careless, { redirect_uri: uri }))).status).toBe(400);
   });
 
@@ -179,7 +176,7 @@ describe('a redirect', () => {
 
   it('takes what is asked for as it is, and no more headers', async () => {
     const uri = 'https://app.example/zurück?of=a%20b';
-    const odd = await makeOAuthClient('CODE', { registeredRedirectUri: [uri] });
+    const odd = await makeApp('CODE', { registeredRedirectUri: [uri] });
     const page = await browser.get(query(odd, { redirect_uri: uri, state: 'a\r\nSet-Cookie: x=y', prompt: 'none' }));
     expect(page.headers.get('location')).toBe(
       'https://app.example/zur%C3%BCck?of=a%20b&error=login_required&error_description=nobody%20is%20signed%20in%20that%20this%20could%20be%20for&state=a%0D%0ASet-Cookie%3A%20x%3Dy',

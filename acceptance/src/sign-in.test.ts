@@ -2,12 +2,12 @@
 // logging out. With the reference's vectors for that, by their numbers; those of the API are in access-by-sdk.test.ts.
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeUser, must, unique } from './access-callers.ts';
+import { makeUser, must } from './access-callers.ts';
 import { type DatabaseOf, databaseOf } from './database-of.ts';
 import { commandLine } from './other-organization.ts';
 import { SDKS } from './sdk.ts';
 import { type Json, type Server, startServer } from './server.ts';
-import { askToken, authorizeUrl, type Browser, fragmentOf, makeVerifier, openBrowser, type Page } from './signing-in.ts';
+import { askToken, authorizeUrl, type Browser, codeOf, fragmentOf, makeOAuthClient, makeVerifier, openBrowser, PASSWORD, type Page } from './signing-in.ts';
 import { makeTrust, type Organization, organizationOn } from './trust-organizations.ts';
 
 let server: Server;
@@ -22,15 +22,12 @@ afterAll(async () => {
 });
 
 const REDIRECT = 'https://app.example/callback?of=them';
-const PASSWORD = 'correct horse battery';
 const CONSOLE = 'c0150e00-0000-4000-8000-000000000000';
 
-const makeOAuthClient = (grantType: string, more: Json = {}): Promise<{ id: string; secret: string }> =>
-  must(server, 'POST', '/api/v2/oauth/clients', { name: unique('App'), authorizedGrantType: grantType, registeredRedirectUri: [REDIRECT], ...more });
+const makeApp = (grantType: string, more: Json = {}) => makeOAuthClient(server, grantType, REDIRECT, more);
 const person = (more: Json = {}) => makeUser(server, { password: PASSWORD, ...more });
 const query = (client: { id: string }, more: Record<string, string> = {}) =>
   authorizeUrl({ client_id: client.id, redirect_uri: REDIRECT, response_type: 'code', state: 'a b%2F&c', ...more });
-const codeOf = ({ location }: Page) => location.searchParams.get('code') as string;
 const meOf = async (token: string, expand = '') => (await server.request('GET', `/api/v2/users/me?expand=${expand}`, { token })).body;
 const exchange = (client: { id: string; secret?: string }, page: Page, more: Record<string, string> = {}) =>
   askToken(server, client, { grant_type: 'authorization_code', code: codeOf(page), redirect_uri: REDIRECT, ...more });
@@ -61,7 +58,7 @@ describe('POST /oauth/token and the API', () => {
   });
 
   it('B-15 answer the 301st call of a minute with 429', async () => {
-    const made = await makeOAuthClient('TOKEN');
+    const made = await makeApp('TOKEN');
     const { browser } = await signedIn(made, { response_type: 'token' });
     const token = fragmentOf(await browser.get(query(made, { response_type: 'token' }))).get('access_token') as string;
     const calls = await Promise.all(Array.from({ length: 301 }, () => server.request('HEAD', '/api/v2/tokens/me', { token })));
@@ -74,7 +71,7 @@ describe('POST /oauth/token and the API', () => {
 
 describe('the authorization code', () => {
   it('goes to the address of a client with a secret, which gets a token of the user and refresh tokens, each for the next', async () => {
-    const client = await makeOAuthClient('CODE');
+    const client = await makeApp('CODE');
     const [browser, user] = [openBrowser(server), await person()];
     const page = await browser.signIn(query(client), user.email.toUpperCase(), PASSWORD);
     expect(page.location.href.startsWith(`${REDIRECT}&code=`)).toBe(true);
@@ -89,7 +86,7 @@ describe('the authorization code', () => {
   });
 
   it.each(['PKCE', 'CODE', 'TOKEN'])('B-07, B-08 and B-09 with a verifier in place of a secret, for a %s client', async (grantType) => {
-    const client = await makeOAuthClient(grantType);
+    const client = await makeApp(grantType);
     const { verifier, challenge } = makeVerifier();
     const { browser, user } = await signedIn(client, challenge);
     const page = await browser.get(`/login${query(client, challenge)}`);
@@ -109,7 +106,7 @@ describe('the authorization code', () => {
     const { ApiClientClass, UsersApi } = createRequire(import.meta.url)(name);
     const sdk = new ApiClientClass();
     sdk.setGateway({ protocol: 'http', host: '127.0.0.1', port: server.port, path_params_login: 'login', path_params_api: 'api' });
-    const client = await makeOAuthClient('CODE');
+    const client = await makeApp('CODE');
     const { browser, user } = await signedIn(client);
     const { refreshToken } = await sdk.loginCodeAuthorizationGrant(client.id, client.secret, codeOf(await browser.get(query(client))), REDIRECT);
     expect((await new UsersApi(sdk).getUsersMe()).id).toBe(user.id);
@@ -119,7 +116,7 @@ describe('the authorization code', () => {
   });
 
   it('carries the scopes that were asked for, of those that the client may have', async () => {
-    const client = await makeOAuthClient('CODE', { scope: ['users', 'external-contacts'] });
+    const client = await makeApp('CODE', { scope: ['users', 'external-contacts'] });
     const { browser } = await signedIn(client);
     const scopes = async (more: Record<string, string>) => {
       const { body } = await exchange(client, await browser.get(query(client, more)));
@@ -131,7 +128,7 @@ describe('the authorization code', () => {
   });
 
   it('brings nothing any more once the user, the client or the password is another', async () => {
-    const client = await makeOAuthClient('CODE');
+    const client = await makeApp('CODE');
     const refreshed = async (end: (user: { id: string; email: string }) => Promise<unknown>) => {
       const { browser, user } = await signedIn(client);
       const first = await exchange(client, await browser.get(query(client)));
@@ -152,7 +149,7 @@ describe('the authorization code', () => {
 });
 
 it('gives a token at once, in the fragment, to a client of the implicit kind', async () => {
-  const [client, user, browser] = [await makeOAuthClient('TOKEN'), await person(), openBrowser(server)];
+  const [client, user, browser] = [await makeApp('TOKEN'), await person(), openBrowser(server)];
   const page = await browser.signIn(query(client, { response_type: 'token' }), user.email, PASSWORD);
   expect(Object.fromEntries(fragmentOf(page))).toEqual({
     access_token: expect.stringMatching(/^[\w-]+$/),
@@ -178,7 +175,7 @@ describe('a client', () => {
     ['CODE', { org: 'my-organization', provider: 'okta' }, 'invalid_request'],
     ['CODE', { scope: 'a\u0000b' }, 'invalid_scope'],
   ])('of the kind %s that asks with %j is told %s where it comes from', async (grantType, more: Record<string, string>, error) => {
-    const { status, location } = await openBrowser(server).get(query(await makeOAuthClient(grantType), more));
+    const { status, location } = await openBrowser(server).get(query(await makeApp(grantType), more));
     expect(status).toBe(302);
     const told = more.response_type === 'token' ? new URLSearchParams(location.hash.slice(1)) : location.searchParams;
     expect([location.origin, told.get('error'), told.get('state')]).toEqual(['https://app.example', error, 'a b%2F&c']);
@@ -186,14 +183,14 @@ describe('a client', () => {
   });
 
   it('that is not active is told so', async () => {
-    const client = await makeOAuthClient('CODE', { state: 'inactive' });
+    const client = await makeApp('CODE', { state: 'inactive' });
     expect((await openBrowser(server).get(query(client))).location.searchParams.get('error')).toBe('unauthorized_client');
   });
 });
 
 describe('a session', () => {
   it('ends with /logout, which leads to an address that the client has registered and to no other', async () => {
-    const client = await makeOAuthClient('CODE');
+    const client = await makeApp('CODE');
     const { browser } = await signedIn(client);
     expect((await browser.get(query(client))).status).toBe(302);
     const out = await browser.get(`/login/logout?&client_id=${client.id}&redirect_uri=${encodeURI(REDIRECT)}`);
@@ -205,7 +202,7 @@ describe('a session', () => {
   });
 
   it('ends when nobody used it for half a day, and after a week', async () => {
-    const client = await makeOAuthClient('CODE');
+    const client = await makeApp('CODE');
     const age = async (column: 'used_at' | 'created_at', hours: number) => {
       const { browser, user } = await signedIn(client);
       await database.client.query(`update sessions set ${column} = now() - $2 * interval '1 hour' where user_id = $1`, [user.id, hours]);
@@ -215,7 +212,7 @@ describe('a session', () => {
   });
 
   it('is passed over with prompt=login, and is all that prompt=none looks at', async () => {
-    const client = await makeOAuthClient('CODE');
+    const client = await makeApp('CODE');
     const { browser, user } = await signedIn(client);
     expect((await browser.get(query(client, { prompt: 'none' }))).status).toBe(302);
     expect((await openBrowser(server).get(query(client, { prompt: 'none' }))).location.searchParams.get('error')).toBe('login_required');
@@ -223,7 +220,7 @@ describe('a session', () => {
   });
 
   it('counts only for whom login_hint names, whose address is filled in otherwise', async () => {
-    const client = await makeOAuthClient('CODE');
+    const client = await makeApp('CODE');
     const { browser, user } = await signedIn(client);
     for (const hint of [user.email, `${user.email}:my-organization`, 'My organization'])
       expect((await browser.get(query(client, { login_hint: hint }))).status, hint).toBe(302);
@@ -232,7 +229,7 @@ describe('a session', () => {
   });
 
   it('has a cookie that no script reads and no other site sends along, for this very host where it is https', async () => {
-    const client = await makeOAuthClient('CODE');
+    const client = await makeApp('CODE');
     const user = await person();
     const browser = openBrowser(server);
     const cookies = (page: Page) => page.headers.getSetCookie().map((cookie) => cookie.replace(/=[^;]*/, ''));
@@ -244,7 +241,7 @@ describe('a session', () => {
 
 describe('the page', () => {
   it('speaks the language that the browser wants, needs no script and takes less than 10 kB', async () => {
-    const client = await makeOAuthClient('CODE');
+    const client = await makeApp('CODE');
     const show = async (language: string) => (await openBrowser(server).get(query(client), { 'accept-language': language })).html;
     expect(await show('fr, de-AT;q=0.8, en;q=0.5')).toMatch(/<html lang="de">[\s\S]*<h1>Anmelden<\/h1>/);
     expect(await show('fr')).toMatch(/<html lang="en">[\s\S]*<h1>Sign in<\/h1>/);
@@ -254,7 +251,7 @@ describe('the page', () => {
   });
 
   it('says what is wrong: nothing entered, the wrong password, nobody, no password yet, not active', async () => {
-    const client = await makeOAuthClient('CODE');
+    const client = await makeApp('CODE');
     const [right, none, inactive] = [await person(), await makeUser(server), await person({ state: 'inactive' })];
     const enter = async (email: string, password: string) => {
       const page = await openBrowser(server).signIn(query(client), email, password);
@@ -272,7 +269,7 @@ describe('the page', () => {
 });
 
 it('somebody gets a password from who may set it, or changes their own', async () => {
-  const client = await makeOAuthClient('TOKEN');
+  const client = await makeApp('TOKEN');
   const [user, browser] = [await makeUser(server), openBrowser(server)];
   await must(server, 'POST', `/api/v2/users/${user.id}/password`, { newPassword: 'the first one' });
   const enter = (password: string) => browser.signIn(query(client, { response_type: 'token', prompt: 'login' }), user.email, password);
@@ -293,13 +290,13 @@ it('somebody gets a password from who may set it, or changes their own', async (
 });
 
 it('an operator gives somebody a password by the command line', async () => {
-  const [client, user] = [await makeOAuthClient('CODE'), await makeUser(server)];
+  const [client, user] = [await makeApp('CODE'), await makeUser(server)];
   const { password } = await commandLine<{ password: string }>(server, 'user', 'password', user.email);
   expect((await openBrowser(server).signIn(query(client), user.email, password)).status).toBe(303);
 });
 
 it('the first administrator signs in with what is in first-run.json', async () => {
-  const page = await openBrowser(server).signIn(query(await makeOAuthClient('CODE')), server.firstRun.adminEmail, server.firstRun.adminPassword);
+  const page = await openBrowser(server).signIn(query(await makeApp('CODE')), server.firstRun.adminEmail, server.firstRun.adminPassword);
   expect(page.location.searchParams.has('code')).toBe(true);
 });
 

@@ -1,5 +1,6 @@
 // Somebody at a browser, as far as signing in goes: keeps cookies, follows nothing by itself, and fills in the page.
 import { createHash, randomBytes } from 'node:crypto';
+import { must, unique } from './access-callers.ts';
 import type { Json, Server } from './server.ts';
 
 export interface Page {
@@ -81,6 +82,13 @@ export async function askToken(server: Server, client: { id: string; secret?: st
   });
   return { status: response.status, body: await response.json() };
 }
+
+export const PASSWORD = 'correct horse battery';
+
+export const makeOAuthClient = (server: Server, authorizedGrantType: string, redirectUri: string, more: Json = {}): Promise<{ id: string; secret: string }> =>
+  must(server, 'POST', '/api/v2/oauth/clients', { name: unique('App'), authorizedGrantType, registeredRedirectUri: [redirectUri], ...more });
+
+export const codeOf = ({ location }: Page): string => location.searchParams.get('code') as string;
 
 /** What a redirect carries in its fragment. */
 export const fragmentOf = ({ location }: Page): URLSearchParams => new URLSearchParams(location.hash.slice(1));

@@ -60,10 +60,9 @@ describe('by permission', () => {
     const request = await build(open, operation, { fresh: operation.method !== 'GET' });
     await setPermissions(every.filter((permission) => !of.includes(permission)));
     const named = mode === 'ANY' ? `[${of.join(', ')}]` : of.join(', ');
-    expect(await open.send(request, acting)).toMatchObject({
-      status: 403,
-      body: { code: mode === 'ANY' ? 'missing.any.permissions' : 'missing.permissions', messageParams: { permissions: named } },
-    });
+    const refusal = { code: mode === 'ANY' ? 'missing.any.permissions' : 'missing.permissions', messageParams: { permissions: named } };
+    // The second dialect does not say what is missing.
+    expect(await open.send(request, acting)).toMatchObject({ status: 403, body: operation.path.startsWith('/v1') ? { message: 'Forbidden' } : refusal });
     for (const enough of mode === 'ANY' ? of.filter((permission) => !isOfOtherKind(operation, permission)) : [of]) {
       await setPermissions(every.filter((permission) => !of.includes(permission) || enough.includes(permission)));
       const answer = await control(open, await build(open, operation, { fresh: operation.method !== 'GET' }), acting);

@@ -9,6 +9,7 @@ import { type DatabaseOf, databaseOf } from './database-of.ts';
 import { E } from './directory.ts';
 import type { Json } from './sdk.ts';
 import { newFolder, type Server, startServer } from './server.ts';
+import { authorizeUrl, openBrowser, PASSWORD } from './signing-in.ts';
 import { actingToken, makeTrust, type Organization, organizationOn, type Person } from './trust-organizations.ts';
 
 let one: Server;
@@ -66,6 +67,21 @@ const [IN, OUT, NOT_ALLOWED] = [
   [401, 401],
   [403, 403],
 ];
+
+it('whoever signs in at one server is known to the other, and so is who guesses', async () => {
+  const redirect = 'https://desk.example/';
+  const client = await partner.must('POST', '/api/v2/oauth/clients', { name: 'Desk', authorizedGrantType: 'TOKEN', registeredRedirectUri: [redirect] });
+  const dee = await partner.makePerson();
+  await partner.must('POST', `/api/v2/users/${dee.id}/password`, { newPassword: PASSWORD });
+  const request = authorizeUrl({ client_id: client.id, redirect_uri: redirect, response_type: 'token' });
+  const [here, there] = [openBrowser(one), openBrowser(two)];
+  expect((await here.signIn(request, dee.email, PASSWORD)).status).toBe(303);
+  there.cookies.set('liaison_session', here.cookies.get('liaison_session') as string);
+  expect((await there.get(request)).status).toBe(302);
+  for (let tries = 0; tries < 5; tries += 1)
+    for (const server of [one, two]) expect((await openBrowser(server).signIn(request, dee.email, 'wrong')).status).toBe(401);
+  for (const server of [one, two]) expect((await openBrowser(server).signIn(request, dee.email, PASSWORD)).status).toBe(429);
+});
 
 describe('a trust', () => {
   it('is asked for by a pairing and granted with roles in a division', async () => {

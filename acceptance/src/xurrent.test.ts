@@ -118,6 +118,8 @@ describe('the vectors', () => {
     ['disabled=>true', "Field 'disabled' does not support the '>' operator"],
     ['disabled=true,false', "Cannot filter on a set of values for field 'disabled'"],
     ['created_at=yesterday', "Field 'created_at' does not take the value 'yesterday'"],
+    ['updated_at=>=0000-01-01', "Field 'updated_at' does not take the value '0000-01-01'"],
+    ['id=x', "Field 'id' does not take the value 'x'"],
   ])('%s is refused', async (query, message) => {
     const { status, body } = await api.send('GET', `/organizations?${query.replace(/^C-\d\d: /, '')}`);
     expect([status, body]).toEqual([400, { message }]);
@@ -279,6 +281,14 @@ describe('organizations', () => {
   ])('%s is refused', async (_, body, error) => {
     const answer = await api.send('POST', '/organizations', body);
     expect([answer.status, answer.body.errors]).toEqual([422, [error]]);
+  });
+
+  it("a source is the body's, else that of a header, else the user agent, of which the beginning is kept", async () => {
+    const emoji = `a${'\u{1F600}'.repeat(29)}`;
+    const sourceOf = async (body: object, headers = {}) => (await api.send('POST', '/organizations', { name: 'A', ...body }, headers)).body.source;
+    expect(await sourceOf({ source: emoji }, { 'x-4me-source': 'header' })).toBe(emoji);
+    expect(await sourceOf({ source: ' ' }, { 'x-4me-source': 'x'.repeat(40) })).toBe('x'.repeat(30));
+    expect(await sourceOf({}, { 'user-agent': 'agent' })).toBe('agent');
   });
 
   it('is not its own parent', async () => {

@@ -25,14 +25,11 @@ export function createCopier(connection: object, lanes: number, orgId: string): 
   return {
     async learn(steps) {
       const now = new Date();
-      const contacts = JSON.parse(valuesOf(steps, 'contacts')[1] as string) as ContactRow[];
-      const [, , owners, divisions, types, sources, values] = valuesOf(steps, 'identifiers') as [unknown, unknown, ...string[][]];
-      const identifiers = (owners ?? []).map(
-        (owner_id, i): Row => ({ owner_id, division_id: divisions?.[i], type: types?.[i], source_id: sources?.[i], value: values?.[i] }),
-      );
-      const [, , , ids, , action, author] = valuesOf(steps, 'changes') as [string, unknown, unknown, string[], unknown, string, (string | null)[]];
+      const contacts = givenRows(stepOn(steps, 'contacts')) as unknown as ContactRow[];
+      const identifiers = givenRows(stepOn(steps, 'identifiers'));
+      const [, , , ids, , action, author] = stepOn(steps, 'changes')[1] as [string, unknown, unknown, string[], unknown, string, (string | null)[]];
       const [userId, clientId, homeOrgId, correlationId] = author;
-      const stored = contacts.map(({ version: _, moved_from: __, ...row }) => ({ ...row, org_id: orgId, created_at: now, modified_at: now }));
+      const stored = contacts.map((row) => ({ ...row, org_id: orgId, created_at: now, modified_at: now }));
       const read = await readBack(pool, orgId, stored);
       const parts = [
         partOf(
@@ -74,10 +71,51 @@ export function createCopier(connection: object, lanes: number, orgId: string): 
   };
 }
 
-function valuesOf(steps: readonly Step[], table: string): Step[1] {
+function stepOn(steps: readonly Step[], table: string): Step {
   const step = steps.find(([{ text }]) => text.startsWith(`insert into ${table} `));
   if (!step) throw new Error(`nothing is written into ${table}`);
-  return step[1];
+  return step;
+}
+
+/** The rows that a statement unnests, read from the arrays that db/columns.ts has made of them. */
+function givenRows([{ text }, values]: Step): Row[] {
+  const rows: Row[] = [];
+  for (const [, place, type, name] of text.matchAll(/unnest\(\$(\d+)::(\w+)\[\]\) as (\w+)/g)) {
+    const array = values[Number(place) - 1] as Buffer | null;
+    for (const [i, bytes] of (array ? [...elementsOf(array)] : []).entries()) {
+      rows[i] ??= {};
+      rows[i][name as string] = bytes && cellOf(type as string, bytes);
+    }
+  }
+  return rows;
+}
+
+const ARRAY_HEAD_BYTES = 20;
+
+function* elementsOf(array: Buffer): Generator<Buffer | null> {
+  for (let at = ARRAY_HEAD_BYTES; at < array.length; ) {
+    const size = array.readInt32BE(at);
+    at += 4;
+    yield size < 0 ? null : array.subarray(at, at + size);
+    at += Math.max(size, 0);
+  }
+}
+
+function cellOf(type: string, bytes: Buffer): Cell {
+  switch (type) {
+    case 'uuid':
+      return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+    case 'jsonb':
+      return JSON.parse(bytes.toString('utf8', 1));
+    case 'tsvector':
+      return bytes.toString('utf8', 4).split('\0\0\0').slice(0, -1);
+    case 'boolean':
+      return bytes[0] === 1;
+    case 'integer':
+      return bytes.readInt32BE();
+    default:
+      return bytes.toString();
+  }
 }
 
 function partOf(table: string, rows: Row[]): Part {

@@ -26,6 +26,7 @@ export async function registerConsole(app: FastifyInstance): Promise<void> {
     prefix: `${PATH}/`,
     index: false,
     wildcard: false,
+    preCompressed: true,
     // Names of assets carry a hash of what is in them.
     setHeaders: (reply, file) => {
       reply.header('Cache-Control', file.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');

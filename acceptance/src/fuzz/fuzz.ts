@@ -254,10 +254,12 @@ async function createMemory(server: Server, contract: Contract, seed: number): P
     learn(shot, { text }) {
       if (shot.method === 'DELETE') forget(shot);
       const body = text.startsWith('{') ? JSON.parse(text) : {};
-      const child = shot.method === 'POST' && typeof body.id === 'string' ? childOf(contract, shot.operation) : undefined;
+      // The second dialect's ids are integers, and mean nothing to the first.
+      const integer = shot.operation.path.startsWith('/v1/') && typeof body.id === 'number';
+      const child = shot.method === 'POST' && (integer || typeof body.id === 'string') ? childOf(contract, shot.operation) : undefined;
       if (child !== undefined) {
-        add(listOf(ids, nounOf(child)), body.id);
-        add(listOf(chains, shot.operation.path), { ...shot.path, [child]: body.id });
+        if (!integer) add(listOf(ids, nounOf(child)), body.id);
+        add(listOf(chains, shot.operation.path), { ...shot.path, [child]: String(body.id) });
       } else if (shot.operation.path.includes('{') && shot.operation.method !== 'GET') add(listOf(chains, shot.operation.path), shot.path);
       for (const [reference, object] of answered(contract, shot.operation, body)) add(listOf(objects, reference), object);
       for (const { topicName, metadata } of (body.entities ?? []).slice(-3)) {

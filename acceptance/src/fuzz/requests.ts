@@ -85,11 +85,16 @@ function queryOf(contract: Contract, operation: Operation, memory: LinkedMemory,
   return parts.join('&');
 }
 
+const IN_XURRENT: Record<string, string[]> = { fields: ['id', 'id,label', 'name,sourceID'], sort: ['', '-name,id'], state: ['', 'enabled'] };
+
 function queryValue(contract: Contract, operation: Operation, { name, schema }: Parameter, memory: LinkedMemory, random: Random): string {
   if (name === 'cursor') return memory.cursor(operation, random) ?? 'bm8';
   if (name === 'permission') return random.pick(contract.operations.flatMap(({ permissions }) => permissions?.of ?? []));
   // Seconds, which the request then takes.
   if (name === 'after') return random.pick(['now', memory.id('event', random) ?? 'now', memory.cursor(operation, random) ?? 'now']);
+  // The second dialect takes names of fields, and knows filters by name.
+  const words = operation.path.startsWith('/v1/') ? IN_XURRENT[name] : undefined;
+  if (words) return random.pick(words);
   if (name === 'wait') return random.pick(['0', '1']);
   if (name === 'pageNumber' || name === 'pageSize') return String(random.pick([1, 1, 2, 3, 25]));
   if (name === 'sortOrder' && !schema.enum)

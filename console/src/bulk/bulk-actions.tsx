@@ -26,8 +26,7 @@ export function BulkActions({ kind, selection, question }: BulkActionsProps) {
   const may = useMay();
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const { ids, everything, all, some } = selection;
-  if (!some) return null;
+  const { ids, everything, all } = selection;
   const removeAll = async () => {
     let done = 0;
     let failed = 0;

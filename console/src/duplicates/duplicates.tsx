@@ -93,8 +93,11 @@ function Queue({ kind, state, pairs, more }: { kind: Kind; state: State; pairs: 
   const undo = useUndo();
   const current = pairs[Math.min(at, pairs.length - 1)] as Duplicate;
   const active = useRef<HTMLButtonElement>(null);
+  // (It answers with a promise in some browsers.)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the element is another one when the pair is.
-  useEffect(() => active.current?.scrollIntoView({ block: 'nearest' }), [current.id]);
+  useEffect(() => {
+    active.current?.scrollIntoView({ block: 'nearest' });
+  }, [current.id]);
   const decide = useMutation({
     mutationFn: (decision: 'dismiss' | 'reopen') =>
       (decision === 'dismiss'
@@ -126,7 +129,7 @@ function Queue({ kind, state, pairs, more }: { kind: Kind; state: State; pairs: 
                 <Text size="sm" fw={600} truncate>
                   {pair.records.map((record) => titleOf(kind, record as RecordBody) || t('contacts.nameless')).join(' · ')}
                 </Text>
-                <Badge variant="light" size="sm">
+                <Badge variant="light" size="sm" flex="none">
                   <FormattedNumber value={pair.probability} style="percent" maximumFractionDigits={1} />
                 </Badge>
               </Group>

@@ -1,5 +1,5 @@
 // What stands around every screen: where one is, where one can go, who one is, and the keys that lead there.
-import { Burger, Group, NavLink, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { Burger, Group, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
@@ -61,7 +61,6 @@ export function Frame() {
 function Places({ onGo }: { onGo: () => void }) {
   const t = useText();
   const may = useMay();
-  const path = useRouterState({ select: (state) => state.location.pathname });
   const offered = (places: readonly Place[]) => places.filter(({ permissions }) => permissions.length === 0 || may(...permissions));
   return PLACES.map(({ title, places }) => {
     const shown = offered(places);
@@ -72,17 +71,10 @@ function Places({ onGo }: { onGo: () => void }) {
           {t(title)}
         </Text>
         {shown.map(({ text, to, icon: Icon }) => (
-          <NavLink
-            key={to}
-            component={Link}
-            to={to}
-            onClick={onGo}
-            label={t(text)}
-            className="place"
-            leftSection={<Icon size={18} aria-hidden />}
-            active={path === to || path.startsWith(`${to}/`)}
-            aria-current={path === to || path.startsWith(`${to}/`) ? 'page' : undefined}
-          />
+          <Link key={to} to={to} onClick={onGo} className="place">
+            <Icon size={18} aria-hidden />
+            {t(text)}
+          </Link>
         ))}
       </div>
     );

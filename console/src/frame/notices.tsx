@@ -3,9 +3,9 @@ import { MantineProvider } from '@mantine/core';
 import { Notifications, notifications } from '@mantine/notifications';
 import '@mantine/notifications/styles.css';
 import { createRoot } from 'react-dom/client';
-import { TEXTS } from '../language/texts.ts';
 import { nonce, theme } from '../theme.ts';
 import type { Word } from './notify.ts';
+import { frameTexts } from './texts.ts';
 
 const place = document.createElement('div');
 document.body.append(place);
@@ -16,6 +16,6 @@ createRoot(place).render(
 );
 
 /** This tree has no language of its own; the page says which it is in. */
-const closing = () => TEXTS['action.close'][document.documentElement.lang === 'de' ? 1 : 0];
+const closing = () => frameTexts['action.close'][document.documentElement.lang === 'de' ? 1 : 0];
 
 export const show = (word: Word): string => notifications.show({ ...word, withBorder: true, closeButtonProps: { 'aria-label': closing() } });

@@ -1,5 +1,5 @@
 // The way to the search: a button, and ⌘K.
-import { Group, Kbd, Text, UnstyledButton } from '@mantine/core';
+import { Group, Kbd, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
@@ -24,7 +24,8 @@ export function OpenSearch() {
           <Text size="sm" className="open-search-text">
             {t('search.open')}
           </Text>
-          <Kbd visibleFrom="sm" size="xs">
+          <VisuallyHidden hiddenFrom="xs">{t('search.open')}</VisuallyHidden>
+          <Kbd visibleFrom="sm" size="xs" aria-hidden>
             Ctrl K
           </Kbd>
         </Group>

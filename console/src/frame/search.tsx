@@ -20,7 +20,9 @@ const MOST = 7;
 export default function Search() {
   const t = useText();
   const navigate = useNavigate();
-  useEffect(() => spotlight.open(), []);
+  useEffect(() => {
+    spotlight.open();
+  }, []);
   const may = useMay();
   const [words, setWords] = useState('');
   const [asked] = useDebouncedValue(words.trim(), 80);

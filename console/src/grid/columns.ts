@@ -27,7 +27,9 @@ export const WIDTH_STEP = 20;
 
 export function useColumns<T extends object>(name: string, columns: readonly Column<T>[]) {
   const [layout, setLayout] = useState(() => kept(name, columns));
-  useEffect(() => localStorage.setItem(keyOf(name), JSON.stringify(layout)), [name, layout]);
+  useEffect(() => {
+    localStorage.setItem(keyOf(name), JSON.stringify(layout));
+  }, [name, layout]);
   // Columns that were not there when the layout was kept come last.
   const order = useMemo(
     () => [...layout.order.filter((id) => columns.some((one) => one.id === id)), ...columns.filter(({ id }) => !layout.order.includes(id)).map(({ id }) => id)],

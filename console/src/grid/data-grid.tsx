@@ -66,7 +66,9 @@ export function DataGrid<T extends object>(props: DataGridProps<T>) {
   useEffect(() => {
     if (more && !loading && last >= rows.length - AHEAD) more();
   }, [more, loading, last, rows.length]);
-  useEffect(() => virtual.measure(), [virtual]);
+  useEffect(() => {
+    virtual.measure();
+  }, [virtual]);
 
   const select = selection ? 1 : 0;
   const template = `${select ? '40px ' : ''}${layout.visible.map(({ width }) => `${width}px`).join(' ')} 1fr`;

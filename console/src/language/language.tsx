@@ -1,9 +1,9 @@
 // Every text of the console, in the language of whoever reads it.
 import { DirectionProvider } from '@mantine/core';
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import { type ComponentProps, createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { IntlProvider, useIntl } from 'react-intl';
 import { pseudo } from './pseudo.ts';
-import { TEXTS } from './texts.ts';
+import type { TEXTS } from './texts.ts';
 
 export type TextKey = keyof typeof TEXTS;
 
@@ -11,15 +11,31 @@ export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
 /** The last is for trying out right-to-left and long texts; it is chosen in the address only (`?language=ar-XB`). */
 export type Language = keyof typeof LANGUAGES | 'ar-XB';
 
-const CATALOGUES: Record<Language, () => Record<string, string>> = { en: () => column(0), de: () => column(1), 'ar-XB': () => pseudo(column(0)) };
-const column = (at: 0 | 1) => Object.fromEntries(Object.entries(TEXTS).map(([key, texts]) => [key, texts[at]]));
+type Catalogue = NonNullable<ComponentProps<typeof IntlProvider>['messages']>;
+
+/** Each is a file of its own (vite.config.ts makes them of texts.ts), so that nobody loads the texts of others. */
+const CATALOGUES: Record<Language, () => Promise<Catalogue>> = {
+  en: async () => (await import('virtual:texts/en')).default,
+  de: async () => (await import('virtual:texts/de')).default,
+  'ar-XB': async () => pseudo((await import('virtual:texts/en')).default),
+};
 const KEPT = 'liaison.language';
 
-const LanguageContext = createContext<{ language: Language; setLanguage: (language: Language) => void }>({ language: 'en', setLanguage: () => {} });
+const LanguageContext = createContext<{ language: Language; setLanguage: (language: Language) => unknown }>({ language: 'en', setLanguage: () => {} });
 export const useLanguage = () => useContext(LanguageContext);
 
-export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(chosen);
+export interface Reading {
+  language: Language;
+  messages: Catalogue;
+}
+
+/** The texts of the language that the reader has chosen, or the browser prefers. */
+export async function loadLanguage(language: Language = chosen()): Promise<Reading> {
+  return { language, messages: await CATALOGUES[language]() };
+}
+
+export function LanguageProvider({ initial, children }: { initial: Reading; children: ReactNode }) {
+  const [{ language, messages }, setReading] = useState(initial);
   const rightToLeft = language === 'ar-XB';
   useEffect(() => {
     document.documentElement.lang = rightToLeft ? 'en' : language;
@@ -28,14 +44,13 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
   const value = useMemo(
     () => ({
       language,
-      setLanguage: (next: Language) => {
+      setLanguage: async (next: Language) => {
         localStorage.setItem(KEPT, next);
-        setLanguage(next);
+        setReading(await loadLanguage(next));
       },
     }),
     [language],
   );
-  const messages = useMemo(() => CATALOGUES[language](), [language]);
   return (
     <LanguageContext value={value}>
       <IntlProvider locale={rightToLeft ? 'en' : language} messages={messages}>
@@ -55,5 +70,5 @@ function chosen(): Language {
 /** The text of a key in the reader's language, with its values filled in. */
 export function useText(): (key: TextKey, values?: Record<string, string | number | Date>) => string {
   const intl = useIntl();
-  return (key, values) => intl.formatMessage({ id: key }, values);
+  return useCallback((key, values) => intl.formatMessage({ id: key }, values), [intl]);
 }

@@ -6,12 +6,15 @@ import { contactTexts } from '../contacts/texts.ts';
 import { duplicateTexts } from '../duplicates/texts.ts';
 import { eventTexts } from '../events/texts.ts';
 import { explorerTexts } from '../explorer/texts.ts';
+import { exportTexts } from '../exports/texts.ts';
 import { filterTexts } from '../filter/texts.ts';
 import { frameTexts } from '../frame/texts.ts';
 import { gridTexts } from '../grid/texts.ts';
 import { groupTexts } from '../groups/texts.ts';
+import { importTexts } from '../imports/texts.ts';
 import { listTexts } from '../list/texts.ts';
 import { organizationTexts } from '../organizations/texts.ts';
+import { privacyTexts } from '../privacy/texts.ts';
 import { recordTexts } from '../record/texts.ts';
 import { roleTexts } from '../roles/texts.ts';
 import { schemaTexts } from '../schemas/texts.ts';
@@ -32,6 +35,9 @@ export const TEXTS = {
   ...contactTexts,
   ...organizationTexts,
   ...duplicateTexts,
+  ...importTexts,
+  ...exportTexts,
+  ...privacyTexts,
   ...trustTexts,
   ...roleTexts,
   ...userTexts,

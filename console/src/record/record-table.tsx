@@ -3,11 +3,10 @@ import { Button, Group, Stack, TextInput, Title } from '@mantine/core';
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type ComponentType, lazy, Suspense, useMemo, useRef, useState } from 'react';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
-import { BulkActions } from '../bulk/bulk-actions.tsx';
 import type { Filter, FilterField } from '../filter/filter.ts';
 import { FilterBar } from '../filter/filter-bar.tsx';
 import { Empty, Failure } from '../frame/states.tsx';
@@ -45,6 +44,7 @@ export interface View {
 
 export type Question = Omit<Schema['ContactSearch'], 'cursor' | 'limit'>;
 
+const BulkActions = lazy(() => import('../bulk/bulk-actions.tsx').then((file) => ({ default: file.BulkActions })));
 const SidePanel = lazy(() => import('../frame/side-panel.tsx'));
 
 const PAGE = 100;
@@ -89,17 +89,25 @@ export function RecordTable<T extends { id?: string }>(props: RecordTableProps<T
         <Title order={1} size="h3">
           {t(texts.title)}
         </Title>
-        {create && (
-          <Button size="xs" leftSection={<IconPlus size={16} aria-hidden />} onClick={create}>
-            {t(texts.new)}
-          </Button>
-        )}
+        <Group gap="xs" wrap="nowrap">
+          {/* An export takes the filter, and no words. */}
+          {!q && may('externalContacts:export:add') && (
+            <Button size="xs" variant="default" component={Link} to={'/exports' as never} search={withoutEmpty({ kind, filter }) as never}>
+              {t('exports.this')}
+            </Button>
+          )}
+          {create && (
+            <Button size="xs" leftSection={<IconPlus size={16} aria-hidden />} onClick={create}>
+              {t(texts.new)}
+            </Button>
+          )}
+        </Group>
       </Group>
       <Group gap="xs" align="flex-start">
         <Words ref={field} label={t(texts.words)} value={q ?? ''} onChange={(words) => show({ q: words })} />
         <FilterBar fields={fields} filter={filter} onChange={(next) => show({ filter: next })} />
       </Group>
-      <BulkActions kind={kind} selection={selection} question={question} />
+      <Suspense>{selection.some && <BulkActions kind={kind} selection={selection} question={question} />}</Suspense>
       {pages.error && rows.length === 0 ? (
         <Failure error={pages.error} reset={() => pages.refetch()} />
       ) : (

@@ -1,6 +1,7 @@
 // Which field a column is written to, told by its name: the field's own path, or what people usually call it in English;
 // capitals, spaces and punctuation do not matter. What is not known for sure is asked for, never guessed.
 import { headerOf, mappingOf } from '../exports/columns.ts';
+import { unneutralise } from '../families/formula.ts';
 
 export interface Mapping {
   sourceField: string;
@@ -16,7 +17,7 @@ export interface Assigned {
 }
 
 /** Headers are the same whatever their capitals, to the server as well. */
-export const headerKey = (header: string): string => header.trim().toLowerCase();
+export const headerKey = (header: string): string => unneutralise(header.trim()).toLowerCase();
 
 /**
  * A file without people's names is about companies, and their fields need no prefix there.

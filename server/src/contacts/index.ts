@@ -7,5 +7,5 @@ export { contactHandlers, viewOf } from './operations.ts';
 export { contactSearchHandlers, FILTERABLE_CONTACTS } from './search.ts';
 export { contactValues } from './search-store.ts';
 export { contactBodies, contactsOfOrganizations, deleteSteps, handOverContactsSteps, insertStep, isThere, recordSteps, updateSteps } from './store.ts';
-export { contactBody, contactBodyExpanded } from './wire.ts';
+export { contactBody, contactBodyExpanded, contactText } from './wire.ts';
 export { contactReach, contactReader, contactRecords, contactWrites } from './writes.ts';

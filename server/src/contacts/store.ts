@@ -1,5 +1,6 @@
 // Every statement on contacts. Writes are set-shaped: one statement per table over an array, a single contact being an
 // array of one; a guard first, so that a write happens whole or not at all.
+import { type Columns, columnValues } from '../db/columns.ts';
 import type { Door, Step } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
 import { type Action, authorValue, changeColumns, doneBy, holdStep } from '../families/changes.ts';
@@ -123,10 +124,10 @@ export function insertStep(orgId: string, rows: ContactRow[]): Step {
         select $1, r.id, r.division_id, r.first_name, r.middle_name, r.last_name, r.salutation, r.title, r.work_phone, r.cell_phone, r.home_phone,
           r.other_phone, r.work_email, r.personal_email, r.other_email, r.address, r.twitter_id, r.line_id, r.whats_app_id, r.facebook_id,
           r.instagram_id, r.apple_opaque_ids, r.external_ids, r.external_organization_id, r.survey_opt_out, r.external_system_url, r.schema_id,
-          r.schema_version, r.custom_fields, r.first_name_key, r.middle_name_key, r.last_name_key, r.title_key, array_to_tsvector(r.words),
-          ${wordsOfOrganization}, coalesce(r.type, 'Curated'), r.expires_at, statement_timestamp(), statement_timestamp()
-        from jsonb_populate_recordset(null::contact_input, $2::jsonb) r`,
-    [orgId, JSON.stringify(rows)],
+          r.schema_version, r.custom_fields, r.first_name_key, r.middle_name_key, r.last_name_key, r.title_key, r.words,
+          ${wordsOfOrganization}, coalesce(r.type, 'Curated'), r.expires_at::timestamptz, statement_timestamp(), statement_timestamp()
+        from ${givenContacts}`,
+    [orgId, ...columnValues(rows, COLUMNS)],
   ];
 }
 
@@ -137,7 +138,6 @@ export function insertStep(orgId: string, rows: ContactRow[]): Step {
  */
 export function updateSteps(author: Author, rows: ContactRow[], divisions: string[] | null, dependents: readonly Dependents[]): Step[] {
   const { orgId } = author;
-  const input = JSON.stringify(rows);
   const moves = movesOf(rows);
   const along = rows.flatMap((row) => [row.id, ...(row.along ?? [])]);
   return [
@@ -161,9 +161,9 @@ export function updateSteps(author: Author, rows: ContactRow[], divisions: strin
           external_organization_id = r.external_organization_id, survey_opt_out = r.survey_opt_out,
           external_system_url = r.external_system_url, schema_id = r.schema_id, schema_version = r.schema_version, custom_fields = r.custom_fields,
           first_name_key = r.first_name_key, middle_name_key = r.middle_name_key, last_name_key = r.last_name_key, title_key = r.title_key,
-          words = array_to_tsvector(r.words), organization_words = ${wordsOfOrganization}, version = k.version + 1, modified_at = greatest(statement_timestamp(), k.modified_at)
-        from jsonb_populate_recordset(null::contact_input, $2::jsonb) r where k.org_id = $1 and k.id = r.id`,
-      [orgId, input],
+          words = r.words, organization_words = ${wordsOfOrganization}, version = k.version + 1, modified_at = greatest(statement_timestamp(), k.modified_at)
+        from ${givenContacts} where k.org_id = $1 and k.id = r.id`,
+      [orgId, ...columnValues(rows, COLUMNS)],
     ],
     ...replaceSteps(orgId, 'contact', rows.map(holdingOf)),
     ...moveAncestorsSteps(orgId, rows),
@@ -284,6 +284,57 @@ export function handOverContactsSteps(author: Author, from: string[], to: string
     ],
   ];
 }
+
+/** The rows that a statement is given from $2 on, aliased r. */
+const givenContacts = sql`(select unnest($2::uuid[]) as id, unnest($3::uuid[]) as division_id, unnest($4::text[]) as first_name, unnest($5::text[]) as middle_name,
+  unnest($6::text[]) as last_name, unnest($7::text[]) as salutation, unnest($8::text[]) as title, unnest($9::jsonb[]) as work_phone,
+  unnest($10::jsonb[]) as cell_phone, unnest($11::jsonb[]) as home_phone, unnest($12::jsonb[]) as other_phone, unnest($13::text[]) as work_email,
+  unnest($14::text[]) as personal_email, unnest($15::text[]) as other_email, unnest($16::jsonb[]) as address, unnest($17::jsonb[]) as twitter_id,
+  unnest($18::jsonb[]) as line_id, unnest($19::jsonb[]) as whats_app_id, unnest($20::jsonb[]) as facebook_id,
+  unnest($21::jsonb[]) as instagram_id, unnest($22::jsonb[]) as apple_opaque_ids, unnest($23::jsonb[]) as external_ids,
+  unnest($24::uuid[]) as external_organization_id, unnest($25::boolean[]) as survey_opt_out, unnest($26::text[]) as external_system_url,
+  unnest($27::uuid[]) as schema_id, unnest($28::integer[]) as schema_version, unnest($29::jsonb[]) as custom_fields,
+  unnest($30::text[]) as first_name_key, unnest($31::text[]) as middle_name_key, unnest($32::text[]) as last_name_key,
+  unnest($33::text[]) as title_key, unnest($34::tsvector[]) as words, unnest($35::text[]) as type, unnest($36::text[]) as expires_at) r`;
+
+/** The same, as columnValues binds them. */
+const COLUMNS: Columns<ContactRow> = [
+  ['id', 'uuid'],
+  ['division_id', 'uuid'],
+  ['first_name', 'text'],
+  ['middle_name', 'text'],
+  ['last_name', 'text'],
+  ['salutation', 'text'],
+  ['title', 'text'],
+  ['work_phone', 'jsonb'],
+  ['cell_phone', 'jsonb'],
+  ['home_phone', 'jsonb'],
+  ['other_phone', 'jsonb'],
+  ['work_email', 'text'],
+  ['personal_email', 'text'],
+  ['other_email', 'text'],
+  ['address', 'jsonb'],
+  ['twitter_id', 'jsonb'],
+  ['line_id', 'jsonb'],
+  ['whats_app_id', 'jsonb'],
+  ['facebook_id', 'jsonb'],
+  ['instagram_id', 'jsonb'],
+  ['apple_opaque_ids', 'jsonb'],
+  ['external_ids', 'jsonb'],
+  ['external_organization_id', 'uuid'],
+  ['survey_opt_out', 'boolean'],
+  ['external_system_url', 'text'],
+  ['schema_id', 'uuid'],
+  ['schema_version', 'integer'],
+  ['custom_fields', 'jsonb'],
+  ['first_name_key', 'text'],
+  ['middle_name_key', 'text'],
+  ['last_name_key', 'text'],
+  ['title_key', 'text'],
+  ['words', 'tsvector'],
+  ['type', 'text'],
+  ['expires_at', 'text'],
+];
 
 // Locks the organization against being renamed meanwhile, whose rename would else miss this contact.
 const wordsOfOrganization = sql`coalesce((select o.name_words from external_organizations o

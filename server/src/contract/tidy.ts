@@ -2,6 +2,7 @@
 // the contract says so, without the fields that only the server writes. Sources: the API's read-only set; its clients
 // send "" and null for "no value" (an empty lineId.displayName had to be left out by the vendor's own provider).
 import { limits } from '../http/limits.ts';
+import { readsTrue } from '../http/xurrent.ts';
 import type { Contract, Schema } from './load.ts';
 
 export type Tidy = (value: unknown) => unknown;
@@ -57,11 +58,11 @@ export function createTidy(contract: Contract): (schema: Schema) => Tidy {
   const clean = (schema: Schema, value: unknown, at: Place): unknown => {
     if (typeof value === 'string') {
       const node = nodeOf(schema);
-      if (node.anyBoolean && value !== '') return TRUE.test(value);
+      if (node.anyBoolean && value !== '') return readsTrue(value);
       const text = cleanText(value, node.trim, at);
       return node.known && text !== undefined && !node.known.includes(text) ? undefined : text;
     }
-    if (typeof value === 'number' && nodeOf(schema).anyBoolean) return value === 1;
+    if (typeof value === 'number' && nodeOf(schema).anyBoolean) return readsTrue(String(value));
     if (typeof value !== 'object' || value === null) return value ?? undefined;
     const node = nodeOf(schema);
     if (node.anyBoolean) return false;
@@ -85,9 +86,6 @@ export function createTidy(contract: Contract): (schema: Schema) => Tidy {
   };
   return (schema) => (value) => clean(schema, value, { path: '', depth: 0 });
 }
-
-/** What the second dialect takes for true; all else is false. */
-const TRUE = /^(1|t|y|true|yes|on)$/i;
 
 interface Place {
   path: string;

@@ -1,6 +1,6 @@
 // Contacts as lines of a file. Every statement here answers one column, a line, and gives each parameter its type: see
 // db/copy-out.ts. The order is that of ids, so that two exports of the same directory are the same file.
-import { contactBody, contactValues, isThere } from '../contacts/index.ts';
+import { contactText, contactValues, isThere } from '../contacts/index.ts';
 import { sql } from '../db/sql.ts';
 import type { Lines, Question } from './question.ts';
 
@@ -25,7 +25,7 @@ const wantedContacts = sql`cross join lateral (select x.*) k
 
 /** The wire body. */
 export const contactObjects: Lines = (question) => ({
-  statement: sql`select ${contactBody}::text from contacts x ${wantedContacts}`,
+  statement: sql`select ${contactText} from contacts x ${wantedContacts}`,
   values: valuesOf(question),
 });
 

@@ -1,6 +1,6 @@
 // External organizations as lines of a file: see rows-of-contacts.ts.
 import { sql } from '../db/sql.ts';
-import { organizationBody, organizationValues } from '../organizations/index.ts';
+import { organizationText, organizationValues } from '../organizations/index.ts';
 import type { Lines, Question } from './question.ts';
 
 const valuesOf = ({ orgId, organizationDivisions, limit, path, columns, words }: Question) => [orgId, [], organizationDivisions, limit, path, words, columns];
@@ -11,7 +11,7 @@ const wantedOrganizations = sql`external_organizations x cross join lateral (sel
   order by x.id limit $4::bigint`;
 
 export const organizationObjects: Lines = (question) => ({
-  statement: sql`select ${organizationBody}::text from ${wantedOrganizations}`,
+  statement: sql`select ${organizationText} from ${wantedOrganizations}`,
   values: valuesOf(question),
 });
 

@@ -11,8 +11,8 @@ import { isId } from './id.ts';
 
 export type Wire = components['schemas'];
 
-/** The division of the record aliased x, by reference. */
-export const divisionReference: Statement = sql`json_build_object('id', wire_division(x.division_id), 'selfUri', '/api/v2/authorization/divisions/' || wire_division(x.division_id))`;
+/** The division of the record aliased x, by reference, as text. */
+export const divisionReference: Statement = sql`'{"id":"' || wire_division(x.division_id) || '","selfUri":"/api/v2/authorization/divisions/' || wire_division(x.division_id) || '"}'`;
 
 /** The same with its name, when `division` is expanded. */
 export const divisionExpanded: Statement = sql`json_build_object('id', wire_division(x.division_id),

@@ -15,7 +15,7 @@ export interface Findable {
   ids?: readonly (string | null | undefined)[];
 }
 
-/** @returns the lexemes of a record, for array_to_tsvector */
+/** @returns the lexemes of a record, each once */
 export function recordWords(wordPrefix: string, { texts, ids = [] }: Findable): string[] {
   const words = new Set<string>();
   for (const text of texts) {
@@ -28,18 +28,19 @@ export function recordWords(wordPrefix: string, { texts, ids = [] }: Findable): 
     }
   }
   for (const id of ids) if (id) words.add(`=${fold(id)}`);
-  const lexemes: string[] = [];
+  // Words that are different may be the same where they are cut.
+  const lexemes = new Set<string>();
   let bytes = 0;
   for (const word of words) {
     const made = lexeme(wordPrefix, word);
     bytes += Buffer.byteLength(made);
     if (bytes > limits.recordWordsBytesMax) {
-      lexemes.push(lexeme(wordPrefix, CUT));
+      lexemes.add(lexeme(wordPrefix, CUT));
       break;
     }
-    lexemes.push(made);
+    lexemes.add(made);
   }
-  return lexemes;
+  return [...lexemes];
 }
 
 export interface SearchQuery {

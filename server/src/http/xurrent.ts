@@ -41,6 +41,9 @@ export function requireJsonAccepted(accept: string | undefined): void {
   if (!ranges.some((range) => range === '*/*' || range === 'application/*' || range === 'application/json')) throw refuse('not.acceptable');
 }
 
+/** All other texts are false. */
+export const readsTrue = (text: string): boolean => /^(1|t|y|true|yes|on)$/i.test(text.trim());
+
 const UNLIMITED = 3600;
 
 /** @param rate undefined for who is not known; where there is no limit, it is told the vendor's, and none of it as used */

@@ -1,5 +1,6 @@
 // Every statement on the line of holders. Rows of one value stand in line by pinned, since and owner; the first that is
 // not waived has the claim. So nothing is ever moved: when a holder leaves, the next one is first.
+import { type Columns, columnValues } from '../db/columns.ts';
 import type { Door, Step, Value } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
 import { type Action, authorValue, changeColumns, doneBy, holdStep } from '../families/changes.ts';
@@ -17,17 +18,29 @@ export interface Holding {
   identifiers: Identifier[];
 }
 
+type HeldRow = Identifier & Pick<Holding, 'ownerId' | 'divisionId'>;
+
+const HELD_COLUMNS: Columns<HeldRow> = [
+  ['ownerId', 'uuid'],
+  ['divisionId', 'uuid'],
+  ['type', 'text'],
+  ['sourceId', 'uuid'],
+  ['value', 'text'],
+];
+
 /** Steps that write down what new owners hold. Nobody else writes rows of theirs, so that none can be there already. */
 export function holdSteps(orgId: string, kind: OwnerKind, holdings: Holding[]): Step[] {
-  const rows = holdings.flatMap(({ ownerId, divisionId, identifiers }) => identifiers.map((identifier) => ({ ownerId, divisionId, ...identifier })));
+  const rows = holdings.flatMap(({ ownerId, divisionId, identifiers }) =>
+    identifiers.map(({ type, sourceId, value }): HeldRow => ({ ownerId, divisionId, type, sourceId, value })),
+  );
   if (rows.length === 0) return [];
-  const column = <K extends keyof (typeof rows)[number]>(name: K) => rows.map((row) => row[name]);
   return [
     [
       sql`insert into identifiers (org_id, owner_kind, owner_id, division_id, type, source_id, value, held, since)
         select $1, $2, r.owner_id, r.division_id, r.type, r.source_id, r.value, true, statement_timestamp()
-        from unnest($3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::text[]) as r (owner_id, division_id, type, source_id, value)`,
-      [orgId, kind, column('ownerId'), column('divisionId'), column('type'), column('sourceId'), column('value')],
+        from (select unnest($3::uuid[]) as owner_id, unnest($4::uuid[]) as division_id, unnest($5::text[]) as type, unnest($6::uuid[]) as source_id,
+          unnest($7::text[]) as value) r`,
+      [orgId, kind, ...columnValues(rows, HELD_COLUMNS)],
     ],
   ];
 }

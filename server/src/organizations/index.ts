@@ -6,5 +6,5 @@ export { FILTERABLE_ORGANIZATIONS, organizationSearchHandlers } from './search.t
 export { organizationValues } from './search-store.ts';
 export { deleteSteps, handOverChildrenSteps, organizationBodies, organizationClaimant, storedOrganizations, updateSteps } from './store.ts';
 export { handOverLinkSteps, linkedTo } from './trustor-links.ts';
-export { organizationBody, organizationBodyExpanded } from './wire.ts';
+export { organizationBody, organizationText, organizationTextExpanded } from './wire.ts';
 export { organizationReach, organizationReader, organizationRecords, organizationWrites } from './writes.ts';

@@ -1,4 +1,5 @@
 // Every statement on external organizations, in the manner of contacts/store.ts.
+import { type Columns, columnValues } from '../db/columns.ts';
 import type { Door, Step } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
 import { type Action, authorValue, changeColumns, doneBy, holdStep } from '../families/changes.ts';
@@ -70,9 +71,9 @@ export function insertSteps(author: Author, rows: OrganizationRow[]): Step[] {
           company_type_key, industry_key, words, name_words, created_at, modified_at)
         select $1, r.id, r.division_id, r.name, r.company_type, r.industry, r.address, r.phone_number, r.fax_number, r.employee_count,
           r.revenue, r.tags, r.websites, r.tickers, r.twitter_id, r.external_ids, r.external_system_url, r.schema_id, r.schema_version,
-          r.custom_fields, r.xurrent, r.name_key, r.company_type_key, r.industry_key, array_to_tsvector(r.words), array_to_tsvector(r.name_words), now(), now()
-        from jsonb_populate_recordset(null::external_organization_input, $2::jsonb) r`,
-      [orgId, JSON.stringify(rows)],
+          r.custom_fields, r.xurrent, r.name_key, r.company_type_key, r.industry_key, r.words, r.name_words, now(), now()
+        from ${givenOrganizations}`,
+      [orgId, ...columnValues(rows, COLUMNS)],
     ],
     ...holdSteps(orgId, 'organization', rows.map(holdingOf)),
     ...recordSteps(author, 'create', rows),
@@ -85,7 +86,6 @@ export function insertSteps(author: Author, rows: OrganizationRow[]): Step[] {
  */
 export function updateSteps(author: Author, rows: OrganizationRow[], divisions: string[] | null): Step[] {
   const { orgId } = author;
-  const input = JSON.stringify(rows);
   return [
     [
       sql`select expect((select count(*) from (
@@ -101,16 +101,15 @@ export function updateSteps(author: Author, rows: OrganizationRow[], divisions: 
           external_system_url = r.external_system_url, schema_id = r.schema_id, schema_version = r.schema_version, custom_fields = r.custom_fields,
           contact_points = case when r.contact_points is not null or k.contact_points is not null then
             contact_points_after(coalesce(r.contact_points, k.contact_points), r.phone_number, r.fax_number, r.websites) end,
-          xurrent = coalesce(r.xurrent, k.xurrent), name_key = r.name_key, company_type_key = r.company_type_key, industry_key = r.industry_key, words = array_to_tsvector(r.words),
-          name_words = array_to_tsvector(r.name_words), version = k.version + 1, modified_at = greatest(now(), k.modified_at)
-        from jsonb_populate_recordset(null::external_organization_input, $2::jsonb) r where k.org_id = $1 and k.id = r.id`,
-      [orgId, input],
+          xurrent = coalesce(r.xurrent, k.xurrent), name_key = r.name_key, company_type_key = r.company_type_key, industry_key = r.industry_key,
+          words = r.words, name_words = r.name_words, version = k.version + 1, modified_at = greatest(now(), k.modified_at)
+        from ${givenOrganizations} where k.org_id = $1 and k.id = r.id`,
+      [orgId, ...columnValues(rows, COLUMNS)],
     ],
     [
-      sql`update contacts k set organization_words = array_to_tsvector(r.name_words)
-        from jsonb_populate_recordset(null::external_organization_input, $2::jsonb) r
-        where k.org_id = $1 and k.external_organization_id = r.id and k.organization_words <> array_to_tsvector(r.name_words)`,
-      [orgId, input],
+      sql`update contacts k set organization_words = r.name_words from (select unnest($2::uuid[]) as id, unnest($3::tsvector[]) as name_words) r
+        where k.org_id = $1 and k.external_organization_id = r.id and k.organization_words <> r.name_words`,
+      [orgId, ...columnValues(rows, NAME_COLUMNS)],
     ],
     ...replaceSteps(orgId, 'organization', rows.map(holdingOf)),
     ...recordSteps(author, 'update', rows),
@@ -179,3 +178,48 @@ function recordSteps(author: Author, action: Action, rows: { id: string }[]): St
 function holdingOf(row: OrganizationRow): Holding {
   return { ownerId: row.id, divisionId: row.division_id, identifiers: organizationIdentifiers(row) };
 }
+
+/** The rows that a statement is given from $2 on, aliased r. */
+const givenOrganizations = sql`(select unnest($2::uuid[]) as id, unnest($3::uuid[]) as division_id, unnest($4::text[]) as name, unnest($5::text[]) as company_type,
+  unnest($6::text[]) as industry, unnest($7::jsonb[]) as address, unnest($8::jsonb[]) as phone_number, unnest($9::jsonb[]) as fax_number,
+  unnest($10::bigint[]) as employee_count, unnest($11::bigint[]) as revenue, unnest($12::jsonb[]) as tags, unnest($13::jsonb[]) as websites,
+  unnest($14::jsonb[]) as tickers, unnest($15::jsonb[]) as twitter_id, unnest($16::jsonb[]) as external_ids,
+  unnest($17::text[]) as external_system_url, unnest($18::uuid[]) as schema_id, unnest($19::integer[]) as schema_version,
+  unnest($20::jsonb[]) as custom_fields, unnest($21::text[]) as name_key, unnest($22::text[]) as company_type_key,
+  unnest($23::text[]) as industry_key, unnest($24::tsvector[]) as words, unnest($25::tsvector[]) as name_words,
+  unnest($26::jsonb[]) as contact_points, unnest($27::jsonb[]) as xurrent) r`;
+
+/** The same, as columnValues binds them. */
+const COLUMNS: Columns<OrganizationRow> = [
+  ['id', 'uuid'],
+  ['division_id', 'uuid'],
+  ['name', 'text'],
+  ['company_type', 'text'],
+  ['industry', 'text'],
+  ['address', 'jsonb'],
+  ['phone_number', 'jsonb'],
+  ['fax_number', 'jsonb'],
+  ['employee_count', 'bigint'],
+  ['revenue', 'bigint'],
+  ['tags', 'jsonb'],
+  ['websites', 'jsonb'],
+  ['tickers', 'jsonb'],
+  ['twitter_id', 'jsonb'],
+  ['external_ids', 'jsonb'],
+  ['external_system_url', 'text'],
+  ['schema_id', 'uuid'],
+  ['schema_version', 'integer'],
+  ['custom_fields', 'jsonb'],
+  ['name_key', 'text'],
+  ['company_type_key', 'text'],
+  ['industry_key', 'text'],
+  ['words', 'tsvector'],
+  ['name_words', 'tsvector'],
+  ['contact_points', 'jsonb'],
+  ['xurrent', 'jsonb'],
+];
+
+const NAME_COLUMNS: Columns<OrganizationRow> = [
+  ['id', 'uuid'],
+  ['name_words', 'tsvector'],
+];

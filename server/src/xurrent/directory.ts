@@ -9,7 +9,7 @@ import { refuse } from '../http/errors.ts';
 import { divisionArray, reach } from '../http/principal.ts';
 import { type ContactPoint, contactPointsOf, withContactPoints } from '../organizations/index.ts';
 import { requireRoom } from './contacts.ts';
-import { type Found, organizationById, organizationByNumber, type View } from './store.ts';
+import { type Found, organizationByNumber, organizationsById, type View } from './store.ts';
 
 export type Organization = Wire['ExternalOrganization'];
 /** A request about one organization, by its integer id or its UUID. */
@@ -28,8 +28,8 @@ export interface Directory {
 export function createDirectory(validator: Validator, writes: Writes<Organization>): Directory {
   const find = async (call: About): Promise<Found> => {
     const { path, door } = call;
-    const found =
-      'id' in path ? await organizationByNumber(door, sightOf(call), path.id) : await organizationById(door, sightOf(call), path.externalOrganizationId);
+    const view = sightOf(call);
+    const found = 'id' in path ? await organizationByNumber(door, view, path.id) : (await organizationsById(door, view, [path.externalOrganizationId]))[0];
     if (!found) throw refuse('not.found');
     return found;
   };

@@ -1,5 +1,6 @@
 // Filters and sorting of the second dialect: any query parameter that is none of the list's own is a condition on a field,
 // and conditions are ANDed. Source: the vendor's page on filtering, whose sentences for refusals these are.
+import { readsTrue } from '../http/xurrent.ts';
 import { badRequest } from './listing.ts';
 
 /** How a field is compared: all as texts, which for ids and moments are of one length. */
@@ -69,11 +70,19 @@ function readFilter(field: keyof typeof FILTERABLE, text: string): Condition[] {
 function comparable(field: string, kind: (typeof FILTERABLE)[keyof typeof FILTERABLE], text: string): string {
   const value = text.trim();
   if (kind === 'text') return text;
-  if (kind === 'boolean') return String(/^(1|t|y|true|yes|on)$/i.test(value));
+  if (kind === 'boolean') return String(readsTrue(value));
   if (kind === 'number' && /^\d{1,15}$/.test(value)) return value.padStart(20, '0');
-  if (kind === 'moment' && /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d)?)?$/.test(value) && !Number.isNaN(Date.parse(value)))
-    return `${new Date(/T.*[\d]$/.test(value) && !/[+-]\d\d:?\d\d$/.test(value) ? `${value}Z` : value).toISOString().slice(0, 19)}Z`;
+  const moment = kind === 'moment' ? momentOf(value) : undefined;
+  if (moment !== undefined) return moment;
   throw badRequest(`Field '${field}' does not take the value '${value.slice(0, 100)}'`);
+}
+
+/** A day or a moment, without a zone in UTC, to the second; undefined for what is none, or of another millennium. */
+function momentOf(text: string): string | undefined {
+  if (!/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?$/.test(text)) return undefined;
+  const moment = new Date(/T[\d:.]+$/.test(text) ? `${text}Z` : text);
+  const shown = Number.isNaN(moment.getTime()) ? '' : moment.toISOString();
+  return /^[12]\d{3}-/.test(shown) ? `${shown.slice(0, 19)}Z` : undefined;
 }
 
 /** @throws Refusal 400 naming the fields that cannot be sorted by */

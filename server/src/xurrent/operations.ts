@@ -13,7 +13,7 @@ import { chosen, LIST_PARAMETERS, listReply, readFields, readPage } from './list
 import { changed, organizationOf, SOURCE_MAX } from './organization.ts';
 import { listAll } from './organizations.ts';
 import { pointHandlers } from './points.ts';
-import { organizationById } from './store.ts';
+import { organizationsById } from './store.ts';
 
 export interface XurrentDeps {
   validator: Validator;
@@ -36,13 +36,13 @@ export function xurrentHandlers({ validator, dependents, publicUrl }: XurrentDep
     listOrganizationChildren: async (call) => listAll(call, origin(call), (await directory.find(call)).id),
 
     addOrganization: async (call) => {
-      const source = call.body.source ?? xurrentHeader(call.headers, 'source') ?? call.headers['user-agent'] ?? 'Xurrent API';
-      const input = { ...call.body, source: source.slice(0, SOURCE_MAX) };
+      const told = xurrentHeader(call.headers, 'source') ?? call.headers['user-agent'] ?? 'Xurrent API';
+      const input = { source: told.slice(0, SOURCE_MAX), ...call.body };
       const body = directory.valid(changed({}, input, [], await parentOf(call, input.parent_id)));
       const made = await single(writes.create(call, [body]));
       const { id } = JSON.parse(made.body) as { id: string };
       // Who may add and not view is told of it nonetheless.
-      const found = (await organizationById(call.door, sightOf(call), id)) ?? { body: made.body, parent: null };
+      const [found = { body: made.body, parent: null }] = await organizationsById(call.door, sightOf(call), [id]);
       return { ...made, status: 201, body: JSON.stringify(organizationOf(found)) };
     },
 

@@ -24,7 +24,7 @@ export interface Own {
   parentId?: string;
 }
 
-const OWN_FIELDS = [...(['disabled', 'business_unit', 'end_user_privacy', 'source', 'sourceID', 'financialID', 'region', 'picture_uri', 'remarks'] as const)];
+const OWN_FIELDS = ['disabled', 'business_unit', 'end_user_privacy', 'source', 'sourceID', 'financialID', 'region', 'picture_uri', 'remarks'] as const;
 
 /** Characters of a source: of a header that is longer, the beginning. */
 export const SOURCE_MAX = 30;
@@ -73,8 +73,7 @@ export function organizationOf({ body, parent }: Pick<Found, 'body' | 'parent'>)
 export const ORGANIZATION_FIELDS = [
   ...LISTED,
   ...OWN_FIELDS,
-  ...(['nodeID', 'substitute', 'business_unit_organization', 'order_template', 'addresses', 'contacts', 'attachments', 'custom_fields'] as const),
-  'ui_extension',
+  ...['nodeID', 'substitute', 'business_unit_organization', 'order_template', 'addresses', 'contacts', 'attachments', 'custom_fields', 'ui_extension'],
 ];
 
 function addressesOf(address: Organization['address']) {
@@ -89,7 +88,7 @@ const toSeconds = (date: string | undefined) => date?.replace(/\.\d+Z$/, 'Z');
 
 /**
  * What becomes of it, in the words of the first dialect.
- * @param record as it is; of a new one only what is not to be sent, such as the source by default
+ * @param record as it is; empty for a new one
  * @param cleared fields that are to have no value
  * @param parentId what parent_id stands for; undefined where it is not sent
  * @throws Refusal 422
@@ -101,6 +100,6 @@ export function changed(record: Organization, input: Input, cleared: readonly st
   const said = OWN_FIELDS.filter((name) => input[name] !== undefined).map((name) => [name, input[name]]);
   const stays = Object.entries(own).filter(([name]) => !cleared.includes(name));
   const parent = parentId ?? (cleared.includes('parent_id') ? undefined : kept);
-  const xurrent: Own = { ...Object.fromEntries(stays), ...Object.fromEntries(said), ...(parent === undefined ? {} : { parentId: parent }) };
-  return { ...record, ...(input.name === undefined ? {} : { name: input.name }), xurrent: { ...xurrent } };
+  const xurrent = { ...Object.fromEntries([...stays, ...said]), ...(parent === undefined ? {} : { parentId: parent }) };
+  return { ...record, ...(input.name === undefined ? {} : { name: input.name }), xurrent };
 }

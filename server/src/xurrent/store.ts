@@ -1,6 +1,6 @@
 // Every statement of the second dialect: it finds external organizations by integer ids and lists them by its own filters.
 // What it writes, it writes by the organizations' own way.
-import type { Door } from '../db/database.ts';
+import type { Door, Value } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
 import type { Slice } from '../families/page.ts';
 import { limits } from '../http/limits.ts';
@@ -34,55 +34,93 @@ export async function organizationByNumber(door: Door, { orgId, divisions }: Vie
   return found;
 }
 
-export async function organizationById(door: Door, { orgId, divisions }: View, id: string): Promise<Found | undefined> {
-  const [found] = await door.rows<Found>(
-    sql`select x.id, x.version, ${organizationBody}::text as body, ${parentOf} as parent from external_organizations x
-      where x.org_id = $1 and ($3::uuid[] is null or x.division_id = any ($3)) and x.id = $4`,
-    [orgId, [], divisions, id],
+/** Those that are there and to be seen, in the order of their ids here. */
+export function organizationsById(door: Door, { orgId, divisions }: View, ids: string[]): Promise<Found[]> {
+  return door.rows<Found>(
+    sql`select x.id, x.version, ${organizationBody}::text as body, ${parentOf} as parent
+      from unnest($4::uuid[]) with ordinality wanted (id, at) join external_organizations x on x.org_id = $1 and x.id = wanted.id
+      where $3::uuid[] is null or x.division_id = any ($3) order by wanted.at`,
+    [orgId, [], divisions, ids],
   );
-  return found;
 }
 
 export interface Wanted {
-  /** Which index leads to them, and by which values. */
+  /** What leads to them, and by which values; conditions are what is left to look at. */
   by: keyof typeof BY;
   values: string[];
   conditions: Condition[];
   sorts: Sort[];
 }
 
-export async function listOrganizations(
-  door: Door,
-  { orgId, divisions }: View,
-  { by, values, conditions, sorts }: Wanted,
-  { size, offset }: Slice,
-): Promise<{ total: number; found: Found[] }> {
+export async function listOrganizations(door: Door, view: View, wanted: Wanted, slice: Slice): Promise<{ total: number; found: Found[] }> {
+  const asked = [view.orgId, view.divisions, wanted.values];
+  const [total, ids] = await (wanted.conditions.length === 0 ? pageOf(door, asked, wanted, slice) : conditionalPage(door, asked, wanted, slice));
+  // Made last, for PostgreSQL would make the bodies of rows that it skips, too.
+  return {
+    total: total[0]?.total ?? 0,
+    found: await organizationsById(
+      door,
+      view,
+      ids.map(({ id }) => id),
+    ),
+  };
+}
+
+type Counted = Promise<[{ total: number }[], { id: string }[]]>;
+
+function pageOf(door: Door, asked: Value[], { by, sorts }: Wanted, { size, offset }: Slice): Counted {
   const narrow = BY[by];
-  const asked = [orgId, [], divisions, values, JSON.stringify({ conditions, sorts })];
   const along = orderOf(sorts);
   const order = ORDERS[along ?? 'name'];
-  const page = along
-    ? sql`select x.id, x.version, ${organizationBody}::text as body, ${parentOf} as parent from external_organizations x
-        where x.org_id = $1 and ($3::uuid[] is null or x.division_id = any ($3)) and ${narrow} and ${meetsAll} order by ${order} limit $6 offset $7`
-    : sql`select x.id, x.version, ${organizationBody}::text as body, ${parentOf} as parent from external_organizations x ${sortKeys}
-        where x.org_id = $1 and ($3::uuid[] is null or x.division_id = any ($3)) and ${narrow} and ${meetsAll} order by ${byKeys} limit $6 offset $7`;
-  const [counted, found] = await Promise.all([
+  return Promise.all([
     door.rows<{ total: number }>(
       sql`select count(*)::int as total from (select from external_organizations x
-        where x.org_id = $1 and $2::text[] is not null and ($3::uuid[] is null or x.division_id = any ($3)) and ${narrow} and ${meetsAll} limit $6) c`,
+        where x.org_id = $1 and ($2::uuid[] is null or x.division_id = any ($2)) and ${narrow} limit $4) c`,
       [...asked, limits.xurrentEntriesMax + 1],
     ),
-    door.rows<Found>(page, [...asked, size, offset]),
+    along
+      ? door.rows<{ id: string }>(
+          sql`select x.id from external_organizations x where x.org_id = $1 and ($2::uuid[] is null or x.division_id = any ($2)) and ${narrow}
+            order by ${order} limit $4 offset $5`,
+          [...asked, size, offset],
+        )
+      : door.rows<{ id: string }>(
+          sql`select x.id from external_organizations x ${sortKeys} where x.org_id = $1 and ($2::uuid[] is null or x.division_id = any ($2)) and ${narrow}
+            order by ${byKeys} limit $5 offset $6`,
+          [...asked, JSON.stringify({ sorts }), size, offset],
+        ),
   ]);
-  return { total: counted[0]?.total ?? 0, found };
+}
+
+/** Conditions are looked at row by row: 150,000 take a second, where counting alone takes a fifth of that. */
+function conditionalPage(door: Door, asked: Value[], { by, conditions, sorts }: Wanted, { size, offset }: Slice): Counted {
+  const narrow = BY[by];
+  const question = JSON.stringify({ conditions, sorts: sorts.length > 0 ? sorts : [{ field: 'name', descending: false }] });
+  return Promise.all([
+    door.rows<{ total: number }>(
+      sql`select count(*)::int as total from (select from external_organizations x
+        where x.org_id = $1 and ($2::uuid[] is null or x.division_id = any ($2)) and ${narrow} and ${meetsAll} limit $5) c`,
+      [...asked, question, limits.xurrentEntriesMax + 1],
+    ),
+    door.rows<{ id: string }>(
+      sql`select x.id from external_organizations x ${sortKeys}
+        where x.org_id = $1 and ($2::uuid[] is null or x.division_id = any ($2)) and ${narrow} and ${meetsAll}
+        order by ${byKeys} limit $5 offset $6`,
+      [...asked, question, size, offset],
+    ),
+  ]);
 }
 
 const BY = {
-  all: sql`$4::text[] is not null`,
-  sourceID: sql`x.source_id = any ($4::text[])`,
+  all: sql`$3::text[] is not null`,
+  id: sql`x.number = any ($3::bigint[])`,
+  name: sql`x.name_key = any ($3::text[])`,
+  sourceID: sql`x.source_id = any ($3::text[])`,
+  // Along no index, but five times as quick as a condition.
+  disabled: sql`coalesce(x.xurrent ->> 'disabled', 'false') = ($3::text[])[1]`,
   // Clients that keep a copy ask for what was changed since.
-  updated: sql`x.modified_at >= ($4::text[])[1]::timestamptz`,
-  parent: sql`x.parent_id = ($4::text[])[1]::uuid`,
+  updated: sql`x.modified_at >= ($3::text[])[1]::timestamptz`,
+  parent: sql`x.parent_id = ($3::text[])[1]::uuid`,
 };
 
 /** Fields as they are compared: see filters.ts. A moment is known to the second, as it is shown. */
@@ -91,11 +129,11 @@ const compared = sql`case c.field when 'id' then lpad(x.number::text, 20, '0') w
   when 'created_at' then to_char(x.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
   when 'updated_at' then to_char(x.modified_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
   when 'parent' then (select lpad(p.number::text, 20, '0') from external_organizations p
-    where p.org_id = $1 and p.id = x.parent_id and ($3::uuid[] is null or p.division_id = any ($3)))
+    where p.org_id = $1 and p.id = x.parent_id and ($2::uuid[] is null or p.division_id = any ($2)))
   when 'trusted' then (exists (select from trustor_links l where l.org_id = $1 and l.external_organization_id = x.id))::text end`;
 
 const meetsAll = sql`not exists (
-  select from jsonb_to_recordset($5::jsonb -> 'conditions') c (field text, op text, negated boolean, "values" text[])
+  select from jsonb_to_recordset($4::jsonb -> 'conditions') c (field text, op text, negated boolean, "values" text[])
   cross join lateral (select ${compared} collate "C" as value) f
   where c.negated = coalesce(case c.op when '=' then coalesce(f.value, '') = any (c."values") when '<' then f.value < c."values"[1]
     when '<=' then f.value <= c."values"[1] when '>' then f.value > c."values"[1] else f.value >= c."values"[1] end, false))`;
@@ -103,15 +141,13 @@ const meetsAll = sql`not exists (
 /** The way along an index, where one has it; undefined where all have to be sorted. */
 function orderOf([first, ...more]: Sort[]): keyof typeof ORDERS | undefined {
   const { field, descending } = first ?? { field: 'name', descending: false };
-  if (more.length > 0 || field === 'id' || field === 'sourceID') return undefined;
+  if (more.length > 0 || (field !== 'name' && field !== 'updated_at')) return undefined;
   return `${descending ? '-' : ''}${field}`;
 }
 
 const ORDERS = {
   name: sql`x.name_key, x.id`,
   '-name': sql`x.name_key desc, x.id desc`,
-  created_at: sql`x.created_at, x.id`,
-  '-created_at': sql`x.created_at desc, x.id desc`,
   updated_at: sql`x.modified_at, x.id`,
   '-updated_at': sql`x.modified_at desc, x.id desc`,
 };
@@ -121,7 +157,7 @@ const sortKeys = sql`cross join lateral (
       when 'created_at' then to_char(x.created_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS')
       else to_char(x.modified_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') end order by s.at) as keys,
     array_agg((s.sort ->> 'descending')::boolean order by s.at) as falls
-  from jsonb_array_elements($5::jsonb -> 'sorts') with ordinality s (sort, at)) k`;
+  from jsonb_array_elements($4::jsonb -> 'sorts') with ordinality s (sort, at)) k`;
 
 const byKeys = sql`(case when not k.falls[1] then k.keys[1] end) collate "C", (case when k.falls[1] then k.keys[1] end) collate "C" desc nulls last,
   (case when not k.falls[2] then k.keys[2] end) collate "C", (case when k.falls[2] then k.keys[2] end) collate "C" desc nulls last,

@@ -1,7 +1,6 @@
 // Tokens for a code, and for a refresh token. Either is good once. Who brings one a second time may have stolen it, or had it
 // stolen: then all that came of it ends (RFC 6749 §4.1.2, RFC 9700 §4.14.2).
 import { hash, timingSafeEqual } from 'node:crypto';
-import type { Database } from '../../db/database.ts';
 import { issueActingToken } from '../acting/issue.ts';
 import type { RecordRefusal } from '../sign-in/record.ts';
 import { digest, makeKey, organizationOf } from '../token.ts';
@@ -12,7 +11,6 @@ import { type Ending, revoke } from './revoke.ts';
 import { type Authorization, authorizationOfCode, authorizationOfRefreshToken, insertRefreshToken, isRevoked, useCode, useRefreshToken } from './store.ts';
 
 export interface Exchanging extends Ending {
-  database: Database;
   refused: RecordRefusal;
 }
 

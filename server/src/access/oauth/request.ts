@@ -31,11 +31,9 @@ export type Destination = Pick<AuthorizeRequest, 'redirectUri' | 'responseType' 
 export class Returned extends Error {
   readonly to: Destination;
   readonly error: string;
-  readonly clientId: string;
-  constructor(to: Destination, clientId: string, { error, message }: OAuthError) {
+  constructor(to: Destination, { error, message }: OAuthError) {
     super(message);
     this.to = to;
-    this.clientId = clientId;
     this.error = error;
   }
 }
@@ -69,7 +67,7 @@ export async function readAuthorizeRequest(database: Database, query: string, ow
     if (twice !== undefined) throw new OAuthError('invalid_request', `${twice} is there twice`);
     return { ...destination, client, query, ...readRest(fields, client) };
   } catch (error) {
-    throw error instanceof OAuthError ? new Returned(destination, client.id, error) : error;
+    throw error instanceof OAuthError ? new Returned(destination, error) : error;
   }
 }
 

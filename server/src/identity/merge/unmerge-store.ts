@@ -1,5 +1,5 @@
 // The statements of undoing a merge.
-import { contactBody, recordSteps, updateSteps } from '../../contacts/index.ts';
+import { contactText, recordSteps, updateSteps } from '../../contacts/index.ts';
 import { handBackConversationsSteps } from '../../conversations/index.ts';
 import type { Step } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
@@ -53,7 +53,7 @@ export function unmergeSteps(author: Author, decided: Unmerge): { steps: Step[];
     ...(edited ? updateSteps(author, [edited], null, []) : []),
     [sql`delete from contacts k where k.org_id = $1 and k.id = $2`, [orgId, head.id]],
     [
-      sql`select ${contactBody}::text as body from contacts x where x.org_id = $1 and x.id = any ($4::uuid[]) order by array_position($4, x.id)`,
+      sql`select ${contactText} as body from contacts x where x.org_id = $1 and x.id = any ($4::uuid[]) order by array_position($4, x.id)`,
       [orgId, [], null, head.merged_from ?? ids],
     ],
   ];

@@ -50,7 +50,7 @@ export interface Mapping {
 export type CustomFieldType = (record: RecordKind, key: string) => 'text' | 'integer' | 'number' | 'boolean' | 'list' | undefined;
 
 /** Headers and source fields are the same whatever their capitals and the white space around them. */
-export const headerKey = (header: string): string => header.trim().toLowerCase();
+export const headerKey = (header: string): string => unneutralise(header.trim()).toLowerCase();
 
 /** What is wrong with a list of entries, each by its place in it. */
 export function faultsOfMappings(contract: Contract, mappings: readonly MappingEntry[]): Fault[] {

@@ -2,6 +2,7 @@
 // be uploaded as it is: no mapping takes these two columns, and of a file that has them already they are written anew.
 import type { Door, Step } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
+import { neutralise, unneutralise } from '../../families/formula.ts';
 import type { Separator } from '../csv/read.ts';
 import type { Report } from './job.ts';
 
@@ -30,7 +31,7 @@ export const forgetStep = (orgId: string, jobId: string, report: Report): Step =
 
 const AT_ONCE = 1000;
 
-/** The file, as it comes about. Cells are as they were: whoever sends them again means the same by them. */
+/** The file, as it comes about. What is in its cells is harmless in a spreadsheet, and is read as what it was where it is sent again. */
 export async function* rejectsFile(door: Door, orgId: string, jobId: string, report: Report, columns: readonly string[], separator: Separator) {
   const own = columns[0] === OWN[0] && columns[1] === OWN[1] ? OWN.length : 0;
   yield lineOf([...OWN, ...columns.slice(own)], separator);
@@ -49,4 +50,10 @@ const OWN = ['line', 'reasons'];
 
 /** RFC 4180, with the separator that the file has. */
 const lineOf = (cells: readonly string[], separator: Separator): string =>
-  `${cells.map((cell) => (cell.includes(separator) || /["\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(separator)}\r\n`;
+  `${cells
+    .map(harmless)
+    .map((cell) => (cell.includes(separator) || /["\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell))
+    .join(separator)}\r\n`;
+
+/** A cell that came neutralised is read without its apostrophe, and has one as it had. */
+const harmless = (cell: string): string => neutralise(unneutralise(cell));

@@ -1,0 +1,211 @@
+// The console, as people use it: from the first start to the first contact, the table by keys alone, duplicates by keys
+// alone, in both languages and themes, within what a first visit may weigh.
+import { gzipSync } from 'node:zlib';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from './chromium.ts';
+import { expectAccessible, openConsole } from './console-browser.ts';
+import { E } from './directory.ts';
+import { type Server, startServer } from './server.ts';
+
+let server: Server;
+let browser: Browser;
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer({ LIAISON_RATE_LIMIT: '0' }), launchChromium()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const KB = 1024;
+const JAVASCRIPT_MAX = 200 * KB;
+const ROWS_MAX = 400;
+
+const grid = (page: Page) => page.getByRole('grid');
+const rows = (page: Page) => grid(page).locator('[role=row][aria-rowindex]:not([aria-rowindex="1"])');
+/** The cell that the keys are in. */
+const activeCell = (page: Page) =>
+  grid(page).evaluate((element) => element.ownerDocument.getElementById(element.getAttribute('aria-activedescendant') ?? '')?.textContent ?? null);
+
+it('shows a new directory, and its first contact, to whoever has just started the server', async () => {
+  const { page, faults } = await openConsole(server, browser, '/console/');
+  await page.getByRole('heading', { name: 'No contacts yet' }).waitFor();
+  await page.keyboard.press('n');
+  await page.getByLabel('First name').fill('Ada');
+  await page.getByLabel('Last name').fill('Lovelace');
+  await page.getByRole('textbox', { name: 'Work e-mail' }).fill('ada@');
+  await page.getByRole('button', { name: 'Create the contact' }).click();
+  // The server says what is wrong with it, at the field.
+  await expect.poll(() => page.getByRole('textbox', { name: 'Work e-mail' }).getAttribute('aria-invalid')).toBe('true');
+  await page.getByRole('textbox', { name: 'Work e-mail' }).fill('ada@example.com');
+  await page.getByRole('button', { name: 'Create the contact' }).click();
+  await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
+  await expectAccessible(page);
+  await page.keyboard.press('g');
+  await page.keyboard.press('c');
+  await rows(page).getByText('Ada Lovelace').waitFor();
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+it('reviews duplicates by keys alone: merged, unmerged, dismissed', async () => {
+  const twin = { firstName: 'Augusta', lastName: 'Featherstonehaugh', address: { address1: '12 St James Square', city: 'London', postalCode: 'SW1Y 4JH' } };
+  for (const title of ['Countess', 'Mathematician'])
+    await server.request('POST', `${E}/contacts`, { body: { ...twin, title, workEmail: 'augusta@example.com' } });
+  await expect.poll(async () => (await server.request('GET', '/liaison/v1/duplicates')).body.entities.length, { timeout: 30_000 }).toBe(1);
+  const { page, faults } = await openConsole(server, browser, '/console/duplicates');
+  const pair = page.getByRole('navigation', { name: 'Pairs' }).getByRole('button');
+  await pair.waitFor();
+  await expectAccessible(page);
+  // The field that differs comes first: the value of the second column is picked, and the server says what comes of it.
+  await page.keyboard.press('1');
+  await expect
+    .poll(() =>
+      page
+        .getByRole('row', { name: /^Title/ })
+        .getByRole('cell')
+        .last()
+        .textContent(),
+    )
+    .toBe('Countess');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'No duplicates to look at' }).waitFor();
+  const { body } = await server.request('GET', `${E}/contacts?q=featherstonehaugh`);
+  expect(body.entities).toMatchObject([{ title: 'Countess' }]);
+  await page.keyboard.press('u');
+  await pair.waitFor();
+  expect((await server.request('GET', `${E}/contacts?q=featherstonehaugh`)).body.total).toBe(2);
+  await page.keyboard.press('x');
+  await page.getByRole('heading', { name: 'No duplicates to look at' }).waitFor();
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+describe('with a directory', () => {
+  const NAMES = Array.from({ length: 500 }, (_, i) => `Person ${String(i).padStart(3, '0')}`);
+  beforeAll(async () => {
+    const entities = NAMES.map((lastName, i) => ({ firstName: 'Grid', lastName, title: 'Tester', workEmail: `grid-${i}@example.com` }));
+    const { status } = await server.request('POST', `${E}/bulk/contacts/add`, { body: { entities } });
+    expect(status).toBe(200);
+  });
+
+  it('is a grid for keys alone, and keeps no more rows in the page than are seen', async () => {
+    const { page } = await openConsole(server, browser, '/console/contacts?q=grid');
+    await rows(page).first().waitFor();
+    await grid(page).focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await activeCell(page)).toBe('Grid Person 000');
+    await page.keyboard.press('ArrowDown');
+    expect(await activeCell(page)).toBe('Grid Person 001');
+    await page.keyboard.press('End');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Space');
+    await page.getByText('1 selected').waitFor();
+    await page.keyboard.press('Control+End');
+    await expect.poll(() => rows(page).count()).toBeLessThan(ROWS_MAX);
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => activeCell(page)).toBe('Grid Person 000');
+    // The header never lies over the row that has the focus.
+    const [head, row] = await Promise.all([grid(page).locator('[role=row]').first().boundingBox(), rows(page).first().boundingBox()]);
+    expect(row?.y).toBeGreaterThanOrEqual((head?.y ?? 0) + (head?.height ?? 0) - 1);
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Grid Person 000' }).waitFor();
+    await page.context().close();
+  });
+
+  it('edits a cell in place', async () => {
+    const { page } = await openConsole(server, browser, '/console/contacts?q=person+042');
+    await rows(page).first().waitFor();
+    await grid(page).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('F2');
+    await page.getByRole('textbox', { name: 'Title' }).fill('Lead tester');
+    await page.keyboard.press('Enter');
+    await rows(page).getByText('Lead tester').waitFor();
+    const { body } = await server.request('GET', `${E}/contacts?q=person+042`);
+    expect(body.entities[0]).toMatchObject({ title: 'Lead tester', workEmail: 'grid-42@example.com' });
+    await page.context().close();
+  });
+
+  it('shows what somebody else has saved before it overwrites it', async () => {
+    const { id } = (await server.request('GET', `${E}/contacts?q=person+077`)).body.entities[0];
+    const { page } = await openConsole(server, browser, `/console/contacts/${id}`);
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByLabel('Title', { exact: true }).fill('Mine');
+    await server.request('PATCH', `${E}/contacts/${id}`, { body: { changes: [{ field: '$.title', action: 'Update', value: 'Theirs' }] } });
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Title: yours “Mine”, theirs “Theirs”').waitFor();
+    await page.getByRole('button', { name: 'Save mine' }).click();
+    await page.getByText('Mine', { exact: true }).waitFor();
+    await page.context().close();
+  });
+
+  it('finds people and screens with Ctrl K', async () => {
+    const { page } = await openConsole(server, browser, '/console/organizations');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('textbox', { name: 'Search' }).fill('person 123');
+    await page.getByRole('button', { name: /Grid Person 123/ }).click();
+    await page.getByRole('heading', { name: 'Grid Person 123' }).waitFor();
+    await page.context().close();
+  });
+
+  it('keeps a filter in the address, as the API has it', async () => {
+    const filter = {
+      and: [
+        { field: 'lastName', prefix: 'Person 00' },
+        { field: 'workEmail', exists: true },
+      ],
+    };
+    const { page } = await openConsole(server, browser, `/console/contacts?filter=${encodeURIComponent(JSON.stringify(filter))}`);
+    await page.getByText('Last name begins with Person 00').waitFor();
+    await expect.poll(() => grid(page).getAttribute('aria-rowcount')).toBe('11');
+    await page.getByRole('button', { name: 'Remove Work e-mail has a value' }).click();
+    await expect.poll(() => JSON.parse(new URL(page.url()).searchParams.get('filter') ?? 'null')).toEqual(filter.and[0]);
+    await page.context().close();
+  });
+
+  it('weighs little on the first visit', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const scripts = new Set<string>();
+    page.on('requestfinished', (request) => request.resourceType() === 'script' && scripts.add(request.url()));
+    await page.goto(`${server.url}/console/`);
+    await page.locator('input[name=email]').fill(server.firstRun.adminEmail);
+    await page.locator('input[name=password]').fill(server.firstRun.adminPassword);
+    await page.locator('form button').click();
+    await rows(page).first().waitFor();
+    await page.waitForLoadState('networkidle');
+    const texts = await Promise.all([...scripts].map(async (url) => (await fetch(url)).text()));
+    const bytes = texts.reduce((sum, text) => sum + gzipSync(text, { level: 9 }).length, 0);
+    expect(bytes).toBeGreaterThan(100 * KB);
+    console.log(`first screen: ${Math.round(bytes / KB)} kB of JavaScript, gzipped`);
+    expect(bytes).toBeLessThan(JAVASCRIPT_MAX);
+    await context.close();
+  });
+});
+
+describe.each(['light', 'dark'] as const)('in the %s theme', (scheme) => {
+  it.each(['contacts', 'organizations', 'duplicates'])('%s can be used by everybody', async (screen) => {
+    const { page, faults } = await openConsole(server, browser, `/console/${screen}`, { scheme });
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForLoadState('networkidle');
+    expect(await page.evaluate('document.documentElement.dataset.mantineColorScheme')).toBe(scheme);
+    await expectAccessible(page);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+});
+
+it('speaks German, and keeps its form from right to left, with long texts, on a narrow screen', async () => {
+  const { page } = await openConsole(server, browser, '/console/contacts', { locale: 'de-DE' });
+  await page.getByRole('heading', { name: 'Kontakte' }).waitFor();
+  await page.context().close();
+  const { page: narrow } = await openConsole(server, browser, '/console/contacts?language=ar-XB', { width: 420 });
+  await narrow.locator('h1').waitFor();
+  expect(await narrow.evaluate('document.documentElement.dir')).toBe('rtl');
+  expect(await narrow.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0);
+  await narrow.context().close();
+});
