@@ -168,5 +168,5 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (scheme) => {
     }
     expect(faults).toEqual([]);
     await page.context().close();
-  }, 60_000);
+  }, 120_000);
 });

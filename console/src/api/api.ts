@@ -18,15 +18,20 @@ export class ApiError extends Error {
     this.correlationId = body.contextId;
   }
 
-  /** What the server says of each field. */
+  /** What the server says of each field: its message has them one after the other, each by its name. */
   get fields(): Record<string, string> {
+    const named = this.details.flatMap(({ fieldName, errorCode = '' }) => (fieldName ? [{ fieldName, errorCode }] : []));
+    const starts = named.map(({ fieldName }) => this.message.indexOf(`${fieldName}: `));
     return Object.fromEntries(
-      this.details.flatMap(({ fieldName, errorCode, ...rest }) => (fieldName ? [[fieldName, messageOf(rest) ?? errorCode ?? '']] : [])),
+      named.map(({ fieldName, errorCode }, i) => {
+        const start = starts[i] ?? -1;
+        if (start < 0) return [fieldName, errorCode];
+        const next = Math.min(...starts.filter((one) => one > start), this.message.length);
+        return [fieldName, this.message.slice(start + fieldName.length + 2, next).trim()];
+      }),
     );
   }
 }
-
-const messageOf = (detail: object): string | undefined => ('message' in detail && typeof detail.message === 'string' ? detail.message : undefined);
 
 /** The last calls of this tab, the newest first: every screen can show what it asked for. */
 export const recentCalls: { method: string; url: string; body: string | undefined; status: number; ms: number }[] = [];

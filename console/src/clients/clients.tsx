@@ -87,7 +87,6 @@ function Details({ client, secret, keep, close }: { client: Client; secret: stri
         {edits && (
           <ActButton
             text="clients.secret.new"
-            color="orange"
             question={{ title: t('clients.secret.title', { name }), text: t('clients.secret.hint') }}
             act={async () => keep(await body(api.POST('/api/v2/oauth/clients/{clientId}/secret', { params: { path } })))}
           />

@@ -1,5 +1,5 @@
 // What happens in the directory, while it happens.
-import { Alert, Button, Drawer, Group, MultiSelect, Stack, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Drawer, Group, MultiSelect, Stack, Title } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { FormattedDate } from 'react-intl';
 import type { Schema } from '../api/schema.ts';
@@ -83,9 +83,9 @@ export function Events() {
             title: t('events.topic'),
             width: 560,
             cell: (event) => (
-              <Button variant="transparent" size="compact-xs" tabIndex={-1} onClick={() => setOpened(event)}>
+              <Anchor component="button" type="button" inherit tabIndex={-1} onClick={() => setOpened(event)}>
                 {event.topicName}
-              </Button>
+              </Anchor>
             ),
           },
         ]}

@@ -68,7 +68,7 @@ export function Snippet({ title, code }: { title: string; code: string }) {
         </Text>
         <Copy value={code} />
       </Group>
-      <ScrollArea.Autosize mah={320} type="auto" viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': title }}>
+      <ScrollArea.Autosize mah={320} type="auto" viewportProps={{ tabIndex: 0 }}>
         <Code block>{code}</Code>
       </ScrollArea.Autosize>
     </Stack>
@@ -79,7 +79,7 @@ export function Snippet({ title, code }: { title: string; code: string }) {
 export function Secret({ label, value, lasting }: { label: string; value: string; lasting?: boolean }) {
   const t = useText();
   return (
-    <Alert color="orange" icon={<IconKey aria-hidden />} title={label} role="status">
+    <Alert icon={<IconKey aria-hidden />} title={label} role="status">
       <Stack gap="xs">
         {!lasting && <Text size="sm">{t('list.secret.hint')}</Text>}
         <Group gap="xs">

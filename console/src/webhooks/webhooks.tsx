@@ -77,7 +77,6 @@ function Details({ webhook, secret, keep, close }: { webhook: Webhook; secret: s
             {!secret && <ActButton text="webhooks.secret.show" act={async () => keep(id, (await body(api.GET(`${ONE}/secret`, { params }))).secret)} />}
             <ActButton
               text="webhooks.secret.new"
-              color="orange"
               question={{ title: t('webhooks.secret.title'), text: t('webhooks.secret.hint') }}
               act={async () => keep(id, (await body(api.POST(`${ONE}/secret`, { params, body: {} }))).secret)}
             />
