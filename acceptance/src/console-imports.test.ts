@@ -59,14 +59,11 @@ async function downloaded(name: string | RegExp): Promise<string> {
 
 /** As when somebody drops a file from the desktop. */
 async function drop(area: string, name: string, text: string): Promise<void> {
-  const dataTransfer = await page.evaluateHandle(
-    ([fileName = '', content = '']) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([content], fileName, { type: 'text/csv' }));
-      return transfer;
-    },
-    [name, text],
-  );
+  const dataTransfer = await page.evaluateHandle(`(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([${JSON.stringify(text)}], ${JSON.stringify(name)}, { type: 'text/csv' }));
+    return transfer;
+  })()`);
   await page.getByRole('region', { name: area }).dispatchEvent('drop', { dataTransfer });
 }
 
