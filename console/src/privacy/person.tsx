@@ -1,8 +1,8 @@
 // Who is meant, with every record that is this person; what can be asked for and erased.
-import { Alert, Anchor, Badge, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Badge, Code, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { ApiError, api, body } from '../api/api.ts';
+import { ApiError } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { nameOf } from '../contacts/name.ts';
 import { Failure, Loading } from '../frame/states.tsx';
@@ -69,18 +69,11 @@ function Who({ contact }: { contact: Contact }) {
   );
 }
 
+/** Asked for by its id, each of them answers as the one that is found; so there are ids to show, and nothing else. */
 function MergeSet({ contact }: { contact: Contact }) {
   const t = useText();
   const ids = contact.mergeSet?.flatMap(({ id }) => id ?? []) ?? [];
   const canonical = contact.canonicalContact?.id ?? contact.id;
-  const members = useQuery({
-    queryKey: ['merge set', ids],
-    enabled: ids.length > 1,
-    queryFn: async () => {
-      const { results = [] } = await body(api.POST('/api/v2/externalcontacts/bulk/contacts', { body: { entities: ids.map((id) => ({ id })) } }));
-      return new Map(results.map(({ id, entity }) => [id, entity as Contact | undefined]));
-    },
-  });
   if (ids.length < 2) return null;
   return (
     <Stack gap={4}>
@@ -89,21 +82,14 @@ function MergeSet({ contact }: { contact: Contact }) {
       </Text>
       <Table aria-labelledby="merge-set">
         <Table.Tbody>
-          {ids.map((id) => {
-            const member = members.data?.get(id);
-            return (
-              <Table.Tr key={id}>
-                <Table.Th scope="row">{(member && nameOf(member)) || t('contacts.nameless')}</Table.Th>
-                <Table.Td>{member?.workEmail}</Table.Td>
-                <Table.Td>
-                  <Text size="xs" className="breaking">
-                    {id}
-                  </Text>
-                </Table.Td>
-                <Table.Td>{t(id === canonical ? 'privacy.canonical' : 'privacy.mergedAway')}</Table.Td>
-              </Table.Tr>
-            );
-          })}
+          {ids.map((id) => (
+            <Table.Tr key={id}>
+              <Table.Td>
+                <Code>{id}</Code>
+              </Table.Td>
+              <Table.Td>{t(id === canonical ? 'privacy.canonical' : 'privacy.mergedAway')}</Table.Td>
+            </Table.Tr>
+          ))}
         </Table.Tbody>
       </Table>
     </Stack>
