@@ -56,7 +56,7 @@ function publicUrl(config: Config, listening: string): string {
 }
 
 function announce(url: string, made: Awaited<ReturnType<typeof ensureFirstRun>>): void {
-  console.log(`\nLiaison is ready at ${url}\n  API reference  ${url}/docs\n  Log-in details ${made.file}`);
+  console.log(`\nLiaison is ready at ${url}\n  Console        ${url}/console/\n  API reference  ${url}/docs\n  Log-in details ${made.file}`);
   if (made.facts) {
     console.log('\nThis is the first start. Your organization and its first log-ins (also in the file above):');
     for (const [name, value] of Object.entries(made.facts)) console.log(`  ${name.padEnd(15)} ${value}`);
