@@ -7,7 +7,7 @@ import { useText } from '../language/language.tsx';
 import { Form, useForm } from '../list/form.tsx';
 import { type Grant, Grants } from '../list/grants.tsx';
 import type { Opened } from '../list/list-screen.tsx';
-import { endOfDay } from './trustees.tsx';
+import { endOfDay } from './days.ts';
 
 type Pairing = Schema['TrustRequest'];
 

@@ -12,6 +12,7 @@ import { usePages } from '../list/pages.ts';
 import { OnOff, Part } from '../list/parts.tsx';
 import { useMay } from '../session/session.ts';
 import { AcceptPairing } from './accept-pairing.tsx';
+import { dayOf, endOfDay } from './days.ts';
 import { AddMember, Members } from './members.tsx';
 import { TrustAudit } from './trust-audit.tsx';
 
@@ -129,7 +130,3 @@ function Expiry({ stored, save }: { stored: string | undefined; save(dateExpired
 }
 
 /** Where the reader is, as a date input has it: year, month, day, which is how Swedes write it. */
-const dayOf = (time: string): string => new Date(time).toLocaleDateString('sv');
-
-/** A trust that expires on a day holds until that day ends. */
-export const endOfDay = (day: string): string | undefined => (day === '' ? undefined : new Date(`${day}T23:59:59.999`).toISOString());
