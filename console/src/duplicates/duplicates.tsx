@@ -139,7 +139,7 @@ function Queue({ kind, state, pairs, undo, more }: QueueProps) {
   return (
     <div className="queue">
       <Paper withBorder className="queue-list" component="nav" aria-label={t('duplicates.queue')}>
-        <ScrollArea h="100%" type="auto">
+        <ScrollArea h="100%" type="auto" scrollbarSize={8}>
           {pairs.map((pair, i) => (
             <UnstyledButton
               key={pair.id}
@@ -167,7 +167,7 @@ function Queue({ kind, state, pairs, undo, more }: QueueProps) {
           {more}
         </ScrollArea>
       </Paper>
-      <ScrollArea className="queue-review" type="auto" viewportProps={{ tabIndex: 0 }}>
+      <ScrollArea className="queue-review" type="auto" scrollbarSize={8} offsetScrollbars viewportProps={{ tabIndex: 0 }}>
         <Stack>
           {state === 'open' ? (
             <MergeReview key={current.id} kind={kind} ids={current.records.map(({ id }) => id)} duplicateId={current.id} undo={undo}>
