@@ -27,6 +27,7 @@ const cast = createCast(server, contract, 'heron', server.token, { ...trusts.giv
 await populate(cast);
 
 /** A request that the first client may make, with records of its own. */
+const isXurrent = ({ path }: Operation) => path.startsWith('/v1');
 const prepared = (operation: Operation) => build(cast, operation, { fresh: operation.method !== 'GET' });
 
 test('the contract has operations, and each says who may', () => {
@@ -76,7 +77,9 @@ describe('without a token that holds', () => {
       const before = await fingerprint(organizationId);
       for (const [kind, { token, code }] of Object.entries(tokens)) {
         const answer = await cast.send(request, token);
-        expect([kind, answer.status, operation.method === 'HEAD' ? code : answer.body.code]).toEqual([kind, 401, code]);
+        // The second dialect has words for it, and no code.
+        const told = operation.method === 'HEAD' || (isXurrent(operation) && answer.body.message) ? code : answer.body.code;
+        expect([kind, answer.status, told]).toEqual([kind, 401, code]);
       }
       expect(await fingerprint(organizationId)).toBe(before);
       // A token of its own, for the request that ends it; a user's, for what only users can ask.
@@ -112,10 +115,8 @@ describe('without the permission', () => {
       const before = await fingerprint(organizationId);
       const answer = await cast.send(request, token);
       const named = mode === 'ANY' ? `[${of.join(', ')}]` : lacking.join(', ');
-      expect(answer).toMatchObject({
-        status: 403,
-        body: { code: mode === 'ANY' ? 'missing.any.permissions' : 'missing.permissions', messageParams: { permissions: named } },
-      });
+      const refusal = { code: mode === 'ANY' ? 'missing.any.permissions' : 'missing.permissions', messageParams: { permissions: named } };
+      expect(answer).toMatchObject({ status: 403, body: isXurrent(operation) ? { message: 'Forbidden' } : refusal });
       for (const position of request.positions) {
         const nowhere = await cast.send(withId(request, position, NOBODY), token);
         expect([nowhere.status, masked(nowhere.text)]).toEqual([answer.status, masked(answer.text)]);

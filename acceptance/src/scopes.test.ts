@@ -29,8 +29,8 @@ afterAll(async () => {
 const SCOPES: [start: RegExp, ...scopes: string[]][] = [
   [/^\/api\/v2\/orgauthorization\//, 'organization-authorization'],
   [/^\/api\/v2\/(externalcontacts)\//, 'external-contacts'],
-  [/^\/liaison\/v1\/(contacts|duplicates|events|webhooks|exports|imports?|observe|organizations)\b/, 'external-contacts'],
-  [/^\/v1\/organizations\//, 'external-contacts'],
+  [/^\/liaison\/v1\/(contacts|duplicates|events|webhooks|exports|imports?|journey|observe|organizations)\b/, 'external-contacts'],
+  [/^\/v1(\/|$)/, 'external-contacts'],
   [/^\/api\/v2\/authorization\//, 'authorization'],
   [/^\/api\/v2\/organizations\//, 'organization'],
   [/^\/liaison\/v1\/(settings|limits)$/, 'organization'],
@@ -93,7 +93,7 @@ async function lets(token: string, { method, path }: Operation): Promise<boolean
   if (answer.status >= 500 && answer.status !== 501) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
   if (answer.status !== 403) return true;
   // These refusals have no code.
-  return answer.body?.code !== 'not.authorized' && method !== 'HEAD' && !path.startsWith('/v1/');
+  return answer.body?.code !== 'not.authorized' && method !== 'HEAD' && !/^\/v1(\/|$)/.test(path);
 }
 
 describe('for each operation', () => {

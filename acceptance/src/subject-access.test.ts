@@ -47,7 +47,19 @@ describe('an archive', () => {
     expect(headers.get('content-disposition')).toContain(`subject-${asked.id}.json`);
     expect(Number(headers.get('content-length'))).toBe(asked.bytes);
     const archive = JSON.parse(text);
-    expect(Object.keys(archive)).toEqual(['about', 'contacts', 'identifiers', 'notes', 'merges', 'duplicates', 'importRejects', 'history']);
+    expect(Object.keys(archive)).toEqual([
+      'about',
+      'contacts',
+      'identifiers',
+      'notes',
+      'conversations',
+      'sessions',
+      'segments',
+      'merges',
+      'duplicates',
+      'importRejects',
+      'history',
+    ]);
     // What is read as something else is a number in its E.164, and the rest as it was sent.
     const has = new Set(textsIn(archive));
     const said = [one, two, three].flatMap(textsIn).filter((word) => word !== '*');

@@ -130,7 +130,7 @@ describe('contact points under /liaison/v1', () => {
   it('of an organization that is not there are not there', async () => {
     for (const [method, body] of [
       ['GET', undefined],
-      ['PUT', {}],
+      ['PUT', { entities: [] }],
     ] as const)
       expect((await server.request(method, points(NOBODY), { body })).status).toBe(404);
   });

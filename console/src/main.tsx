@@ -4,17 +4,12 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { loadLanguage } from './language/language.tsx';
+import { Refused } from './refused.tsx';
 import { arrive } from './session/session.ts';
 
 const root = createRoot(document.getElementById('root') as HTMLElement);
 // Whoever is not signed in leaves the page here, for the server's own sign-in page.
 const session = await arrive();
-if (session) {
-  // The address may say the language, and is only now the one that the user came for.
-  const reading = await loadLanguage();
-  root.render(
-    <StrictMode>
-      <App session={session} reading={reading} />
-    </StrictMode>,
-  );
-}
+// The address may say the language, and is only now the one that the user came for.
+const reading = await loadLanguage();
+root.render(<StrictMode>{'error' in session ? <Refused error={session.error} reading={reading} /> : <App session={session} reading={reading} />}</StrictMode>);

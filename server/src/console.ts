@@ -27,6 +27,8 @@ export async function registerConsole(app: FastifyInstance): Promise<void> {
     index: false,
     wildcard: false,
     preCompressed: true,
+    // The page itself goes out with its policy only.
+    globIgnore: ['index.html*'],
     // Names of assets carry a hash of what is in them.
     setHeaders: (reply, file) => {
       reply.header('Cache-Control', file.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');

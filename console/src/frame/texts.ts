@@ -49,6 +49,8 @@ export const frameTexts = {
   'state.failed': ['That did not work', 'Das hat nicht geklappt'],
   'state.failed.id': ['Request {id}', 'Anfrage {id}'],
 
+  'session.refused': ['You were not signed in', 'Sie wurden nicht angemeldet'],
+
   'switcher.label': ['Organization: {name}', 'Organisation: {name}'],
   'switcher.home': ['Home', 'Zuhause'],
   'switcher.trustors': ['Trusts you', 'Vertraut Ihnen'],

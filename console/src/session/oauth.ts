@@ -40,7 +40,7 @@ export async function leaveToSignIn(path: string, target?: string): Promise<neve
 
 /**
  * What the page's address says when the sign-in page has sent the user back.
- * @returns undefined where it says nothing; the error's text where signing in was refused
+ * @returns undefined where it says nothing; the error's text where signing in, or what came of it, was refused
  */
 export async function signedIn(): Promise<{ tokens: Tokens; path: string } | { error: string } | undefined> {
   const answer = new URLSearchParams(location.search);
@@ -52,20 +52,27 @@ export async function signedIn(): Promise<{ tokens: Tokens; path: string } | { e
   const code = answer.get('code');
   if (code === null) return { error: answer.get('error_description') ?? answer.get('error') ?? '' };
   const tokens = await exchange({ grant_type: 'authorization_code', code, code_verifier: pending.verifier, redirect_uri: REDIRECT_URI });
-  return tokens ? { tokens, path: pending.path } : undefined;
+  return 'error' in tokens ? tokens : { tokens, path: pending.path };
 }
 
-export const renewed = ({ refresh }: Tokens): Promise<Tokens | undefined> =>
-  refresh === undefined ? Promise.resolve(undefined) : exchange({ grant_type: 'refresh_token', refresh_token: refresh });
+/** Undefined where there is nothing to renew, or no more. */
+export async function renewed({ refresh }: Tokens): Promise<Tokens | undefined> {
+  if (refresh === undefined) return undefined;
+  const tokens = await exchange({ grant_type: 'refresh_token', refresh_token: refresh });
+  return 'error' in tokens ? undefined : tokens;
+}
 
 /** Ends the session at the server, and comes back to sign in. */
 export function leaveToSignOut(): void {
   location.assign(`/logout?${new URLSearchParams({ client_id: CLIENT_ID, redirect_uri: REDIRECT_URI })}`);
 }
 
-async function exchange(form: Record<string, string>): Promise<Tokens | undefined> {
+async function exchange(form: Record<string, string>): Promise<Tokens | { error: string }> {
   const answer = await fetch('/oauth/token', { method: 'POST', body: new URLSearchParams({ client_id: CLIENT_ID, ...form }) });
-  if (!answer.ok) return undefined;
+  if (!answer.ok) {
+    const { error_description: error } = (await answer.json().catch(() => ({}))) as { error_description?: string };
+    return { error: error ?? String(answer.status) };
+  }
   const { access_token, refresh_token, expires_in } = (await answer.json()) as { access_token: string; refresh_token?: string; expires_in: number };
   return { access: access_token, refresh: refresh_token, until: Date.now() + expires_in * 1000 };
 }

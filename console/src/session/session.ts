@@ -15,16 +15,24 @@ export interface Session {
   permissions: ReadonlySet<string>;
 }
 
-/** The session of whoever opened the page; undefined where the page is being left for the sign-in page. */
-export async function arrive(): Promise<Session | undefined> {
+/**
+ * The session of whoever opened the page, who is sent to the sign-in page first where there is none. Where that has refused
+ * them, its words: to go there again would lead back here for ever.
+ */
+export async function arrive(): Promise<Session | { error: string }> {
   const answer = await signedIn();
   if (answer && 'tokens' in answer) {
     keep(answer.tokens);
     history.replaceState(null, '', answer.path);
-  } else {
-    if (!remember()) return leaveToSignIn(answer ? '/console/' : here());
+  } else if (answer) {
+    history.replaceState(null, '', '/console/');
+    return answer;
+  } else if (!remember()) return leaveToSignIn(here());
+  try {
+    return await load();
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) };
   }
-  return load();
 }
 
 async function load(): Promise<Session> {

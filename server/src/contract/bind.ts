@@ -122,6 +122,7 @@ function collect(options: BindOptions): Map<string, AnyHandler> {
 interface Admitted {
   principal: Principal;
   divisions: Divisions;
+  token: string;
 }
 
 const admitted = new WeakMap<FastifyRequest, Admitted>();
@@ -137,7 +138,7 @@ function admit(operation: Operation, options: BindOptions) {
       if (rate.exceeded) throw refuse('too.many.requests.retry.after', { params: { seconds: rate.reset }, headers: { 'Retry-After': String(rate.reset) } });
       if (operation.xurrent) requireAccount(principal, request.headers);
       requireScope(principal, scopes);
-      admitted.set(request, { principal, divisions: permit(principal, operation.permissions) });
+      admitted.set(request, { principal, divisions: permit(principal, operation.permissions), token });
       return undefined;
     } catch (error) {
       return error as Error;
@@ -162,11 +163,22 @@ function tellRate(rate: RateState, reply: FastifyReply, xurrent: boolean): void 
 }
 
 function serve(operation: Operation, handler: AnyHandler, options: BindOptions) {
+  const scopes = scopesOf(operation);
+  /** A body may take a minute to come: whoever sends it must still be let in when it is there. */
+  const stillAdmitted = async (who: Admitted): Promise<Admitted> => {
+    const known = options.authenticate(who.token);
+    const principal = known instanceof Promise ? await known : known;
+    if (principal === who.principal) return who;
+    if (!principal || principal instanceof Error) throw refuse('bad.credentials');
+    requireScope(principal, scopes);
+    return { ...who, principal, divisions: permit(principal, operation.permissions) };
+  };
   const readPath = pathReader(operation);
   const readQuery = queryReader(operation);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const who = admitted.get(request);
+    const admittedAs = admitted.get(request);
     try {
+      const who = admittedAs && request.body !== undefined ? await stillAdmitted(admittedAs) : admittedAs;
       // Before the body loses what means "no value".
       const cleared = operation.method === 'PATCH' ? clearedIn(request.body) : [];
       const call = {

@@ -77,6 +77,8 @@ export function createTidy(contract: Contract): (schema: Schema) => Tidy {
   const cleanObject = (node: Node, value: Record<string, unknown>, at: Place) => {
     for (const name of Object.keys(value)) {
       const property = node.properties.get(name) ?? node.others;
+      // A name that the contract does not know is what somebody has written, as much as its value.
+      if (property === node.others) check(name, at);
       const cleaned = !property || nodeOf(property).readOnly ? undefined : clean(property, value[name], inside(at, name));
       if (cleaned === undefined) delete value[name];
       else value[name] = cleaned;

@@ -4,6 +4,7 @@ import addFormats from 'ajv-formats';
 import { type Detail, Refusal, refuse } from '../http/errors.ts';
 import { limits } from '../http/limits.ts';
 import type { Contract, Operation, Schema } from './load.ts';
+import { UUID } from './parameters.ts';
 import { createTidy, Unstorable } from './tidy.ts';
 
 export interface Validator {
@@ -23,7 +24,9 @@ export interface BulkItem<Item = unknown> {
 
 export function createValidator(contract: Contract): Validator {
   const ajv = new Ajv2020({ strict: false, strictNumbers: true, allErrors: true, coerceTypes: false, ownProperties: true, verbose: true });
-  addFormats.default(ajv, ['date-time', 'uuid', 'date', 'uri']);
+  addFormats.default(ajv, ['date-time', 'date', 'uri']);
+  // Without the "urn:uuid:" that the library takes, too.
+  ajv.addFormat('uuid', (value: string) => UUID.test(value.toLowerCase()));
   ajv.addFormat('email', EMAIL);
   ajv.addFormat('http-url', isHttpUrl);
   ajv.addFormat('uri-template-url', (value: string) => isHttpUrl(value.replaceAll(/\{\{[\w.]+\}\}/g, 'x')));

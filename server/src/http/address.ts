@@ -6,8 +6,11 @@ import ipaddr from 'ipaddr.js';
  * others. Undefined for this machine itself: a reverse proxy that does not say for whom it asks would be everybody.
  */
 export function networkOf(address: string): string | undefined {
-  if (!ipaddr.isValid(address)) return undefined;
-  const parsed = ipaddr.process(address);
+  // Some proxies write the port, too; what else is no address is counted as it is written.
+  const bare = /^\[?([\da-f:.]+?)\]?(?::\d+)?$/i.exec(address)?.[1] ?? address;
+  const text = ipaddr.isValid(address) ? address : bare;
+  if (!ipaddr.isValid(text)) return address.slice(0, 100);
+  const parsed = ipaddr.process(text);
   if (parsed.range() === 'loopback') return undefined;
   return parsed.kind() === 'ipv4' ? parsed.toString() : parsed.toByteArray().slice(0, 8).join('.');
 }

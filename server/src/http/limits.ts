@@ -86,6 +86,8 @@ export const limits = {
   providerVisitSeconds: 900,
   /** Browsers of an organization that a process sends to identity providers in a minute: each visit is a row until it is over. Ours. */
   providerVisitsPerMinute: 600,
+  /** Of these, from one network. Ours. */
+  providerVisitsPerNetworkMinute: 60,
   /** How long an identity provider may take to answer, with somebody waiting. Ours. */
   providerTimeoutMs: 10_000,
   /** An answer of an identity provider: its configuration and keys take some 10 KB. */

@@ -25,7 +25,9 @@ export function createPublicFetch(privateTargets: boolean, bytesMax: number): (u
       const request = (url.protocol === 'https:' ? https : http).request(url, options);
       request.on('error', reject);
       request.on('response', (response) => {
-        read(response, bytesMax).then((bytes) => resolve(answerOf(response, bytes)), reject);
+        read(response, bytesMax)
+          .then((bytes) => answerOf(response, bytes))
+          .then(resolve, reject);
       });
       request.end(body === undefined || body === null ? undefined : String(body));
     });

@@ -116,7 +116,7 @@ export function updateSteps(author: Author, rows: OrganizationRow[], divisions: 
   ];
 }
 
-/** Deletes organizations with their notes, relationships and trustor links (by foreign keys); their contacts stay, without one. */
+/** Deletes organizations with their notes, relationships and trustor links (by foreign keys); their contacts and children stay, without one. */
 export function deleteSteps(author: Author, removals: Removal[], divisions: string[] | null, dependents: readonly Dependents[]): Step[] {
   const { orgId } = author;
   const ids = removals.map(({ id }) => id);
@@ -129,18 +129,19 @@ export function deleteSteps(author: Author, removals: Removal[], divisions: stri
       [orgId, JSON.stringify(removals), divisions, ids.length],
     ],
     ...dependents.flatMap((dependent) => dependent.goes(author, ids)),
+    ...handOverChildrenSteps(author, ids, null),
     ...recordSteps(author, 'delete', removals),
     dropStep(orgId, 'organization', ids),
     [sql`delete from external_organizations k where k.org_id = $1 and k.id = any ($2::uuid[]) returning k.id as record_id`, [orgId, ids]],
   ];
 }
 
-/** Organizations whose parent is one of those in `from` get another; `to` may have been among them. */
-export function handOverChildrenSteps(author: Author, from: string[], to: string): Step[] {
+/** Organizations whose parent is one of those in `from` get another, or none; `to` may have been among them. */
+export function handOverChildrenSteps(author: Author, from: string[], to: string | null): Step[] {
   return [
     holdStep(author.orgId),
     [
-      sql`select k.id from external_organizations k where k.org_id = $1 and k.parent_id = any ($2::uuid[]) and k.id <> all ($2) and k.id <> $3
+      sql`select k.id from external_organizations k where k.org_id = $1 and k.parent_id = any ($2::uuid[]) and k.id <> all ($2) and k.id is distinct from $3
         order by k.id for no key update`,
       [author.orgId, from, to],
     ],
@@ -148,14 +149,14 @@ export function handOverChildrenSteps(author: Author, from: string[], to: string
       sql`insert into changes (${changeColumns})
         select $1, 'organization', x.id, ${doneBy}, x.division_id, x.version, ${organizationBody}
         from (select 'update' as action, $5::uuid[] as author) done, external_organizations k cross join lateral jsonb_populate_record(k,
-          jsonb_build_object('xurrent', k.xurrent || jsonb_build_object('parentId', $4::uuid), 'version', k.version + 1, 'modified_at', now())) x
-        where k.org_id = $1 and k.parent_id = any ($3::uuid[]) and k.id <> all ($3) and k.id <> $4 order by x.id`,
+          jsonb_build_object('xurrent', case when $4::uuid is null then k.xurrent - 'parentId' else k.xurrent || jsonb_build_object('parentId', $4::uuid) end, 'version', k.version + 1, 'modified_at', now())) x
+        where k.org_id = $1 and k.parent_id = any ($3::uuid[]) and k.id <> all ($3) and k.id is distinct from $4 order by x.id`,
       [author.orgId, [], from, to, authorValue(author)],
     ],
     [
-      sql`update external_organizations k set xurrent = k.xurrent || jsonb_build_object('parentId', $3::uuid), version = k.version + 1,
+      sql`update external_organizations k set xurrent = case when $3::uuid is null then k.xurrent - 'parentId' else k.xurrent || jsonb_build_object('parentId', $3::uuid) end, version = k.version + 1,
           modified_at = greatest(now(), k.modified_at)
-        where k.org_id = $1 and k.parent_id = any ($2::uuid[]) and k.id <> all ($2) and k.id <> $3`,
+        where k.org_id = $1 and k.parent_id = any ($2::uuid[]) and k.id <> all ($2) and k.id is distinct from $3`,
       [author.orgId, from, to],
     ],
   ];

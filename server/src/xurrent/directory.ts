@@ -16,7 +16,9 @@ export type Organization = Wire['ExternalOrganization'];
 type About = Writing & Pick<Call, 'expectedVersion'> & { path: { id: number } | { externalOrganizationId: string } };
 
 export interface Directory {
-  /** @throws Refusal 404 where it is not there for the caller */
+  /** @throws Refusal 404 where it is not there for the caller to see */
+  see(call: About): Promise<Found>;
+  /** The same to see or to change. */
   find(call: About): Promise<Found>;
   /** Writes what becomes of it as it is now. @throws Refusal as for any write */
   change(call: About, next: (record: Organization) => Organization): Promise<{ body: string; version?: number }>;
@@ -26,13 +28,12 @@ export interface Directory {
 }
 
 export function createDirectory(validator: Validator, writes: Writes<Organization>): Directory {
-  const find = async (call: About): Promise<Found> => {
-    const { path, door } = call;
-    const view = sightOf(call);
+  const look = async ({ path, door }: About, view: View): Promise<Found> => {
     const found = 'id' in path ? await organizationByNumber(door, view, path.id) : (await organizationsById(door, view, [path.externalOrganizationId]))[0];
     if (!found) throw refuse('not.found');
     return found;
   };
+  const find = (call: About) => look(call, sightOf(call));
   // What the contract lets nobody send in the first dialect is set aside while the rest is checked.
   const valid = ({ contactPoints, xurrent, ...rest }: Organization): Organization => ({
     ...(validator.named('ExternalOrganization', rest) as Organization),
@@ -47,6 +48,7 @@ export function createDirectory(validator: Validator, writes: Writes<Organizatio
       (record) => valid(next(record as Organization)),
     );
   return {
+    see: (call) => look(call, { orgId: call.principal.orgId, divisions: divisionArray(call.divisions) }),
     find,
     change,
     valid,

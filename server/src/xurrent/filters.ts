@@ -1,5 +1,6 @@
 // Filters and sorting of the second dialect: any query parameter that is none of the list's own is a condition on a field,
 // and conditions are ANDed. Source: the vendor's page on filtering, whose sentences for refusals these are.
+import { limits } from '../http/limits.ts';
 import { readsTrue } from '../http/xurrent.ts';
 import { badRequest } from './listing.ts';
 
@@ -43,7 +44,12 @@ export function readConditions(
   const names = [...new Set(filters.map(({ name }) => name))];
   refuseFields('Unknown fields', names, (name) => fields.includes(name));
   refuseFields('Filtering not allowed on fields', names, (name) => filterable.includes(name));
-  return filters.flatMap(({ name, value }) => readFilter(name as keyof typeof FILTERABLE, value));
+  const conditions = filters.flatMap(({ name, value }) => readFilter(name as keyof typeof FILTERABLE, value));
+  // Each is held against each record.
+  if (conditions.length > limits.filterConditionsMax) throw badRequest(`Too many filters: at most ${limits.filterConditionsMax} are allowed`);
+  const long = conditions.find(({ values }) => values.length > limits.filterValuesMax);
+  if (long) throw badRequest(`Too many values for field '${long.field}': at most ${limits.filterValuesMax} are allowed`);
+  return conditions;
 }
 
 function refuseFields(reason: string, names: string[], allows: (name: string) => boolean): void {

@@ -33,7 +33,7 @@ export function xurrentHandlers({ validator, dependents, publicUrl }: XurrentDep
 
     listOrganizations: (call) => listAll(call, origin(call)),
 
-    listOrganizationChildren: async (call) => listAll(call, origin(call), (await directory.find(call)).id),
+    listOrganizationChildren: async (call) => listAll(call, origin(call), (await directory.see(call)).id),
 
     addOrganization: async (call) => {
       const told = xurrentHeader(call.headers, 'source') ?? call.headers['user-agent'] ?? 'Xurrent API';
@@ -47,7 +47,7 @@ export function xurrentHandlers({ validator, dependents, publicUrl }: XurrentDep
     },
 
     getOrganization: async (call) => {
-      const found = await directory.find(call);
+      const found = await directory.see(call);
       return { status: 200, version: found.version, body: JSON.stringify(organizationOf(found)) };
     },
 
@@ -63,13 +63,13 @@ export function xurrentHandlers({ validator, dependents, publicUrl }: XurrentDep
       const fields = readFields(call.query.fields, CONTACT_FIELDS);
       readSorts(call.query.sort, []);
       readConditions(call.url, LIST_PARAMETERS, CONTACT_FIELDS, []);
-      const points = inOrder(pointsOf(await directory.find(call)));
+      const points = inOrder(pointsOf(await directory.see(call)));
       const records = points.slice(page.offset, page.offset + page.size).map((point) => (fields ? chosen(shown(point), fields) : listed(point)));
       return listReply(records, points.length, page, call.url, origin(call));
     },
 
     getOrganizationContact: async (call) => {
-      const found = await directory.find(call);
+      const found = await directory.see(call);
       return { status: 200, version: found.version, body: JSON.stringify(shown(pointOf(pointsOf(found), call.path.contactId))) };
     },
 

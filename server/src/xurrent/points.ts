@@ -9,12 +9,12 @@ import { type Directory, pointsOf } from './directory.ts';
 
 export const pointHandlers = (directory: Directory): Handlers => ({
   getLiaisonOrganizationContactPoints: async (call) => {
-    const found = await directory.find(call);
+    const found = await directory.see(call);
     return { status: 200, version: found.version, body: bodyOf(found.id, pointsOf(found)) };
   },
 
   putLiaisonOrganizationContactPoints: async (call) => {
-    const written = await directory.changePoints(call, (points) => replaced(points, call.body.entities ?? []));
+    const written = await directory.changePoints(call, (points) => replaced(points, call.body.entities));
     return { ...written, body: bodyOf(call.path.externalOrganizationId, pointsOf(written)) };
   },
 });
@@ -26,7 +26,7 @@ const bodyOf = (id: string, points: readonly ContactPoint[]) =>
     selfUri: `/liaison/v1/organizations/${id}/contact-points`,
   });
 
-type Input = NonNullable<Wire['LiaisonContactPointsInput']['entities']>[number];
+type Input = Wire['LiaisonContactPointsInput']['entities'][number];
 
 /** What is named by id stays in its place, what is new comes after it. @throws Refusal 422 naming an id that is none of them, or comes twice */
 function replaced(points: readonly ContactPoint[], inputs: readonly Input[]): ContactPoint[] {

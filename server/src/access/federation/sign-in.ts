@@ -6,6 +6,7 @@ import { AuthorizationResponseError } from 'openid-client';
 import type { Database } from '../../db/database.ts';
 import { fold } from '../../families/fold.ts';
 import { isId } from '../../families/id.ts';
+import { networkOf } from '../../http/address.ts';
 import { limits } from '../../http/limits.ts';
 import { UNASSIGNED } from '../../http/principal.ts';
 import { createRateLimit } from '../../http/rate-limit.ts';
@@ -54,7 +55,11 @@ export function createFederation(deps: FederationDeps): Federation {
       const by = isId(name.toLowerCase()) ? { id: name.toLowerCase() } : { nameKey: fold(name) };
       const provider = orgId && (await activeProvider(deps.database.tenant(orgId), orgId, by));
       if (!orgId || !provider) return undefined;
-      const { exceeded, reset } = visits.count(orgId, limits.providerVisitsPerMinute);
+      // First by who asks, so that nobody uses up what others need.
+      const { exceeded, reset } = [
+        visits.count(`${orgId} ${networkOf(request.ip)}`, limits.providerVisitsPerNetworkMinute),
+        visits.count(orgId, limits.providerVisitsPerMinute),
+      ].find((rate) => rate.exceeded) ?? { exceeded: false, reset: 0 };
       if (exceeded) return notice({ request, reply: reply.header('retry-after', String(reset)) }, 429, (words) => words.busy);
       return begin(deps, party, { request, reply }, { ...provider, org_id: orgId }, asked);
     },

@@ -45,6 +45,8 @@ export interface SignIn {
   fail(request: FastifyRequest, reply: FastifyReply, error: string, description: string, query: string): Promise<FastifyReply>;
 }
 
+const NOBODY = ['login_required', 'nobody is signed in that this could be for'] as const;
+
 export function createSignIn(deps: AuthorizeDeps): SignIn {
   const read = (request: FastifyRequest, query: string) => readAuthorizeRequest(deps.database, query, deps.ownUrl(request));
   return {
@@ -53,7 +55,7 @@ export function createSignIn(deps: AuthorizeDeps): SignIn {
         const asked = await read(request, queryOf(request));
         const session = asked.prompt === 'login' ? undefined : await deps.sessions.current(request);
         if (session && fits(session, asked)) return goOn(deps, request, reply, session, asked, 302);
-        if (asked.prompt === 'none') return reply.redirect(errorTo(asked, 'login_required', 'nobody is signed in that this could be for'), 302);
+        if (asked.prompt === 'none') return reply.redirect(errorTo(asked, ...NOBODY), 302);
         if (asked.provider === undefined) return sendPage(deps, request, reply, 200, asked, {});
         const { provider } = asked;
         const begun = await deps.providers.begin(request, reply, { ...asked, provider });
@@ -96,20 +98,25 @@ async function enter(deps: AuthorizeDeps, request: FastifyRequest, reply: Fastif
   await tried.succeeded();
   if (right.length > 1) return again(200, words.several, { choices: right.map(({ org_id, org_name }) => ({ id: org_id, name: org_name })) });
   const [who] = right as [Candidate];
-  return complete(deps, request, reply, { orgId: who.org_id, userId: who.user_id, method: 'password' }, asked);
+  const identified = { orgId: who.org_id, userId: who.user_id, method: 'password', passwordHash: who.password_hash as string };
+  const hash = await deps.sessions.start(request, reply, identified, asked.client.id);
+  // The password was changed while it was looked at.
+  if (hash === undefined) return again(401, words.wrong);
+  return goOn(deps, request, reply, { ...identified, hash }, asked, 303);
 }
 
 async function complete(deps: AuthorizeDeps, request: FastifyRequest, reply: FastifyReply, who: SignedIn, asked: AuthorizeRequest): Promise<FastifyReply> {
-  await deps.sessions.start(request, reply, who, asked.client.id);
+  const hash = await deps.sessions.start(request, reply, who, asked.client.id);
+  if (hash === undefined) return reply.redirect(errorTo(asked, 'access_denied', 'the user may not sign in any more'), 303);
   // 303: what was posted is not posted on.
-  return goOn(deps, request, reply, who, asked, 303);
+  return goOn(deps, request, reply, { ...who, hash }, asked, 303);
 }
 
 async function goOn(
   deps: AuthorizeDeps,
   request: FastifyRequest,
   reply: FastifyReply,
-  who: Pick<SignedIn, 'orgId' | 'userId'>,
+  who: Pick<Session, 'orgId' | 'userId' | 'hash'>,
   asked: AuthorizeRequest,
   status: 302 | 303,
 ): Promise<FastifyReply> {
@@ -117,6 +124,8 @@ async function goOn(
     return reply.redirect(await grant(deps.database, asked, who, request.id), status);
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;
+    // Who asks quietly is not told that somebody of elsewhere is signed in.
+    if (asked.prompt === 'none' && ![undefined, who.orgId].includes(asked.client.orgId)) return reply.redirect(errorTo(asked, ...NOBODY), status);
     await recordRefusal(deps, request, asked, error.message, { org_id: who.orgId, user_id: who.userId });
     return reply.redirect(errorTo(asked, error.error, error.message), status);
   }

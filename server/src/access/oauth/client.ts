@@ -17,7 +17,7 @@ export async function findOAuthClient(database: Database, asked: string | undefi
   if (id === undefined || found?.org_state !== 'active') throw new OAuthError('invalid_client', 'client not found');
   const { org_id, ...client } = found;
   // What an organization decided about the console holds once it is known which organization it is.
-  if (id === CONSOLE_ID) return { ...client, id, orgId: undefined, state: 'active', scopes: [] };
+  if (id === CONSOLE_ID) return { ...client, id, name: 'Liaison Console', orgId: undefined, state: 'active', scopes: [] };
   return { ...client, id, orgId: org_id };
 }
 

@@ -1,6 +1,7 @@
 // Tokens for a code, and for a refresh token. Either is good once. Who brings one a second time may have stolen it, or had it
 // stolen: then all that came of it ends (RFC 6749 §4.1.2, RFC 9700 §4.14.2).
 import { hash, timingSafeEqual } from 'node:crypto';
+import type { Database } from '../../db/database.ts';
 import { issueActingToken } from '../acting/issue.ts';
 import type { RecordRefusal } from '../sign-in/record.ts';
 import { digest, makeKey, organizationOf } from '../token.ts';
@@ -100,7 +101,7 @@ async function issue(deps: Exchanging, orgId: string, found: Authorization, aski
     throw new OAuthError('invalid_grant', 'the user or the client may not act there any more');
   }
   const next = refreshable ? makeKey(orgId) : undefined;
-  if (next !== undefined) await database.tenant(orgId).flight([insertRefreshToken(orgId, digest(next), found.id)]);
+  if (next !== undefined) await insertRefresh(database, orgId, digest(next), found.id);
   // Somebody may have brought the same code or refresh token meanwhile.
   if (await isRevoked(database.tenant(orgId), orgId, found.id)) {
     await revoke(deps, orgId, found, correlationId);
@@ -108,6 +109,17 @@ async function issue(deps: Exchanging, orgId: string, found: Authorization, aski
   }
   return { access_token: made.token, token_type: 'bearer', expires_in: made.lifeSeconds, ...(next === undefined ? {} : { refresh_token: next }) };
 }
+
+/** What it would hang on may have been deleted, with all that came of it: then `isRevoked` says so. */
+async function insertRefresh(database: Database, orgId: string, hash: Buffer, authorizationId: string): Promise<void> {
+  try {
+    await database.tenant(orgId).flight([insertRefreshToken(orgId, hash, authorizationId)]);
+  } catch (error) {
+    if ((error as { code?: string }).code !== FOREIGN_KEY_VIOLATION) throw error;
+  }
+}
+
+const FOREIGN_KEY_VIOLATION = '23503';
 
 function refuse({ refused }: Exchanging, orgId: string, { user_id }: Authorization, { client, correlationId, address }: Asking, reason: string): Promise<void> {
   return refused('token', { orgId, clientId: client.id, userId: user_id, correlationId, reason, address });

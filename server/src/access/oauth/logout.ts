@@ -7,6 +7,7 @@ import type { Sessions } from '../sign-in/sessions.ts';
 import { wordsFor } from '../sign-in/words.ts';
 import { findOAuthClient } from './client.ts';
 import { OAuthError } from './errors.ts';
+import { encoded } from './redirect.ts';
 import { isRegistered, queryOf } from './request.ts';
 
 interface LogoutDeps {
@@ -25,7 +26,7 @@ export function logout({ database, sessions, ownUrl }: LogoutDeps) {
     if (uri === undefined) return sendNotice(reply, 200, words, words.signedOut, words.signedOutText);
     try {
       const client = await findOAuthClient(database, query.get('client_id') ?? undefined);
-      if (isRegistered(client, uri, ownUrl(request))) return reply.redirect(uri, 302);
+      if (isRegistered(client, uri, ownUrl(request))) return reply.redirect(encoded(uri), 302);
       throw new OAuthError('invalid_request', 'redirect_uri is not registered for this client');
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;

@@ -94,14 +94,18 @@ export async function revokeAuthorization(door: Door, orgId: string, id: string)
   await door.rows(sql`update authorizations a set revoked_at = now() where a.org_id = $1 and a.id = $2 and a.revoked_at is null`, [orgId, id]);
 }
 
+/** Waits for whoever is about to end it. */
 export async function isRevoked(door: Door, orgId: string, id: string): Promise<boolean> {
-  return (await door.rows(sql`select 1 from authorizations a where a.org_id = $1 and a.id = $2 and a.revoked_at is null`, [orgId, id])).length === 0;
+  return (
+    (await door.rows(sql`select 1 from authorizations a where a.org_id = $1 and a.id = $2 and a.revoked_at is null for share of a`, [orgId, id])).length === 0
+  );
 }
 
 /** Ends what a user let clients do, and where he is signed in. The tokens are another matter: see ../tokens/store.ts. */
 export const endSignIns = (orgId: string, userId: string): Step[] => [
-  [sql`delete from authorizations a where a.org_id = $1 and a.user_id = $2`, [orgId, userId]],
+  // In the order in which one comes of the other: whoever is about to make the next holds the one before, and is waited for.
   [sql`delete from sessions s where s.org_id = $1 and s.user_id = $2`, [orgId, userId]],
+  [sql`delete from authorizations a where a.org_id = $1 and a.user_id = $2`, [orgId, userId]],
 ];
 
 /** Ends what users let a client do. */

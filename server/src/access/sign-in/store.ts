@@ -32,12 +32,27 @@ export interface NewSession {
   hash: Buffer;
   userId: string;
   method: string;
+  /** Of the password that was shown, where one was. */
+  passwordHash: string | undefined;
 }
 
-/** Starts one in place of another, so that what a browser brought along never leads to whom it now is. */
-export const startSession = (orgId: string, { hash, userId, method }: NewSession): Step => [
-  sql`insert into sessions (org_id, hash, user_id, method, created_at, used_at) values ($1, $2, $3, $4, now(), now())`,
-  [orgId, hash, userId, method],
+/**
+ * Starts one in place of another, so that what a browser brought along never leads to whom it now is. Guarded: ends the
+ * transaction where the user may not act any more, or has another password than the one that was shown.
+ */
+export const startSessionSteps = (orgId: string, { hash, userId, method, passwordHash }: NewSession): Step[] => [
+  [
+    sql`select expect((select count(*) from (
+      select u.id from users u where u.org_id = $1 and u.id = $2 and u.state = 'active' and ($3::text is null or u.password_hash = $3) for share of u) there), 1)`,
+    [orgId, userId, passwordHash ?? null],
+  ],
+  [sql`insert into sessions (org_id, hash, user_id, method, created_at, used_at) values ($1, $2, $3, $4, now(), now())`, [orgId, hash, userId, method]],
+];
+
+/** Ends the transaction where the session has ended, and else keeps who is about to end it waiting. */
+export const holdSessionStep = (orgId: string, hash: Buffer): Step => [
+  sql`select expect((select count(*) from (select s.hash from sessions s where s.org_id = $1 and s.hash = $2 for key share of s) there), 1)`,
+  [orgId, hash],
 ];
 
 export const endSession = (orgId: string, hash: Buffer): Step => [sql`delete from sessions s where s.org_id = $1 and s.hash = $2`, [orgId, hash]];

@@ -2,6 +2,7 @@
 import type { Handlers } from '../../contract/bind.ts';
 import { invalidFields } from '../../contract/validate.ts';
 import type { Database } from '../../db/database.ts';
+import { isObjection } from '../../families/guarded.ts';
 import { refuse } from '../../http/errors.ts';
 import { isActing } from '../acting/acting.ts';
 import { requireHeld } from '../ceiling.ts';
@@ -10,7 +11,7 @@ import { subjectPowers } from '../grants/store.ts';
 import { hashPassword, verifyPassword } from '../password.ts';
 import { attempt } from '../sign-in/attempts.ts';
 import { deleteUserTokens } from '../tokens/store.ts';
-import { passwordHash, recordUsers, setPassword, storedUser } from './store.ts';
+import { expectPassword, passwordHash, recordUsers, setPassword, storedUser } from './store.ts';
 import { requireOpen, requireOwnSignIn, userNotFound } from './user.ts';
 
 export const passwordHandlers = (database: Database, changes: Changes): Handlers => ({
@@ -39,16 +40,23 @@ export const passwordHandlers = (database: Database, changes: Changes): Handlers
     const tried = await attempt(database.system, { email: user?.email ?? userId, orgId, address: undefined });
     if (tried.blockedFor !== undefined)
       throw refuse('too.many.requests.retry.after', { params: { seconds: tried.blockedFor }, headers: { 'Retry-After': String(tried.blockedFor) } });
-    if (!(await verifyPassword(body.oldPassword, await passwordHash(door, orgId, userId)))) {
+    const old = await passwordHash(door, orgId, userId);
+    if (!(await verifyPassword(body.oldPassword, old))) {
       throw invalidFields([{ field: 'oldPassword', code: 'invalid', rule: 'this is not the password.' }]);
     }
     await tried.succeeded();
     const hash = await hashPassword(body.newPassword);
-    await changes.send(door, orgId, [
-      setPassword(orgId, userId, hash),
-      ...deleteUserTokens(orgId, userId, tokenHash),
-      ...recordUsers(author, 'update', [userId]),
-    ]);
+    try {
+      await changes.send(door, orgId, [
+        expectPassword(orgId, userId, old),
+        setPassword(orgId, userId, hash),
+        ...deleteUserTokens(orgId, userId, tokenHash),
+        ...recordUsers(author, 'update', [userId]),
+      ]);
+    } catch (error) {
+      if (isObjection(error)) throw refuse('conflict', { params: { reason: 'Your password was changed meanwhile.' }, cause: error });
+      throw error;
+    }
     return { status: 204 };
   },
 });

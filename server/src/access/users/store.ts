@@ -174,6 +174,12 @@ export async function passwordHash(door: Door, orgId: string, id: string): Promi
   return row?.password_hash ?? undefined;
 }
 
+/** Ends the transaction where the password is another one by now. */
+export const expectPassword = (orgId: string, id: string, passwordHash: string | undefined): Step => [
+  sql`select expect((select count(*) from (select u.id from users u where u.org_id = $1 and u.id = $2 and u.password_hash = $3 for update of u) there), 1)`,
+  [orgId, id, passwordHash ?? null],
+];
+
 export const setPassword = (orgId: string, id: string, passwordHash: string): Step => [
   sql`update users u set password_hash = $3, version = u.version + 1, modified_at = $4 where u.org_id = $1 and u.id = $2`,
   [orgId, id, passwordHash, new Date()],

@@ -23,6 +23,21 @@ export function complete(kept: Organization, others: readonly Organization[]): O
   return result;
 }
 
+/**
+ * What only the second dialect says of an organization: the kept one's, and what it lacks of the others'. Whether it is
+ * disabled is its own affair; a parent that has become one with it is none.
+ * @param all the kept one's first, @param merged ids of all
+ */
+export function joinedXurrent(all: readonly Organization['xurrent'][], merged: readonly string[]): Organization['xurrent'] {
+  const [kept, ...others] = all;
+  const given = others.map((other) => ({ ...other, disabled: undefined })).reverse();
+  const joined = Object.assign({}, ...[...given, kept].map((one) => defined(one ?? {}, merged)));
+  return all.every((one) => one === undefined) ? undefined : joined;
+}
+
+const defined = (one: object, merged: readonly string[]) =>
+  Object.fromEntries(Object.entries(one).filter(([name, value]) => value !== undefined && !(name === 'parentId' && merged.includes(value as string))));
+
 const SINGLE = ['companyType', 'industry', 'address', 'phoneNumber', 'faxNumber', 'employeeCount', 'revenue', 'twitterId', 'externalSystemUrl'] as const;
 
 /** With as many items as the contract allows. */

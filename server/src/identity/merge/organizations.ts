@@ -26,7 +26,7 @@ import {
   updateSteps,
 } from '../../organizations/index.ts';
 import { handOverRelationshipsSteps } from '../../relationships/index.ts';
-import { complete } from './combine-organizations.ts';
+import { complete, joinedXurrent } from './combine-organizations.ts';
 
 interface Input extends StoredRecord {
   id: string;
@@ -68,7 +68,11 @@ async function write(call: Writing, ids: readonly string[], keep: string | undef
       ),
     ) as Json,
   ) as Wire['ExternalOrganization'];
-  const body = { ...completed, ...(points ? { contactPoints: points } : {}) };
+  const xurrent = joinedXurrent(
+    [kept, ...others].map((input) => input.body.xurrent),
+    inputs.map(({ id }) => id),
+  );
+  const body = { ...completed, ...(points ? { contactPoints: points } : {}), ...(xurrent ? { xurrent } : {}) };
   // Custom fields that any of them has may stay, whatever has become of their schema.
   const read = await organizationReader(call, [body], [{ schemaId: body.schema?.id ?? null, customFields: body.customFields ?? null }]);
   const linked = await linkedTo(door, orgId, [kept.id, ...from]);
