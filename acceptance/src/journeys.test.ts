@@ -178,6 +178,9 @@ describe('sessions that are fed', () => {
     const bad: [unknown, number, string?][] = [
       [nameless, 422, 'id'],
       [visit(id, { id: 'x1' }), 422, 'id'],
+      [visit(id, { id: 'urn:uuid:5f0e1a52-6b0c-4c9e-9a57-2f3f0c1d7a10' }), 422, 'id'],
+      [visit(id, { attributes: { 'a\0b': { dataType: 'string', value: 'x' } } }), 422],
+      [visit(id, { attributes: { '\ud800': { dataType: 'string', value: 'x' } } }), 422],
       [visit(id, { externalContact: null }), 422, 'externalContact'],
       [visit(id, { externalContact: { selfUri: 'x' } }), 422, 'externalContact.id'],
       [visit(id, { externalContact: { id: 'x' } }), 422, 'externalContact.id'],

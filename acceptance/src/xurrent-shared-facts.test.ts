@@ -127,6 +127,13 @@ describe('contact points under /liaison/v1', () => {
     expect([status, body.code, body.details[0].fieldName]).toEqual([422, 'constraint.validation', fieldName]);
   });
 
+  it('are not emptied by a body that does not name them', async () => {
+    const { uuid, contacts } = await api.organization();
+    await api.must('POST', contacts, { label: 'general', telephone: '1' });
+    for (const body of [{}, { entities: null }, { contactPoints: [] }]) expect((await server.request('PUT', points(uuid), { body })).status).toBe(422);
+    expect(await api.must('GET', contacts)).toHaveLength(1);
+  });
+
   it('of an organization that is not there are not there', async () => {
     for (const [method, body] of [
       ['GET', undefined],
@@ -144,6 +151,7 @@ describe('other ways to write an organization', () => {
     const contacts = await contactsOf(other.id);
     const [, ours, theirs] = /organizations\/(\d+).*organizations\/(\d+)/.exec(`${await contactsOf(kept.id)} ${contacts}`) as unknown as string[];
     const child = await api.organization({ name: 'Child', parent_id: Number(theirs) });
+    await api.must('PATCH', `/organizations/${theirs}`, { sourceID: 'X1', remarks: 'theirs', disabled: true });
     const line = await api.must('POST', contacts, { label: 'service_desk', email: 'help' });
     for (const value of [{ telephone: '2' }, { website: 'HTTPS://bagadako.example' }]) await api.must('POST', contacts, { label: 'general', ...value });
     await must(server, 'POST', `${D}/${pair.id}/accept`);
@@ -158,6 +166,8 @@ describe('other ways to write an organization', () => {
     const { directory, xurrent: second } = await facts(kept.id);
     expect(second).toEqual(directory);
     expect(await api.must('GET', `/organizations/${child.id}`)).toMatchObject({ parent: { id: Number(ours) } });
+    // What only the second dialect says is taken over, too; whether it is disabled is each one's own affair.
+    expect(await api.must('GET', `/organizations/${ours}`)).toMatchObject({ sourceID: 'X1', remarks: 'theirs', disabled: false });
     expect((await api.send('GET', contacts)).status).toBe(404);
   });
 

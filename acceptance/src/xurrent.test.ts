@@ -291,6 +291,23 @@ describe('organizations', () => {
     expect(await sourceOf({}, { 'user-agent': 'agent' })).toBe('agent');
   });
 
+  it('has none where the parent is deleted, and says that it has changed', async () => {
+    const parent = await api.organization({ name: 'Goes' });
+    const { id } = await api.organization({ name: 'Stays', parent_id: parent.id });
+    const before = await api.send('GET', `/organizations/${id}`);
+    await must(server, 'DELETE', `${E}/organizations/${parent.uuid}`);
+    const after = await api.send('GET', `/organizations/${id}`);
+    expect([before.body.parent?.id, after.body.parent]).toEqual([parent.id, null]);
+    expect(after.headers.get('etag')).not.toBe(before.headers.get('etag'));
+  });
+
+  it('is listed by as many conditions as a filter may have', async () => {
+    const conditions = (count: number) => Array.from({ length: count }, (_, i) => `name=!${i}`).join('&');
+    expect((await api.send('GET', `/organizations?${conditions(25)}`)).status).toBe(200);
+    for (const query of [conditions(26), `id=${Array.from({ length: 101 }, (_, i) => i).join()}`])
+      expect((await api.send('GET', `/organizations?${query}`)).status).toBe(400);
+  });
+
   it('is not its own parent', async () => {
     const { id } = await api.organization();
     expect((await api.send('PATCH', `/organizations/${id}`, { parent_id: id })).status).toBe(422);

@@ -51,6 +51,15 @@ test('an address that is not public is not asked', async () => {
   expect(asked).toBe(0);
 });
 
+test('an answer that fetch knows no form for is an error, and no more', async () => {
+  const [odd, full] = await Promise.all([
+    serve((_, response) => response.writeHead(999).end()),
+    // A 205 has no body, whatever its sender thinks.
+    serve((_, response) => response.socket?.end('HTTP/1.1 205 Reset Content\r\nContent-Length: 1\r\n\r\nx')),
+  ]);
+  for (const url of [odd, full]) await expect(createPublicFetch(true, 1000)(url, GET)).rejects.toThrow();
+});
+
 test('an answer that is too long is given up, and so is one that is not waited for', async () => {
   const long = await serve((_, response) => response.end('x'.repeat(2000)));
   await expect(createPublicFetch(true, 1000)(long, GET)).rejects.toThrow('longer than 1000 bytes');
