@@ -222,7 +222,10 @@ async function freshJob(cast: Cast, over: boolean): Promise<string> {
       body: { jobId: id, status: 'Cancel' },
       positions: [],
     };
-    await cast.send(cancel);
+    const read: Request = { operation: operation('getExternalcontactsImportJob'), path: { jobId: id }, query: {}, positions: [] };
+    // The job goes on by itself: it may have moved on just when it was to be cancelled.
+    do await cast.send(cancel);
+    while (['Created', 'Running'].includes((await cast.send(read)).body.status));
   }
   return id;
 }
