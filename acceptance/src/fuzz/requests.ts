@@ -111,7 +111,7 @@ function brokenQuery(contract: Contract, { schema }: Parameter, random: Random):
 }
 
 function encodeQuery(text: string, random: Random): string {
-  const encoded = encodeURIComponent(text.toWellFormed().slice(0, 1000));
+  const encoded = encodeURIComponent(text.slice(0, 1000).toWellFormed());
   return random.chance(0.3) ? encoded.replaceAll('%20', '+').replaceAll('%2C', ',').replaceAll('%3A', ':') : encoded;
 }
 
