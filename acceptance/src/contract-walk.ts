@@ -223,9 +223,10 @@ async function freshJob(cast: Cast, over: boolean): Promise<string> {
       positions: [],
     };
     const read: Request = { operation: operation('getExternalcontactsImportJob'), path: { jobId: id }, query: {}, positions: [] };
-    // The job goes on by itself: it may have moved on just when it was to be cancelled.
-    do await cast.send(cancel);
-    while (['Created', 'Running'].includes((await cast.send(read)).body.status));
+    // It is cancelled where it waits, and not while it goes on by itself.
+    const at = async () => (await cast.send(read)).body;
+    for (let job = await at(); job.status === 'Created' || (job.status === 'Running' && job.executionStep !== 'Validated'); ) job = await at();
+    await cast.send(cancel);
   }
   return id;
 }
