@@ -253,6 +253,14 @@ test('a provider that there is not, or no more, is an error for the program', as
   }
 });
 
+test('whoever is sent to a provider all the time is stopped, and others are not', async () => {
+  const sent = (address: string, count: number) =>
+    Promise.all(Array.from({ length: count }, async () => (await openBrowser(server, address).get(authorize())).status));
+  const statuses = await sent('198.51.100.99', 700);
+  expect([statuses.filter((status) => status === 302).length, new Set(statuses)]).toEqual([60, new Set([302, 429])]);
+  expect(await sent('198.51.100.98', 1)).toEqual([302]);
+});
+
 test('a provider that cannot be asked, or calls itself something else, is told of on a page', async () => {
   const gone = await startOpenIdProvider();
   const providers = [await makeProvider(gone), await makeProvider({ ...oidc, issuer: `${oidc.issuer}/elsewhere` })];

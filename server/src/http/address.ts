@@ -7,9 +7,8 @@ import ipaddr from 'ipaddr.js';
  */
 export function networkOf(address: string): string | undefined {
   // Some proxies write the port, too; what else is no address is counted as it is written.
-  const bare = /^\[?([\da-f:.]+?)\]?(?::\d+)?$/i.exec(address)?.[1] ?? address;
-  const text = ipaddr.isValid(address) ? address : bare;
-  if (!ipaddr.isValid(text)) return address.slice(0, 100);
+  const text = [address, address.replace(/^\[?(.+?)\]?(?::\d+)?$/, '$1')].find((one) => ipaddr.isValid(one));
+  if (text === undefined) return address.slice(0, 100);
   const parsed = ipaddr.process(text);
   if (parsed.range() === 'loopback') return undefined;
   return parsed.kind() === 'ipv4' ? parsed.toString() : parsed.toByteArray().slice(0, 8).join('.');

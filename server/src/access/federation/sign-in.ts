@@ -56,10 +56,9 @@ export function createFederation(deps: FederationDeps): Federation {
       const provider = orgId && (await activeProvider(deps.database.tenant(orgId), orgId, by));
       if (!orgId || !provider) return undefined;
       // First by who asks, so that nobody uses up what others need.
-      const { exceeded, reset } = [
-        visits.count(`${orgId} ${networkOf(request.ip)}`, limits.providerVisitsPerNetworkMinute),
-        visits.count(orgId, limits.providerVisitsPerMinute),
-      ].find((rate) => rate.exceeded) ?? { exceeded: false, reset: 0 };
+      const network = networkOf(request.ip);
+      const ofNetwork = network === undefined ? undefined : visits.count(`${orgId} ${network}`, limits.providerVisitsPerNetworkMinute);
+      const { exceeded, reset } = ofNetwork?.exceeded ? ofNetwork : visits.count(orgId, limits.providerVisitsPerMinute);
       if (exceeded) return notice({ request, reply: reply.header('retry-after', String(reset)) }, 429, (words) => words.busy);
       return begin(deps, party, { request, reply }, { ...provider, org_id: orgId }, asked);
     },
