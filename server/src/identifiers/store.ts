@@ -169,11 +169,16 @@ export function ownerGuard(orgId: string, kind: OwnerKind, ownerId: string): Ste
       ];
 }
 
+/** What a line is called that somebody takes his turn at: the identifier aliased r, for the kind and division aliased line. $1 organization. */
+export const lineKey = sql`concat_ws(' ', $1::uuid, line.kind, line.division_id, r.type, r.source_id, r.value) collate "C"`;
+
 /** Takes its turn at the lines, and keeps others waiting until the transaction ends. */
 export const holdLinesStep = (orgId: string, kind: OwnerKind, divisionId: string, identifiers: readonly Identifier[]): Step => [
-  sql`select pg_advisory_xact_lock(hashtextextended(wanted.key, 0)) from unnest($1::text[]) wanted (key)`,
   // In one order, for two who wait for one another would wait for ever.
-  [[...new Set(identifiers.map(({ type, sourceId, value }) => [orgId, kind, divisionId, type, sourceId, value].join(' ')))].sort()],
+  sql`select pg_advisory_xact_lock(hashtextextended(wanted.key, 0)) from (
+    select distinct ${lineKey} as key
+    from (select $2::text as kind, $3::uuid as division_id) line, unnest($4::text[], $5::uuid[], $6::text[]) r (type, source_id, value) order by 1) wanted`,
+  [orgId, kind, divisionId, identifiers.map(({ type }) => type), identifiers.map(({ sourceId }) => sourceId), identifiers.map(({ value }) => value)],
 ];
 
 /**

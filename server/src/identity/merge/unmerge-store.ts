@@ -5,7 +5,7 @@ import type { Step } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
 import { identifierBody } from '../../families/wire.ts';
 import type { Author } from '../../http/principal.ts';
-import { dropStep } from '../../identifiers/index.ts';
+import { dropStep, lineKey } from '../../identifiers/index.ts';
 import { handBackJourneysSteps } from '../../journeys/index.ts';
 import { reassignSteps } from '../../notes/index.ts';
 import { lockStep } from './store.ts';
@@ -114,10 +114,11 @@ function inputOver(node: Node, tree: Node[], head: Node): Node {
  * a contact (docs/decisions/0013-enrich-and-observation.md).
  */
 export const holdLinesToReturnStep = (orgId: string, head: string): Step => [
-  sql`select pg_advisory_xact_lock(hashtextextended(line.key, 0)) from (
-    select distinct concat_ws(' ', $1::uuid, 'contact', k.division_id, r.type, r.source_id, r.value) collate "C" as key
-    from merges m, jsonb_to_recordset(m.identifiers) as r (type text, source_id uuid, value text), contacts k
-    where m.org_id = $1 and m.id = $2 and k.org_id = $1 and k.id = $2 order by 1) line`,
+  sql`select pg_advisory_xact_lock(hashtextextended(wanted.key, 0)) from (
+    select distinct ${lineKey} as key
+    from (select 'contact' as kind, k.division_id from contacts k where k.org_id = $1 and k.id = $2) line,
+      merges m, jsonb_to_recordset(m.identifiers) as r (type text, source_id uuid, value text)
+    where m.org_id = $1 and m.id = $2 order by 1) wanted`,
   [orgId, head],
 ];
 
