@@ -62,7 +62,12 @@ export function createSignIn(deps: AuthorizeDeps): SignIn {
         return begun ?? reply.redirect(errorTo(asked, 'invalid_request', 'the organization has no such provider'), 302);
       }),
     enter: (request, reply) => answering(deps, request, reply, async () => enter(deps, request, reply, await read(request, queryOf(request)))),
-    complete: (request, reply, who, query) => answering(deps, request, reply, async () => complete(deps, request, reply, who, await read(request, query))),
+    complete: (request, reply, who, query) =>
+      answering(deps, request, reply, async () => {
+        const asked = await read(request, query);
+        const gone = () => reply.redirect(errorTo(asked, 'access_denied', 'the user may not sign in any more'), 303);
+        return (await complete(deps, request, reply, who, asked)) ?? gone();
+      }),
     fail: (request, reply, error, description, query) =>
       answering(deps, request, reply, async () => reply.redirect(errorTo(await read(request, query), error, description), 303)),
   };
@@ -99,17 +104,21 @@ async function enter(deps: AuthorizeDeps, request: FastifyRequest, reply: Fastif
   if (right.length > 1) return again(200, words.several, { choices: right.map(({ org_id, org_name }) => ({ id: org_id, name: org_name })) });
   const [who] = right as [Candidate];
   const identified = { orgId: who.org_id, userId: who.user_id, method: 'password', passwordHash: who.password_hash as string };
-  const hash = await deps.sessions.start(request, reply, identified, asked.client.id);
-  // The password was changed while it was looked at.
-  if (hash === undefined) return again(401, words.wrong);
-  return goOn(deps, request, reply, { ...identified, hash }, asked, 303);
+  // Where there is none: the password was changed while it was looked at.
+  return (await complete(deps, request, reply, identified, asked)) ?? again(401, words.wrong);
 }
 
-async function complete(deps: AuthorizeDeps, request: FastifyRequest, reply: FastifyReply, who: SignedIn, asked: AuthorizeRequest): Promise<FastifyReply> {
+/** @returns undefined where who was identified may not sign in any more */
+async function complete(
+  deps: AuthorizeDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  who: SignedIn,
+  asked: AuthorizeRequest,
+): Promise<FastifyReply | undefined> {
   const hash = await deps.sessions.start(request, reply, who, asked.client.id);
-  if (hash === undefined) return reply.redirect(errorTo(asked, 'access_denied', 'the user may not sign in any more'), 303);
   // 303: what was posted is not posted on.
-  return goOn(deps, request, reply, { ...who, hash }, asked, 303);
+  return hash && goOn(deps, request, reply, { ...who, hash }, asked, 303);
 }
 
 async function goOn(

@@ -2,6 +2,7 @@
 // stolen: then all that came of it ends (RFC 6749 §4.1.2, RFC 9700 §4.14.2).
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { Database } from '../../db/database.ts';
+import { isObjection } from '../../families/guarded.ts';
 import { issueActingToken } from '../acting/issue.ts';
 import type { RecordRefusal } from '../sign-in/record.ts';
 import { digest, makeKey, organizationOf } from '../token.ts';
@@ -115,11 +116,9 @@ async function insertRefresh(database: Database, orgId: string, hash: Buffer, au
   try {
     await database.tenant(orgId).flight([insertRefreshToken(orgId, hash, authorizationId)]);
   } catch (error) {
-    if ((error as { code?: string }).code !== FOREIGN_KEY_VIOLATION) throw error;
+    if (!isObjection(error)) throw error;
   }
 }
-
-const FOREIGN_KEY_VIOLATION = '23503';
 
 function refuse({ refused }: Exchanging, orgId: string, { user_id }: Authorization, { client, correlationId, address }: Asking, reason: string): Promise<void> {
   return refused('token', { orgId, clientId: client.id, userId: user_id, correlationId, reason, address });
