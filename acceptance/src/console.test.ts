@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from './chromium.ts';
 import { expectAccessible, openConsole } from './console-browser.ts';
 import { E } from './directory.ts';
-import { type Server, startServer } from './server.ts';
+import { type Json, type Server, startServer } from './server.ts';
 
 let server: Server;
 let browser: Browser;
@@ -208,4 +208,18 @@ it('speaks German, and keeps its form from right to left, with long texts, on a 
   expect(await narrow.evaluate('document.documentElement.dir')).toBe('rtl');
   expect(await narrow.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0);
   await narrow.context().close();
+});
+
+it('says why it lets nobody in where the organization has switched it off, and goes round in no circle', async () => {
+  const [{ id, name }] = (await server.request('GET', '/api/v2/oauth/clients')).body.entities.filter((client: Json) => client.name === 'Liaison Console');
+  const put = (state: string) => server.request('PUT', `/api/v2/oauth/clients/${id}`, { body: { name, authorizedGrantType: 'PKCE', state } });
+  expect((await put('disabled')).status).toBe(200);
+  const { page } = await openConsole(server, browser, '/console/');
+  await page.getByRole('heading', { name: 'You were not signed in' }).waitFor();
+  await page.getByText('the client is not active').waitFor();
+  await expectAccessible(page);
+  expect((await put('active')).status).toBe(200);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('heading', { name: 'Contacts' }).waitFor();
+  await page.context().close();
 });

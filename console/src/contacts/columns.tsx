@@ -2,12 +2,12 @@
 import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { FormattedDate } from 'react-intl';
 import type { Schema } from '../api/schema.ts';
 import type { Column } from '../grid/columns.ts';
 import { useText } from '../language/language.tsx';
 import { useCellEdit } from '../record/cell-edit.ts';
 import { useCustomFields } from '../record/custom-fields.ts';
+import { dateColumn } from '../record/date-column.tsx';
 import { nameOf } from './name.ts';
 
 type Contact = Schema['ExternalContact'];
@@ -42,14 +42,6 @@ export function useContactColumns(): Column<Contact>[] {
       cell: (row) => row[id]?.display,
       ...edit(`${id}.display`, 'tel'),
     });
-    const date = (id: 'createDate' | 'modifyDate'): Column<Contact> => ({
-      id,
-      title: t(`field.${id}`),
-      width: 170,
-      hidden: true,
-      sort: id,
-      cell: (row) => row[id] && <FormattedDate value={row[id]} dateStyle="medium" timeStyle="short" />,
-    });
     return [
       {
         id: 'name',
@@ -76,8 +68,8 @@ export function useContactColumns(): Column<Contact>[] {
       { id: 'city', title: t('field.address.city'), width: 150, cell: (row) => row.address?.city, ...edit('address.city') },
       { id: 'country', title: t('field.address.countryCode'), width: 90, hidden: true, cell: (row) => row.address?.countryCode },
       { id: 'division', title: t('field.division'), width: 150, hidden: true, cell: (row) => row.division?.name },
-      date('createDate'),
-      date('modifyDate'),
+      dateColumn('createDate', t),
+      dateColumn('modifyDate', t),
       ...custom.map(
         ({ name, title }): Column<Contact> => ({
           id: `customFields.${name}`,

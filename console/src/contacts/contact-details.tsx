@@ -39,7 +39,7 @@ export function ContactDetails({ id }: { id: string }) {
                   {contact.externalOrganization.name}
                 </Anchor>
               )}
-              <DeleteRecord kind="contact" id={id} text="contacts.delete.hint" />
+              <DeleteRecord kind="contact" id={id} />
             </Group>
             <Tabs defaultValue="fields" keepMounted={false}>
               <Tabs.List>

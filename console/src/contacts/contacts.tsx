@@ -14,15 +14,6 @@ export function Contacts() {
   return (
     <RecordTable
       kind="contact"
-      path="/contacts"
-      texts={{
-        title: 'contacts.title',
-        words: 'contacts.words',
-        new: 'contacts.new',
-        none: 'contacts.none',
-        'none.hint': 'contacts.none.hint',
-        noneFound: 'contacts.noneFound',
-      }}
       columns={columns}
       fields={CONTACT_FIELDS}
       sortedBy="lastName"

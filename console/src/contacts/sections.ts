@@ -1,4 +1,5 @@
 // The fields of a contact as its page groups them.
+import { ADDRESS_SECTION } from '../record/address-section.ts';
 import type { Section } from '../record/fields.tsx';
 
 export const CONTACT_SECTIONS: readonly Section[] = [
@@ -26,15 +27,5 @@ export const CONTACT_SECTIONS: readonly Section[] = [
       { path: 'externalSystemUrl', text: 'field.externalSystemUrl', kind: 'url' },
     ],
   },
-  {
-    text: 'section.address',
-    fields: [
-      { path: 'address.address1', text: 'field.address.address1', kind: 'text' },
-      { path: 'address.address2', text: 'field.address.address2', kind: 'text' },
-      { path: 'address.postalCode', text: 'field.address.postalCode', kind: 'text' },
-      { path: 'address.city', text: 'field.address.city', kind: 'text' },
-      { path: 'address.state', text: 'field.address.state', kind: 'text' },
-      { path: 'address.countryCode', text: 'field.address.countryCode', kind: 'text' },
-    ],
-  },
+  ADDRESS_SECTION,
 ];

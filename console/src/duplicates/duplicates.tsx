@@ -2,7 +2,7 @@
 // alone if one likes. A merge can be undone at once.
 import { Badge, Button, Group, Paper, ScrollArea, SegmentedControl, Stack, Text, Title, UnstyledButton } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { FormattedNumber } from 'react-intl';
@@ -11,6 +11,7 @@ import type { Schema } from '../api/schema.ts';
 import { MoreButton } from '../frame/more.tsx';
 import { Empty, Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
+import { usePages } from '../list/pages.ts';
 import type { Kind, RecordBody } from '../record/record.ts';
 import { useMay } from '../session/session.ts';
 import { Evidence } from './evidence.tsx';
@@ -39,18 +40,9 @@ export function Duplicates() {
   const undo = useUndo();
   useHotkeys([['u', () => undo.last?.()]]);
   const show = (change: View) => navigate({ to: '/duplicates', search: (old: object) => ({ ...old, ...change }), replace: true });
-  const pages = useInfiniteQuery({
-    queryKey: ['duplicates', kind, state],
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page: Schema['LiaisonDuplicateListing']) => page.cursors.after,
-    queryFn: ({ pageParam, signal }) =>
-      body(
-        api.GET('/liaison/v1/duplicates', {
-          params: { query: { kind, state, limit: PAGE, expand: ['records'], ...(pageParam ? { cursor: pageParam } : {}) } },
-          signal,
-        }),
-      ),
-  });
+  const { pages, rows: pairs } = usePages(['duplicates', kind, state], (at, signal) =>
+    body(api.GET('/liaison/v1/duplicates', { params: { query: { kind, state, limit: PAGE, expand: ['records'], ...at } }, signal })),
+  );
   return (
     <Stack h="calc(100dvh - 52px - 2 * var(--mantine-spacing-md))" gap="sm">
       <Group justify="space-between">
@@ -78,8 +70,7 @@ export function Duplicates() {
         </Group>
       </Group>
       <Shown query={pages}>
-        {({ pages: read }) => {
-          const pairs = read.flatMap((page) => page.entities);
+        {() => {
           if (pairs.length === 0)
             return (
               <Empty

@@ -1,6 +1,6 @@
 // Records side by side before they become one: what differs comes first, each value can be picked, and the last column is
 // what the server says would come of it.
-import { Alert, Anchor, Button, Group, Radio, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Button, Group, Radio, Stack, Table, Text } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -10,6 +10,7 @@ import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { CONTACT_SECTIONS } from '../contacts/sections.ts';
 import { notify } from '../frame/notify.ts';
+import { Refused } from '../frame/refused.tsx';
 import { Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
 import { ORGANIZATION_SECTIONS } from '../organizations/sections.ts';
@@ -89,7 +90,7 @@ function Review({ kind, records, duplicateId, undo, onMerged, children }: MergeR
           </Button>
         )}
       </Group>
-      {(merging.error ?? preview.error) && <Alert color="red" title={(merging.error ?? preview.error)?.message} />}
+      <Refused error={merging.error ?? preview.error} />
       <Table.ScrollContainer minWidth={160 + 200 * (records.length + 1)}>
         <Table stickyHeader verticalSpacing={6} aria-label={t('merge.sideBySide')}>
           <Table.Thead>

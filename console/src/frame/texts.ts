@@ -31,10 +31,8 @@ export const frameTexts = {
   'action.save': ['Save', 'Speichern'],
   'action.delete': ['Delete', 'Löschen'],
   'action.edit': ['Edit', 'Bearbeiten'],
-  'action.add': ['Add', 'Hinzufügen'],
   'action.copy': ['Copy', 'Kopieren'],
   'action.copied': ['Copied', 'Kopiert'],
-  'action.undo': ['Undo', 'Rückgängig'],
   'action.more': ['Show more', 'Mehr anzeigen'],
 
   'state.loading': ['Loading', 'Wird geladen'],

@@ -5,6 +5,4 @@ import { ORGANIZATION_SECTIONS } from './sections.ts';
 const FIRST = ['name', 'industry', 'phoneNumber.display', 'address.city'];
 const FIELDS = ORGANIZATION_SECTIONS.flatMap((section) => section.fields).filter(({ path }) => FIRST.includes(path));
 
-export const NewOrganization = (props: { opened: boolean; close: () => void }) => (
-  <NewRecord kind="organization" title="organizations.new" create="organizations.create" fields={FIELDS} {...props} />
-);
+export const NewOrganization = (props: { opened: boolean; close: () => void }) => <NewRecord kind="organization" fields={FIELDS} {...props} />;

@@ -1,6 +1,6 @@
 // All of one organization: fields, its contacts, notes, who looks after it, what happened to it, and the record itself.
 import { Anchor, Badge, Group, Stack, Tabs, Text } from '@mantine/core';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
@@ -8,6 +8,7 @@ import { nameOf } from '../contacts/name.ts';
 import { MoreButton } from '../frame/more.tsx';
 import { Empty, Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
+import { usePages } from '../list/pages.ts';
 import { useSections } from '../record/custom-fields.ts';
 import { DeleteRecord } from '../record/delete-record.tsx';
 import { RecordFields } from '../record/fields.tsx';
@@ -34,7 +35,7 @@ export function OrganizationDetails({ id }: { id: string }) {
             <Group gap="xs">
               {organization.division?.name && <Badge variant="default">{organization.division.name}</Badge>}
               {organization.trustor && <Badge variant="light">{t('trustor.linked')}</Badge>}
-              <DeleteRecord kind="organization" id={id} text="organizations.delete.hint" />
+              <DeleteRecord kind="organization" id={id} />
             </Group>
             <Tabs defaultValue="fields" keepMounted={false}>
               <Tabs.List>
@@ -79,22 +80,17 @@ const PAGE = 50;
 
 function Contacts({ id }: { id: string }) {
   const t = useText();
-  const pages = useInfiniteQuery({
-    queryKey: ['contacts', 'of', id],
-    initialPageParam: 1,
-    getNextPageParam: (page: Schema['ContactListing']) => ((page.pageNumber ?? 1) < (page.pageCount ?? 1) ? (page.pageNumber ?? 1) + 1 : undefined),
-    queryFn: ({ pageParam, signal }) =>
-      body(
-        api.GET('/api/v2/externalcontacts/organizations/{externalOrganizationId}/contacts', {
-          params: { path: { externalOrganizationId: id }, query: { pageSize: PAGE, pageNumber: pageParam } },
-          signal,
-        }),
-      ),
-  });
+  const { pages, rows: contacts } = usePages(['contacts', 'of', id], (at, signal) =>
+    body(
+      api.GET('/api/v2/externalcontacts/organizations/{externalOrganizationId}/contacts', {
+        params: { path: { externalOrganizationId: id }, query: { pageSize: PAGE, ...at } },
+        signal,
+      }),
+    ),
+  );
   return (
     <Shown query={pages}>
-      {({ pages: read }) => {
-        const contacts = read.flatMap((page) => page.entities ?? []);
+      {() => {
         if (contacts.length === 0) return <Empty title={t('organizations.contacts.none')} />;
         return (
           <Stack gap="xs">

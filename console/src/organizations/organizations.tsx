@@ -2,11 +2,12 @@
 import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { lazy, useMemo } from 'react';
-import { FormattedDate, FormattedNumber } from 'react-intl';
+import { FormattedNumber } from 'react-intl';
 import type { Schema } from '../api/schema.ts';
 import type { Column } from '../grid/columns.ts';
 import { useText } from '../language/language.tsx';
 import { useCellEdit } from '../record/cell-edit.ts';
+import { dateColumn } from '../record/date-column.tsx';
 import { RecordTable } from '../record/record-table.tsx';
 import { ORGANIZATION_FIELDS } from './sections.ts';
 
@@ -17,15 +18,6 @@ export function Organizations() {
   return (
     <RecordTable
       kind="organization"
-      path="/organizations"
-      texts={{
-        title: 'organizations.title',
-        words: 'organizations.words',
-        new: 'organizations.new',
-        none: 'organizations.none',
-        'none.hint': 'organizations.none.hint',
-        noneFound: 'organizations.noneFound',
-      }}
       columns={columns}
       fields={ORGANIZATION_FIELDS}
       sortedBy="name"
@@ -44,14 +36,6 @@ function useOrganizationColumns(): Column<Organization>[] {
   const t = useText();
   const edit = useCellEdit('organization');
   return useMemo(() => {
-    const date = (id: 'createDate' | 'modifyDate'): Column<Organization> => ({
-      id,
-      title: t(`field.${id}`),
-      width: 170,
-      hidden: true,
-      sort: id,
-      cell: (row) => row[id] && <FormattedDate value={row[id]} dateStyle="medium" timeStyle="short" />,
-    });
     return [
       {
         id: 'name',
@@ -85,8 +69,8 @@ function useOrganizationColumns(): Column<Organization>[] {
       { id: 'websites', title: t('field.websites'), width: 220, hidden: true, cell: (row) => row.websites?.join(', ') },
       { id: 'tags', title: t('field.tags'), width: 180, cell: (row) => row.tags?.join(', ') },
       { id: 'division', title: t('field.division'), width: 150, hidden: true, cell: (row) => row.division?.name },
-      date('createDate'),
-      date('modifyDate'),
+      dateColumn('createDate', t),
+      dateColumn('modifyDate', t),
     ];
   }, [t, edit]);
 }

@@ -1,11 +1,13 @@
 // Who of one's own people looks after an organization, and as what.
-import { ActionIcon, Alert, Button, Group, Select, Stack, Table, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Select, Stack, Table, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, body } from '../api/api.ts';
+import { Refused } from '../frame/refused.tsx';
 import { Empty, Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
+import { useUsers } from '../list/choices.ts';
 import { PERMISSIONS } from '../record/record.ts';
 import { useMay } from '../session/session.ts';
 
@@ -34,7 +36,7 @@ export function Relationships({ id }: { id: string }) {
   return (
     <Stack>
       {edit && <Add id={id} />}
-      {removing.error && <Alert color="red" title={removing.error.message} />}
+      <Refused error={removing.error} />
       <Shown query={query}>
         {(relationships) =>
           relationships.length === 0 ? (
@@ -73,15 +75,10 @@ export function Relationships({ id }: { id: string }) {
 
 function Add({ id }: { id: string }) {
   const t = useText();
-  const may = useMay();
   const queries = useQueryClient();
   const [userId, setUserId] = useState<string | null>(null);
   const [relationship, setRelationship] = useState('');
-  const users = useQuery({
-    queryKey: ['users', 'choice'],
-    enabled: may('directory:user:view'),
-    queryFn: async ({ signal }) => (await body(api.GET('/api/v2/users', { params: { query: { pageSize: 100 } }, signal }))).entities ?? [],
-  });
+  const users = useUsers();
   const adding = useMutation({
     mutationFn: () =>
       api.POST('/api/v2/externalcontacts/relationships', {
@@ -102,15 +99,9 @@ function Add({ id }: { id: string }) {
         adding.mutate();
       }}
     >
-      {adding.error && <Alert color="red" title={adding.error.message} />}
+      <Refused error={adding.error} />
       <Group align="flex-end" gap="xs">
-        <Select
-          label={t('relationships.user')}
-          searchable
-          data={(users.data ?? []).map((user) => ({ value: user.id ?? '', label: user.name ?? user.email ?? '' }))}
-          value={userId}
-          onChange={setUserId}
-        />
+        <Select label={t('relationships.user')} searchable data={users} value={userId} onChange={setUserId} />
         <TextInput label={t('relationships.as')} value={relationship} onChange={(event) => setRelationship(event.currentTarget.value)} />
         <Button type="submit" variant="light" disabled={userId === null || relationship.trim() === ''} loading={adding.isPending}>
           {t('relationships.add')}

@@ -1,5 +1,6 @@
 // The fields of an organization as its page groups them, and those that can be filtered by.
 import type { FilterField } from '../filter/filter.ts';
+import { ADDRESS_SECTION } from '../record/address-section.ts';
 import type { Section } from '../record/fields.tsx';
 
 export const ORGANIZATION_SECTIONS: readonly Section[] = [
@@ -23,17 +24,7 @@ export const ORGANIZATION_SECTIONS: readonly Section[] = [
       { path: 'externalSystemUrl', text: 'field.externalSystemUrl', kind: 'url' },
     ],
   },
-  {
-    text: 'section.address',
-    fields: [
-      { path: 'address.address1', text: 'field.address.address1', kind: 'text' },
-      { path: 'address.address2', text: 'field.address.address2', kind: 'text' },
-      { path: 'address.postalCode', text: 'field.address.postalCode', kind: 'text' },
-      { path: 'address.city', text: 'field.address.city', kind: 'text' },
-      { path: 'address.state', text: 'field.address.state', kind: 'text' },
-      { path: 'address.countryCode', text: 'field.address.countryCode', kind: 'text' },
-    ],
-  },
+  ADDRESS_SECTION,
 ];
 
 export const ORGANIZATION_FIELDS: readonly FilterField[] = [

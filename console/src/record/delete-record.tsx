@@ -3,11 +3,11 @@ import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { modals } from '../frame/confirm.tsx';
-import { type TextKey, useText } from '../language/language.tsx';
+import { useText } from '../language/language.tsx';
 import { useMay } from '../session/session.ts';
 import { type Kind, PERMISSIONS, remove } from './record.ts';
 
-export function DeleteRecord({ kind, id, text }: { kind: Kind; id: string; text: TextKey }) {
+export function DeleteRecord({ kind, id }: { kind: Kind; id: string }) {
   const t = useText();
   const may = useMay();
   const queries = useQueryClient();
@@ -16,7 +16,7 @@ export function DeleteRecord({ kind, id, text }: { kind: Kind; id: string; text:
   const ask = () =>
     modals.confirm({
       title: t('record.delete'),
-      text: t(text),
+      text: t(`${kind}s.delete.hint`),
       confirm: t('action.delete'),
       act: async () => {
         await remove(kind, id);

@@ -7,6 +7,7 @@ import { FormattedDate, FormattedRelativeTime } from 'react-intl';
 import { ApiError } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { notify } from '../frame/notify.ts';
+import { Refused } from '../frame/refused.tsx';
 import { type TextKey, useText } from '../language/language.tsx';
 import { useMay } from '../session/session.ts';
 import { historyQuery, type Kind, PERMISSIONS, type RecordBody, type Stored, save, valueAt, withValue } from './record.ts';
@@ -75,7 +76,7 @@ export function RecordFields({ kind, stored, sections }: RecordFieldsProps) {
       {refused?.status === 412 && (
         <Overtaken mine={draft} theirs={stored.body} sections={sections} labelOf={labelOf} takeTheirs={() => setDraft(stored.body)} />
       )}
-      {refused && refused.status !== 412 && <Alert color="red" title={refused.message} />}
+      {refused?.status !== 412 && <Refused error={saving.error} fields={sections.flatMap(({ fields }) => fields).map(({ path }) => path)} />}
       {sections.map(({ text, fields }) => (
         <Fieldset key={text} legend={t(text)}>
           <SimpleGrid cols={{ base: 1, sm: 2 }}>

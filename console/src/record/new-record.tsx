@@ -1,18 +1,17 @@
 // A record that is made: the fields that one knows first, and its division where there are several.
-import { Alert, Button, Group, Modal, Select, SimpleGrid, Stack } from '@mantine/core';
+import { Button, Group, Modal, Select, SimpleGrid, Stack } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ApiError, api, body } from '../api/api.ts';
-import { type TextKey, useText } from '../language/language.tsx';
+import { Refused } from '../frame/refused.tsx';
+import { useText } from '../language/language.tsx';
 import { divisionsQuery } from './divisions.ts';
 import { type EditField, Input } from './fields.tsx';
 import { type Kind, PERMISSIONS, type RecordBody, valueAt, withValue } from './record.ts';
 
 interface NewRecordProps {
   kind: Kind;
-  title: TextKey;
-  create: TextKey;
   /** The fields that are asked for. */
   fields: readonly EditField[];
   opened: boolean;
@@ -22,7 +21,7 @@ interface NewRecordProps {
 export function NewRecord(props: NewRecordProps) {
   const t = useText();
   return (
-    <Modal opened={props.opened} onClose={props.close} title={t(props.title)} size="lg" closeButtonProps={{ 'aria-label': t('action.close') }}>
+    <Modal opened={props.opened} onClose={props.close} title={t(`${props.kind}s.new`)} size="lg" closeButtonProps={{ 'aria-label': t('action.close') }}>
       <Form {...props} />
     </Modal>
   );
@@ -30,7 +29,7 @@ export function NewRecord(props: NewRecordProps) {
 
 const CREATE = { contact: '/api/v2/externalcontacts/contacts', organization: '/api/v2/externalcontacts/organizations' } as const;
 
-function Form({ kind, create, fields, close }: NewRecordProps) {
+function Form({ kind, fields, close }: NewRecordProps) {
   const t = useText();
   const navigate = useNavigate();
   const queries = useQueryClient();
@@ -53,7 +52,7 @@ function Form({ kind, create, fields, close }: NewRecordProps) {
         creating.mutate();
       }}
     >
-      {refused && <Alert color="red" title={refused.message} />}
+      <Refused error={creating.error} fields={fields.map(({ path }) => path)} />
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         {fields.map((field) => (
           <Input
@@ -77,7 +76,7 @@ function Form({ kind, create, fields, close }: NewRecordProps) {
       </SimpleGrid>
       <Group>
         <Button type="submit" loading={creating.isPending}>
-          {t(create)}
+          {t(`${kind}s.create`)}
         </Button>
         <Button variant="default" onClick={close}>
           {t('action.cancel')}

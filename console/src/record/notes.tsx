@@ -1,13 +1,14 @@
 // Notes on a record: read, written, changed and taken back.
 import { ActionIcon, Button, Card, Group, Menu, Stack, Text, Textarea } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { MoreButton } from '../frame/more.tsx';
 import { Empty, Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
+import { usePages } from '../list/pages.ts';
 import { useMay } from '../session/session.ts';
 import { Ago } from './fields.tsx';
 import { type Kind, PERMISSIONS } from './record.ts';
@@ -58,12 +59,7 @@ export function Notes({ kind, id }: { kind: Kind; id: string }) {
   const queries = useQueryClient();
   const calls = CALLS[kind];
   const [text, setText] = useState('');
-  const pages = useInfiniteQuery({
-    queryKey: ['notes', kind, id],
-    initialPageParam: 1,
-    getNextPageParam: (page: Schema['NoteListing']) => ((page.pageNumber ?? 1) < (page.pageCount ?? 1) ? (page.pageNumber ?? 1) + 1 : undefined),
-    queryFn: ({ pageParam }) => body(calls.list(id, pageParam)) as Promise<Schema['NoteListing']>,
-  });
+  const { pages, rows: notes } = usePages(['notes', kind, id], ({ pageNumber = 1 }) => body(calls.list(id, pageNumber)) as Promise<Schema['NoteListing']>);
   const changed = () => queries.invalidateQueries({ queryKey: ['notes', kind, id] });
   const adding = useMutation({
     mutationFn: () => calls.add(id, text) as Promise<unknown>,
@@ -98,8 +94,7 @@ export function Notes({ kind, id }: { kind: Kind; id: string }) {
         </Stack>
       )}
       <Shown query={pages}>
-        {({ pages: read }) => {
-          const notes = read.flatMap((page) => page.entities ?? []);
+        {() => {
           if (notes.length === 0) return <Empty title={t('notes.none')} />;
           return notes.map((note) => (
             <OneNote

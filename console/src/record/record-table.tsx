@@ -2,7 +2,6 @@
 import { Button, Group, Stack, TextInput, Title } from '@mantine/core';
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type ComponentType, lazy, Suspense, useMemo, useRef, useState } from 'react';
 import { api, body } from '../api/api.ts';
@@ -13,15 +12,14 @@ import { Empty, Failure } from '../frame/states.tsx';
 import type { Column } from '../grid/columns.ts';
 import { DataGrid } from '../grid/data-grid.tsx';
 import { useSelection } from '../grid/selection.ts';
-import { type TextKey, useText } from '../language/language.tsx';
+import { useText } from '../language/language.tsx';
+import { usePages } from '../list/pages.ts';
 import { useMay } from '../session/session.ts';
 import { type Kind, PERMISSIONS } from './record.ts';
 
 /** What differs between contacts and organizations. */
 export interface RecordTableProps<T> {
   kind: Kind;
-  path: '/contacts' | '/organizations';
-  texts: Record<'title' | 'words' | 'new' | 'none' | 'none.hint' | 'noneFound', TextKey>;
   columns: readonly Column<T>[];
   fields: readonly FilterField[];
   /** The field that the server sorts by unless it is told otherwise. */
@@ -49,30 +47,27 @@ const SidePanel = lazy(() => import('../frame/side-panel.tsx'));
 
 const PAGE = 100;
 
+type Cursors = Pick<Schema['ContactSearchPage'], 'cursors'>;
+
 const SEARCHES = { contact: '/liaison/v1/contacts/search', organization: '/liaison/v1/organizations/search' } as const;
 
 export function RecordTable<T extends { id?: string }>(props: RecordTableProps<T>) {
-  const { kind, path, texts, columns, fields, sortedBy, expand, nameOf, Details, New } = props;
+  const { kind, columns, fields, sortedBy, expand, nameOf, Details, New } = props;
   const t = useText();
   const may = useMay();
   const navigate = useNavigate();
   const view = useSearch({ strict: false }) as View;
-  const show = (change: View) => navigate({ to: path, search: (old: object) => withoutEmpty({ ...old, ...change }), replace: true });
+  const show = (change: View) => navigate({ to: `/${kind}s`, search: (old: object) => withoutEmpty({ ...old, ...change }), replace: true });
   const { q, filter, sort = sortedBy, direction = 'asc' } = view;
   const question = useMemo(
     () => ({ ...(q ? { q } : {}), ...(filter ? { filter } : {}), sort: [{ field: sort, direction }] }) as Question,
     [q, filter, sort, direction],
   );
-  const pages = useInfiniteQuery({
-    queryKey: [`${kind}s`, question],
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page: Schema['ContactSearchPage']) => page.cursors.after,
-    queryFn: ({ pageParam, signal }) =>
-      body(api.POST(SEARCHES[kind], { body: { ...question, limit: PAGE, expand, ...(pageParam ? { cursor: pageParam } : {}) } as never, signal })) as Promise<
-        Schema['ContactSearchPage']
-      >,
-  });
-  const rows = useMemo(() => (pages.data?.pages.flatMap((page) => page.entities) ?? []) as T[], [pages.data]);
+  const { pages, rows } = usePages(
+    [`${kind}s`, question],
+    (at, signal) =>
+      body(api.POST(SEARCHES[kind], { body: { ...question, ...at, limit: PAGE, expand } as never, signal })) as Promise<{ entities: T[] } & Cursors>,
+  );
   const selection = useSelection(rows, idOf, JSON.stringify(question));
   const [creating, setCreating] = useState(false);
   const field = useRef<HTMLInputElement>(null);
@@ -87,7 +82,7 @@ export function RecordTable<T extends { id?: string }>(props: RecordTableProps<T
     <Stack h="calc(100dvh - 52px - 2 * var(--mantine-spacing-md))" gap="sm">
       <Group justify="space-between" wrap="nowrap">
         <Title order={1} size="h3">
-          {t(texts.title)}
+          {t(`${kind}s.title`)}
         </Title>
         <Group gap="xs" wrap="nowrap">
           {/* An export takes the filter, and no words. */}
@@ -98,13 +93,13 @@ export function RecordTable<T extends { id?: string }>(props: RecordTableProps<T
           )}
           {create && (
             <Button size="xs" leftSection={<IconPlus size={16} aria-hidden />} onClick={create}>
-              {t(texts.new)}
+              {t(`${kind}s.new`)}
             </Button>
           )}
         </Group>
       </Group>
       <Group gap="xs" align="flex-start">
-        <Words ref={field} label={t(texts.words)} value={q ?? ''} onChange={(words) => show({ q: words })} />
+        <Words ref={field} label={t(`${kind}s.words`)} value={q ?? ''} onChange={(words) => show({ q: words })} />
         <FilterBar fields={fields} filter={filter} onChange={(next) => show({ filter: next })} />
       </Group>
       <Suspense>{selection.some && <BulkActions kind={kind} selection={selection} question={question} />}</Suspense>
@@ -113,7 +108,7 @@ export function RecordTable<T extends { id?: string }>(props: RecordTableProps<T
       ) : (
         <DataGrid
           name={`${kind}s`}
-          label={t(texts.title)}
+          label={t(`${kind}s.title`)}
           rows={rows}
           idOf={idOf}
           columns={columns}
@@ -124,7 +119,7 @@ export function RecordTable<T extends { id?: string }>(props: RecordTableProps<T
           onSort={(next) => show({ sort: next.field, direction: next.direction })}
           selection={selection}
           onOpen={(row) => show({ open: row.id ?? '' })}
-          empty={<Nothing texts={texts} filtered={Boolean(q || filter)} create={create} />}
+          empty={<Nothing kind={kind} filtered={Boolean(q || filter)} create={create} />}
         />
       )}
       {view.open !== undefined && (
@@ -169,17 +164,17 @@ function Words({ label, value, onChange, ref }: { label: string; value: string; 
 }
 
 interface NothingProps {
-  texts: RecordTableProps<unknown>['texts'];
+  kind: Kind;
   filtered: boolean;
   create: (() => void) | undefined;
 }
 
-function Nothing({ texts, filtered, create }: NothingProps) {
+function Nothing({ kind, filtered, create }: NothingProps) {
   const t = useText();
-  if (filtered) return <Empty title={t(texts.noneFound)}>{t('record.noneFound.hint')}</Empty>;
+  if (filtered) return <Empty title={t(`${kind}s.noneFound`)}>{t('record.noneFound.hint')}</Empty>;
   return (
-    <Empty title={t(texts.none)} actions={create && <Button onClick={create}>{t(texts.new)}</Button>}>
-      {t(texts['none.hint'])}
+    <Empty title={t(`${kind}s.none`)} actions={create && <Button onClick={create}>{t(`${kind}s.new`)}</Button>}>
+      {t(`${kind}s.none.hint`)}
     </Empty>
   );
 }

@@ -1,13 +1,13 @@
 // What is shown to whom the server does not let in: why, and the ways on.
 import { Button, MantineProvider } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
-import { State } from './frame/states.tsx';
-import { LanguageProvider, type Reading, useText } from './language/language.tsx';
-import { leaveToSignIn } from './session/oauth.ts';
-import { leave } from './session/session.ts';
-import { nonce, theme } from './theme.ts';
+import { State } from '../frame/states.tsx';
+import { LanguageProvider, type Reading, useText } from '../language/language.tsx';
+import { nonce, theme } from '../theme.ts';
+import { leaveToSignIn } from './oauth.ts';
+import { leave } from './session.ts';
 
-export function Refused({ error, reading }: { error: string; reading: Reading }) {
+export function NotLetIn({ error, reading }: { error: string; reading: Reading }) {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       <LanguageProvider initial={reading}>

@@ -1,5 +1,6 @@
 // Days in the reader's own time, as the trusts' moments.
 
+/** Where the reader is, as a date input has it: year, month, day, which is how Swedes write it. */
 export const dayOf = (time: string): string => new Date(time).toLocaleDateString('sv');
 
 /** A trust that expires on a day holds until that day ends. */

@@ -128,5 +128,3 @@ function Expiry({ stored, save }: { stored: string | undefined; save(dateExpired
     </Part>
   );
 }
-
-/** Where the reader is, as a date input has it: year, month, day, which is how Swedes write it. */
