@@ -99,6 +99,7 @@ const otherScreens = [
     ...searched,
     component: lazyRouteComponent(() => import('./explorer/explorer.tsx'), 'Explorer'),
   }),
+  createRoute({ getParentRoute: () => others, path: '/health', component: lazyRouteComponent(() => import('./health/health.tsx'), 'Health') }),
 ];
 
 export function createScreens(context: { queries: QueryClient }) {

@@ -9,6 +9,7 @@ import {
   IconFileImport,
   IconForms,
   IconGitMerge,
+  IconHeartbeat,
   IconHeartHandshake,
   IconHistory,
   IconKey,
@@ -67,6 +68,7 @@ export const PLACES: readonly { title: TextKey; places: readonly Place[] }[] = [
       },
       { text: 'audit.title', to: '/audit', icon: IconHistory, permissions: ['liaison:audit:view'], key: 'a' },
       { text: 'settings.title', to: '/settings', icon: IconSettings, permissions: ['liaison:settings:view'], key: 's' },
+      { text: 'health.title', to: '/health', icon: IconHeartbeat, permissions: ['liaison:health:view'], key: 'h' },
     ],
   },
   {

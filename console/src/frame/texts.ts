@@ -20,6 +20,7 @@ export const frameTexts = {
   'trust.title': ['Trust', 'Vertrauen'],
   'audit.title': ['Audit', 'Protokoll'],
   'settings.title': ['Settings', 'Einstellungen'],
+  'health.title': ['Health', 'Zustand'],
   'clients.title': ['OAuth clients', 'OAuth-Clients'],
   'webhooks.title': ['Webhooks', 'Webhooks'],
   'events.title': ['Events', 'Ereignisse'],

@@ -11,6 +11,7 @@ import { filterTexts } from '../filter/texts.ts';
 import { frameTexts } from '../frame/texts.ts';
 import { gridTexts } from '../grid/texts.ts';
 import { groupTexts } from '../groups/texts.ts';
+import { healthTexts } from '../health/texts.ts';
 import { importTexts } from '../imports/texts.ts';
 import { listTexts } from '../list/texts.ts';
 import { organizationTexts } from '../organizations/texts.ts';
@@ -55,6 +56,7 @@ export const LATER = {
   ...webhookTexts,
   ...eventTexts,
   ...explorerTexts,
+  ...healthTexts,
 };
 
 export const TEXTS = { ...FIRST, ...LATER };

@@ -1,0 +1,56 @@
+// The console for those who integrate and operate: how the server is doing, what went wrong and how it is set right again.
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from './chromium.ts';
+import { expectAccessible, openConsole } from './console-browser.ts';
+import { E } from './directory.ts';
+import { type Server, startServer } from './server.ts';
+
+let server: Server;
+let browser: Browser;
+beforeAll(async () => {
+  const env = { LIAISON_RATE_LIMIT: '0', LIAISON_WEBHOOK_PRIVATE_TARGETS: 'yes', LIAISON_WEBHOOK_RETRY_MS: '20', LIAISON_WEBHOOK_ATTEMPTS: '1' };
+  [server, browser] = await Promise.all([startServer(env), launchChromium()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+it('draws how the server is doing, tells it in tables, too, and does not take the focus when it is told anew', async () => {
+  for (let i = 0; i < 5; i += 1) await server.request('GET', `${E}/contacts?q=nobody`);
+  const { page, faults } = await openConsole(server, browser, '/console/health');
+  const chart = page.getByRole('region', { name: 'Requests a second' });
+  await chart.getByRole('img', { name: 'Requests a second' }).locator('canvas').waitFor();
+  await page.getByRole('row', { name: /getExternalcontactsContacts 5 0 0/ }).waitFor();
+  // By keys, to the numbers that the lines stand for.
+  await chart.locator('summary').focus();
+  await page.keyboard.press('Enter');
+  const numbers = chart.getByRole('table', { name: 'Requests a second' }).getByRole('row');
+  await expect.poll(() => numbers.count()).toBeGreaterThan(1);
+  // Ten seconds go by at once.
+  await page.clock.install();
+  const refreshes = page.getByRole('switch', { name: 'Refresh every ten seconds' });
+  await refreshes.click();
+  await refreshes.click();
+  await chart.locator('summary').focus();
+  const told = page.waitForResponse((answer) => answer.url().endsWith('/liaison/v1/health'));
+  await page.clock.runFor(10_100);
+  await told;
+  await page.getByRole('row', { name: /getLiaisonHealth [1-9]/ }).waitFor();
+  expect(await page.evaluate('document.activeElement.tagName')).toBe('SUMMARY');
+  expect(await numbers.count()).toBeGreaterThan(1);
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+describe.each(['light', 'dark'] as const)('in the %s theme', (scheme) => {
+  it.each(['health'])('%s can be used by everybody', async (screen) => {
+    const { page, faults } = await openConsole(server, browser, `/console/${screen}`, { scheme });
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForLoadState('networkidle');
+    await expectAccessible(page);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+});
