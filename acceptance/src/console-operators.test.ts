@@ -3,8 +3,9 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from './chromium.ts';
 import { expectAccessible, openConsole } from './console-browser.ts';
-import { E } from './directory.ts';
+import { E, make } from './directory.ts';
 import { type Server, startServer } from './server.ts';
+import { type Arrival, makeWebhook, startReceiver, verify, W, whenWebhook } from './webhook-receiver.ts';
 
 let server: Server;
 let browser: Browser;
@@ -41,6 +42,48 @@ it('draws how the server is doing, tells it in tables, too, and does not take th
   expect(await page.evaluate('document.activeElement.tagName')).toBe('SUMMARY');
   expect(await numbers.count()).toBeGreaterThan(1);
   expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+it('replays a failed delivery in two clicks', async () => {
+  const receiver = await startReceiver();
+  receiver.answer = () => 503;
+  const hook = await makeWebhook(server, receiver, { name: 'Ledger' });
+  const { id } = await make(server, '/contacts', { lastName: 'Undelivered' });
+  await whenWebhook(server, hook.id, ({ deliveries }) => deliveries.dead === 1);
+  receiver.answer = () => 200;
+  const { page, faults } = await openConsole(server, browser, '/console/webhooks');
+  await page.getByRole('button', { name: 'Ledger' }).click();
+  await page.getByRole('button', { name: 'Replay contact create' }).click();
+  await page.getByText('All have arrived').waitFor();
+  expect(receiver.accepted().map(({ event }) => event.eventBody.id)).toEqual([id]);
+  expect(faults).toEqual([]);
+  await server.request('DELETE', `${W}/${hook.id}`);
+  receiver.close();
+  await page.context().close();
+});
+
+it('tests a webhook, and replaces what signs its deliveries', async () => {
+  const receiver = await startReceiver();
+  const hook = await makeWebhook(server, receiver, { name: 'Signed' });
+  const { page } = await openConsole(server, browser, `/console/webhooks?open=${hook.id}`);
+  const drawer = page.getByRole('dialog', { name: 'Signed' });
+  await drawer.getByRole('button', { name: 'Send a test' }).click();
+  await drawer.getByText(/^Delivered: 200/).waitFor();
+  await drawer.getByRole('combobox', { name: 'The one before signs along' }).click();
+  await page.getByRole('option', { name: 'no more, for it became known' }).click();
+  await drawer.getByRole('button', { name: 'New secret' }).click();
+  await page.getByRole('dialog', { name: 'Replace the secret?' }).getByRole('button', { name: 'New secret' }).click();
+  const secret = (await drawer.getByText(/^whsec_/).textContent()) ?? '';
+  await drawer.getByRole('button', { name: 'Send a test' }).click();
+  const [before, after] = (await receiver.until((all) => all.length === 2)) as [Arrival, Arrival];
+  expect(verify(hook.secret, before)).toEqual(before.event);
+  expect(verify(secret, after)).toEqual(after.event);
+  expect(() => verify(hook.secret, after)).toThrow();
+  await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0);
+  await expectAccessible(page);
+  await server.request('DELETE', `${W}/${hook.id}`);
+  receiver.close();
   await page.context().close();
 });
 
