@@ -7,6 +7,7 @@ import {
   IconCode,
   IconDownload,
   IconFileImport,
+  IconFlask,
   IconForms,
   IconGitMerge,
   IconHeartbeat,
@@ -81,3 +82,6 @@ export const PLACES: readonly { title: TextKey; places: readonly Place[] }[] = [
     ],
   },
 ];
+
+/** Gone to by searching for it only: nobody needs it twice. */
+export const SAMPLES: Omit<Place, 'key'> = { text: 'search.samples', to: '/samples', icon: IconFlask, permissions: ['externalContacts:contact:add'] };

@@ -66,6 +66,7 @@ export const frameTexts = {
   'search.open': ['Search', 'Suchen'],
   'search.placeholder': ['Names, phone numbers, addresses, screens', 'Namen, Telefonnummern, Adressen, Ansichten'],
   'search.places': ['Go to', 'Gehe zu'],
+  'search.samples': ['Add or remove sample contacts', 'Beispielkontakte anlegen oder entfernen'],
   'search.nothing': ['Nothing found', 'Nichts gefunden'],
 
   'calls.title': ['API calls', 'API-Aufrufe'],

@@ -18,6 +18,7 @@ import { organizationTexts } from '../organizations/texts.ts';
 import { privacyTexts } from '../privacy/texts.ts';
 import { recordTexts } from '../record/texts.ts';
 import { roleTexts } from '../roles/texts.ts';
+import { sampleTexts } from '../samples/texts.ts';
 import { schemaTexts } from '../schemas/texts.ts';
 import { settingTexts } from '../settings/texts.ts';
 import { trustTexts } from '../trust/texts.ts';
@@ -57,6 +58,7 @@ export const LATER = {
   ...eventTexts,
   ...explorerTexts,
   ...healthTexts,
+  ...sampleTexts,
 };
 
 export const TEXTS = { ...FIRST, ...LATER };
