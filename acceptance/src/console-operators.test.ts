@@ -1,12 +1,15 @@
 // The console for those who integrate and operate: how the server is doing, what went wrong and how it is set right again.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { must } from './access-callers.ts';
 import { launchChromium } from './chromium.ts';
 import { expectAccessible, openConsole } from './console-browser.ts';
 import { E, make } from './directory.ts';
+import { csvOf, finish, importOf, layOut, PEOPLE, startImport, until, waits } from './importing.ts';
 import { type Json, type Server, startServer } from './server.ts';
+import { collect, erase } from './subject-calls.ts';
 import { type Arrival, makeWebhook, startReceiver, verify, W, whenWebhook } from './webhook-receiver.ts';
 
 let server: Server;
@@ -134,13 +137,79 @@ it('tests a webhook, and replaces what signs its deliveries', async () => {
   await page.context().close();
 });
 
-describe.each(['light', 'dark'] as const)('in the %s theme', (scheme) => {
-  it.each(['health', 'samples'])('%s can be used by everybody', async (screen) => {
-    const { page, faults } = await openConsole(server, browser, `/console/${screen}`, { scheme });
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.waitForLoadState('networkidle');
+describe('all that goes on in the background', () => {
+  const HEADER = Object.keys(PEOPLE);
+  /** Until the import waits to be continued. */
+  const checked = (id: string) => until(() => importOf(server, id), waits);
+  const rowOf = (page: Page, kind: string, what: string) => page.getByRole('row', { name: new RegExp(`^${kind} .*${what}`) });
+
+  it('is one list, filtered by kind and state, with what can be done to each', async () => {
+    const settings = await layOut(server, PEOPLE);
+    const people = ['A', 'B'].map((First) => ({ Id: First, First, Last: First }));
+    const done = await startImport(server, settings, csvOf(HEADER, people));
+    await finish(server, done);
+    await must(server, 'POST', `/liaison/v1/imports/${done}/undo`);
+    const waiting = await startImport(server, settings, csvOf(HEADER, people));
+    await checked(waiting);
+    const { id } = await make(server, '/contacts', { lastName: 'Listed' });
+    await collect(server, { contactId: id });
+    await erase(server, { contactIds: [id], reason: 'They asked for it.' });
+    await must(server, 'POST', '/liaison/v1/exports', { kind: 'contact' });
+
+    const { page, faults } = await openConsole(server, browser, '/console/jobs');
+    await page.getByText('live', { exact: true }).waitFor();
+    await rowOf(page, 'Undoing an import', 'people.csv Completed 2').waitFor();
+    await rowOf(page, 'Import', 'people.csv Completed 2').waitFor();
+    await rowOf(page, 'Erasure', 'They asked for it. Completed 1').waitFor();
+    const download = page.waitForEvent('download');
+    await rowOf(page, 'Export', 'Contacts Completed').getByRole('button', { name: 'Download: Contacts' }).click();
+    await (await download).delete();
+    // By keys: the state that is looked for, and the act on what is found.
+    await page.getByRole('combobox', { name: 'State' }).focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => new URL(page.url()).searchParams.get('state')).toBe('waiting');
+    const cancel = rowOf(page, 'Import', 'people.csv Waiting').getByRole('button', { name: 'Cancel: people.csv' });
+    await expect.poll(() => page.getByRole('row').count()).toBeGreaterThan(1);
+    await cancel.focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await must(server, 'GET', `/liaison/v1/imports/${waiting}`)).status).toBe('Cancelled');
+    await page.goto(`${server.url}/console/jobs?kind=import&state=cancelled`);
+    await rowOf(page, 'Import', 'people.csv Cancelled').waitFor();
     await expectAccessible(page);
     expect(faults).toEqual([]);
     await page.context().close();
   });
+
+  it('is told as it goes on, and read now and then where the stream of events does not come through', async () => {
+    const settings = await layOut(server, PEOPLE);
+    const begin = (name: string) => startImport(server, settings, csvOf(HEADER, [{ Id: name, First: name, Last: name }]));
+    const { page } = await openConsole(server, browser, '/console/jobs?state=waiting&kind=import');
+    await page.getByText('live', { exact: true }).waitFor();
+    const rows = () => page.getByRole('row').count();
+    const before = await rows();
+    await checked(await begin('first'));
+    await expect.poll(rows).toBe(Math.max(before, 1) + 1);
+    await page.route('**/liaison/v1/events/stream*', (route) => route.abort());
+    await page.clock.install();
+    await page.reload();
+    await page.getByText('refreshed now and then').waitFor();
+    await expect.poll(rows).toBe(Math.max(before, 1) + 1);
+    await checked(await begin('second'));
+    await page.clock.runFor(16_000);
+    await expect.poll(rows).toBe(Math.max(before, 1) + 2);
+    await page.context().close();
+  });
+});
+
+it.each(['light', 'dark'] as const)('can be used by everybody, in the %s theme', async (scheme) => {
+  const { page, faults } = await openConsole(server, browser, '/console/health', { scheme });
+  for (const screen of ['health', 'samples', 'jobs']) {
+    await page.goto(`${server.url}/console/${screen}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await expect.poll(() => page.getByRole('status', { name: 'Loading' }).count()).toBe(0);
+    await expectAccessible(page);
+  }
+  expect(faults).toEqual([]);
+  await page.context().close();
 });

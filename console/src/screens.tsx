@@ -99,6 +99,7 @@ const otherScreens = [
     ...searched,
     component: lazyRouteComponent(() => import('./explorer/explorer.tsx'), 'Explorer'),
   }),
+  createRoute({ getParentRoute: () => others, path: '/jobs', ...searched, component: lazyRouteComponent(() => import('./jobs/jobs.tsx'), 'Jobs') }),
   createRoute({ getParentRoute: () => others, path: '/samples', component: lazyRouteComponent(() => import('./samples/samples.tsx'), 'Samples') }),
   createRoute({ getParentRoute: () => others, path: '/health', component: lazyRouteComponent(() => import('./health/health.tsx'), 'Health') }),
 ];

@@ -14,6 +14,7 @@ import {
   IconHeartHandshake,
   IconHistory,
   IconKey,
+  IconListCheck,
   IconPlug,
   IconSettings,
   IconShieldLock,
@@ -50,6 +51,13 @@ export const PLACES: readonly { title: TextKey; places: readonly Place[] }[] = [
     places: [
       { text: 'imports.title', to: '/imports', icon: IconFileImport, permissions: ['externalContacts:importJob:viewAll'], key: 'i' },
       { text: 'exports.title', to: '/exports', icon: IconDownload, permissions: ['externalContacts:export:view'], key: 'e' },
+      {
+        text: 'jobs.title',
+        to: '/jobs',
+        icon: IconListCheck,
+        permissions: ['externalContacts:importJob:viewAll', 'externalContacts:export:view', 'liaison:subject:view', 'liaison:subject:erase'],
+        key: 'j',
+      },
       { text: 'privacy.title', to: '/privacy', icon: IconShieldLock, permissions: ['liaison:subject:view', 'liaison:subject:erase'], key: 'p' },
     ],
   },

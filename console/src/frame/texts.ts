@@ -12,6 +12,7 @@ export const frameTexts = {
   'duplicates.title': ['Duplicates', 'Dubletten'],
   'imports.title': ['Imports', 'Importe'],
   'exports.title': ['Exports', 'Exporte'],
+  'jobs.title': ['Jobs', 'Aufträge'],
   'privacy.title': ['Privacy', 'Datenschutz'],
   'users.title': ['Users', 'Benutzer'],
   'groups.title': ['Groups', 'Gruppen'],

@@ -13,6 +13,7 @@ import { gridTexts } from '../grid/texts.ts';
 import { groupTexts } from '../groups/texts.ts';
 import { healthTexts } from '../health/texts.ts';
 import { importTexts } from '../imports/texts.ts';
+import { jobTexts } from '../jobs/texts.ts';
 import { listTexts } from '../list/texts.ts';
 import { organizationTexts } from '../organizations/texts.ts';
 import { privacyTexts } from '../privacy/texts.ts';
@@ -58,6 +59,7 @@ export const LATER = {
   ...eventTexts,
   ...explorerTexts,
   ...healthTexts,
+  ...jobTexts,
   ...sampleTexts,
 };
 
