@@ -1,4 +1,5 @@
 // Audits: who did what to which record and what it changed, for those who may know.
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, makeCaller, makeDivision, must } from './access-callers.ts';
@@ -7,6 +8,7 @@ import { DATE, E, idsOf, make, NOBODY, UUID } from './directory.ts';
 import { makeOrganization } from './other-organization.ts';
 import type { Json } from './sdk.ts';
 import { type Answer, type Server, startServer } from './server.ts';
+import { erase } from './subject-calls.ts';
 
 const AUDITS = '/liaison/v1/audits';
 const SIGHT = ['externalContacts:contact:view', 'externalContacts:externalOrganization:view'];
@@ -117,6 +119,101 @@ describe('audits', () => {
     expect(await by(`from=${encodeURIComponent(last.time.replace('Z', '+00:00'))}`)).toEqual(all.slice(0, 1));
     for (const query of ['from=yesterday', 'to=2026-13-01T00:00:00Z', 'to=2026-01-01', 'entityType=x', 'action=x', 'entityId=x', 'userId=1', 'limit=201'])
       expect((await page(query)).status).toBe(400);
+  });
+});
+
+describe('a file of audits', () => {
+  const exported = async (query: string, token?: string): Promise<Answer> => server.request('GET', `${AUDITS}/export?${query}`, token ? { token } : {});
+  const linesOf = ({ text }: Answer): Json[] =>
+    text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+
+  it('has what the list has for the same filters, however many they are', async () => {
+    const writer = await makeCaller(server, ['*:*:*']);
+    const entities = Array.from({ length: 450 }, (_, i) => ({ lastName: `Exported ${i}` }));
+    await must(server, 'POST', `${E}/bulk/contacts/add`, { entities }, writer.token);
+    const query = `clientId=${writer.clientId}&entityType=contact`;
+    const listed: Json[] = [];
+    for (let next: string | undefined = `${AUDITS}?${query}&limit=200`; next; ) {
+      const { body }: Answer = await server.request('GET', next);
+      listed.push(...body.entities);
+      next = body.nextUri;
+    }
+    const ndjson = await exported(`${query}&format=ndjson`);
+    expect(ndjson.headers.get('content-type')).toBe('application/x-ndjson');
+    expect(linesOf(ndjson)).toEqual(listed);
+    const csv = await exported(query);
+    expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    const [header, ...rows] = csv.text.trimEnd().split('\r\n');
+    expect(header).toBe('id,time,action,entityType,entityId,entityName,divisionId,userId,clientId,clientName,homeOrganizationId,correlationId,changes');
+    expect(rows.map((row) => row.split(',')[0])).toEqual(listed.map(({ id }) => id));
+    expect((await exported('from=yesterday')).status).toBe(400);
+    expect((await exported('format=xml')).status).toBe(400);
+  });
+
+  it('has no cell that a spreadsheet would run', async () => {
+    const { id } = await make(server, '/contacts', { lastName: '=1+1' });
+    const [, row] = (await exported(`entityId=${id}`)).text.split('\r\n');
+    expect(row).toContain(",'=1+1,");
+    expect(linesOf(await exported(`entityId=${id}&format=ndjson`))[0].entity.name).toBe('=1+1');
+  });
+
+  it('has no more than its reader may see', async () => {
+    const hidden = await make(server, '/contacts', { firstName: 'Hidden', division: there });
+    expect(linesOf(await exported(`entityId=${hidden.id}&format=ndjson`))).toHaveLength(1);
+    expect((await exported(`entityId=${hidden.id}&format=ndjson`, narrow.token)).text).toBe('');
+    const organization = await makeOrganization(server, 'Exporter');
+    const abroad = await server.tokenFor(organization.clientId, organization.clientSecret);
+    expect((await exported(`entityId=${hidden.id}&format=ndjson`, abroad)).text).toBe('');
+    expect((await exported('', (await makeCaller(server, ['a:b:c'])).token)).status).toBe(403);
+  });
+});
+
+describe('a record as it was', () => {
+  const asOf = (record: { id: string }, at: string, token?: string, kind = 'contact') =>
+    server.request('GET', `${AUDITS}/records/${kind}/${record.id}?at=${encodeURIComponent(at)}`, token ? { token } : {});
+  const before = (time: string) => new Date(Date.parse(time) - 1).toISOString();
+
+  it('is what was written of it until then', async () => {
+    const contact = await make(server, '/contacts', { firstName: 'Ann', title: 'Dr' });
+    await pause(5);
+    await change('PUT', `/contacts/${contact.id}`, { firstName: 'Anne' });
+    await pause(5);
+    await change('DELETE', `/contacts/${contact.id}`);
+    const [deleted, updated, created] = await of(contact);
+    expect((await asOf(contact, before(created.time))).status).toBe(404);
+    const first = (await asOf(contact, before(updated.time))).body;
+    expect(first).toMatchObject({ record: { id: contact.id, firstName: 'Ann', title: 'Dr' }, entry: { id: created.id, action: 'create' } });
+    const second = (await asOf(contact, updated.time)).body;
+    expect(second.record).toMatchObject({ firstName: 'Anne' });
+    expect(second.record.title).toBeUndefined();
+    expect(second.entry).toEqual(updated);
+    expect((await asOf(contact, deleted.time)).status).toBe(404);
+    for (const at of ['', 'yesterday', '2026-01-01']) expect((await asOf(contact, at)).status).toBe(400);
+    for (const at of ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59-23:59', '0000-01-01T00:00:00Z']) expect((await asOf(contact, at)).status).toBe(404);
+    expect((await asOf(contact, created.time, undefined, 'spaceship')).status).toBe(404);
+    expect((await asOf({ id: 'x' }, created.time)).status).toBe(404);
+    expect((await asOf(contact, updated.time, undefined, 'organization')).status).toBe(404);
+  });
+
+  it('is there for whoever may see it where it was then, and for nobody once it was erased', async () => {
+    const moved = await make(server, '/contacts', { firstName: 'Mover', division: there });
+    await pause(5);
+    await change('PUT', `/contacts/${moved.id}`, { firstName: 'Mover', division: here });
+    await pause(5);
+    await change('PUT', `/contacts/${moved.id}`, { firstName: 'Mover', division: there });
+    const [left, came, made] = await of(moved);
+    const seen = async ({ time }: Json, token?: string) => (await asOf(moved, time, token)).status;
+    expect([await seen(made), await seen(came), await seen(left)]).toEqual([200, 200, 200]);
+    expect([await seen(made, narrow.token), await seen(came, narrow.token), await seen(left, narrow.token)]).toEqual([404, 200, 404]);
+    expect(await seen(came, (await makeCaller(server, ['liaison:audit:view'])).token)).toBe(404);
+    expect(await seen(came, (await makeCaller(server, SIGHT)).token)).toBe(403);
+    const organization = await makeOrganization(server, 'As of');
+    expect(await seen(came, await server.tokenFor(organization.clientId, organization.clientSecret))).toBe(404);
+    await erase(server, { contactIds: [moved.id] });
+    expect([await seen(made), await seen(came), await seen(left)]).toEqual([404, 404, 404]);
   });
 });
 

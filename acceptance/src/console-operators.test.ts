@@ -1,5 +1,6 @@
 // The console for those who integrate and operate: how the server is doing, what went wrong and how it is set right again.
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -200,6 +201,59 @@ describe('all that goes on in the background', () => {
     await expect.poll(rows).toBe(Math.max(before, 1) + 2);
     await page.context().close();
   });
+});
+
+it('exports what a filter leaves of the audit, and shows a record as it was', async () => {
+  const { id } = await make(server, '/contacts', { lastName: 'Before' });
+  await server.request('PUT', `${E}/contacts/${id}`, { body: { lastName: 'After' } });
+  const { page, faults } = await openConsole(server, browser, `/console/audit?entityId=${id}`);
+  const downloads = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export as NDJSON' }).click();
+  const download = await downloads;
+  const lines = readFileSync(await download.path(), 'utf8')
+    .trimEnd()
+    .split('\n');
+  expect(download.suggestedFilename()).toBe('audit.ndjson');
+  expect(lines.map((line) => JSON.parse(line).action)).toEqual(['update', 'create']);
+  await page
+    .getByRole('button', { name: /created|changed/ })
+    .or(page.getByRole('grid').getByText('created'))
+    .first()
+    .waitFor();
+  const { entities } = (await server.request('GET', `/liaison/v1/audits?entityId=${id}`)).body;
+  const drawer = page.getByRole('dialog');
+  await page.goto(`${server.url}/console/audit?entityId=${id}&open=${entities[0].id}`);
+  await drawer.getByText('"lastName": "After"').waitFor();
+  await drawer.getByLabel('At', { exact: true }).fill('2020-01-01T00:00:00.000');
+  await drawer.getByText('It was not there then').waitFor();
+  await page.goto(`${server.url}/console/audit?entityId=${id}&open=${entities[1].id}`);
+  await drawer.getByText('"lastName": "Before"').waitFor();
+  await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0);
+  await expectAccessible(page);
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+it('writes a call of the explorer in four languages, as it can be run', async () => {
+  const { page } = await openConsole(server, browser, '/console/explorer?operation=postExternalcontactsBulkContactsAdd');
+  await page.getByRole('textbox', { name: 'Body' }).fill('{"entities": [{"lastName": "O\'Hara \\"Quote\\""}]}');
+  const snippets = page.getByRole('region', { name: 'As code' });
+  const codeIn = async (language: string) => {
+    await snippets.getByRole('tab', { name: language }).click();
+    return (await snippets.getByRole('tabpanel').locator('code, pre').first().textContent()) ?? '';
+  };
+  const env = { ...process.env, TOKEN: await server.token() };
+  const run = promisify(execFile);
+  await run('sh', ['-c', await codeIn('curl')], { env });
+  await run(process.execPath, ['--input-type=module', '-e', await codeIn('JavaScript')], { env });
+  const made = (await server.request('GET', `${E}/contacts?q=hara`)).body.entities;
+  expect(made.map(({ lastName }: Json) => lastName)).toEqual(['O\'Hara "Quote"', 'O\'Hara "Quote"']);
+  // Neither has to be on a machine that runs these tests.
+  expect(await codeIn('Python')).toContain(`urllib.request.Request("${server.url}/api/v2/externalcontacts/bulk/contacts/add", method="POST", data="`);
+  const go = await codeIn('Go');
+  expect(go).toContain(`http.NewRequest("POST", "${server.url}/api/v2/externalcontacts/bulk/contacts/add", strings.NewReader("`);
+  expect(go).toContain('\t"strings"\n');
+  await page.context().close();
 });
 
 it.each(['light', 'dark'] as const)('can be used by everybody, in the %s theme', async (scheme) => {

@@ -40,7 +40,7 @@ const SCOPES: [start: RegExp, ...scopes: string[]][] = [
   [/^\/api\/v2\/tokens\/me$/],
   [/^\/api\/v2\/(oauth|tokens)\//, 'oauth'],
   [/^\/api\/v2\/notifications\//, 'notifications'],
-  [/^\/liaison\/v1\/audits$/, 'audits'],
+  [/^\/liaison\/v1\/audits\b/, 'audits'],
   [/^\/liaison\/v1\/subjects\//, 'gdpr'],
   [/^\/liaison\/v1\/identity-providers\b/, 'identity-providers'],
 ];

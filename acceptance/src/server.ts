@@ -105,7 +105,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Ser
       const endless = response.headers.get('content-type') === 'text/event-stream';
       const text = endless ? '' : await response.text();
       if (endless) await response.body?.cancel();
-      const json = response.headers.get('content-type')?.includes('json') && text !== '';
+      const json = /[/+]json/.test(response.headers.get('content-type') ?? '') && text !== '';
       return { status: response.status, headers: response.headers, text, body: json ? JSON.parse(text) : undefined };
     },
     async stop({ keep = false } = {}) {

@@ -1,7 +1,7 @@
 // What an audit is narrowed by, each of which stands in the address.
 import { Button, Group, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Schema } from '../api/schema.ts';
 import { type TextKey, useText } from '../language/language.tsx';
 import { useAddress } from '../list/address.ts';
@@ -68,7 +68,8 @@ export function questionOf({ from, to, entityType, action, userId, entityId, cor
 
 const NOTHING: AuditView = Object.fromEntries(['entityType', 'action', 'userId', 'entityId', 'correlationId', 'from', 'to'].map((name) => [name, undefined]));
 
-export function AuditFilter() {
+/** @param children what is done with what it leaves */
+export function AuditFilter({ children }: { children: ReactNode }) {
   const t = useText();
   const users = useUsers();
   const [view, show] = useAddress<AuditView>();
@@ -117,6 +118,7 @@ export function AuditFilter() {
           {t('audit.clear')}
         </Button>
       )}
+      {children}
     </Group>
   );
 }

@@ -9,7 +9,9 @@ import { ListScreen } from '../list/list-screen.tsx';
 import { usePages } from '../list/pages.ts';
 import { Facts, Part } from '../list/parts.tsx';
 import { whoOf } from '../record/fields.tsx';
+import { AsOf } from './as-of.tsx';
 import { AuditFilter, type AuditView, questionOf } from './audit-filter.tsx';
+import { ExportAudit } from './export-audit.tsx';
 
 type Entry = Schema['AuditEntry'];
 
@@ -28,7 +30,11 @@ export function Audit() {
       title="audit.title"
       list={list}
       size="xl"
-      above={<AuditFilter />}
+      above={
+        <AuditFilter>
+          <ExportAudit question={question} />
+        </AuditFilter>
+      }
       idOf={({ id }) => id}
       nameOf={(entry) => `${t(`audit.action.${entry.action}`)} · ${entry.entity.type} ${entry.entity.name ?? ''}`}
       columns={[
@@ -101,6 +107,7 @@ function Details({ entry }: { entry: Entry }) {
           </Table.ScrollContainer>
         )}
       </Part>
+      <AsOf entity={entity} time={time} />
     </Stack>
   );
 }

@@ -24,4 +24,10 @@ export const auditTexts = {
   'audit.field': ['Field', 'Feld'],
   'audit.before': ['Before', 'Vorher'],
   'audit.after': ['After', 'Nachher'],
+  'audit.export.csv': ['Export as CSV', 'Als CSV exportieren'],
+  'audit.export.ndjson': ['Export as NDJSON', 'Als NDJSON exportieren'],
+  'audit.asOf': ['The record as it was', 'Der Datensatz, wie er war'],
+  'audit.asOf.at': ['At', 'Um'],
+  'audit.asOf.fields': ['Its fields', 'Seine Felder'],
+  'audit.asOf.none': ['It was not there then, or you may not see it.', 'Es gab ihn da nicht, oder Sie dürfen ihn nicht sehen.'],
 } as const satisfies Texts;

@@ -1,43 +1,112 @@
-// The operation on audits.
-import type { Handlers } from '../contract/bind.ts';
-import { eventIds } from '../events/index.ts';
+// The operations on audits.
+import type { Call, Handlers } from '../contract/bind.ts';
+import { type EventIds, eventIds } from '../events/index.ts';
 import { readCursor } from '../families/cursor.ts';
 import { cursorPage } from '../families/cursor-page.ts';
 import { refuse } from '../http/errors.ts';
 import { reach } from '../http/principal.ts';
-import { auditEntry, auditSight } from './entry.ts';
-import { type Filter, listAudits } from './store.ts';
+import { auditEntry, auditSight, statesOf } from './entry.ts';
+import { EXPORTED } from './export.ts';
+import { type AuditRow, type AuditSight, type Filter, listAudits } from './store.ts';
 
 export const auditHandlers: Handlers = {
-  getLiaisonAudits: async ({ principal, divisions, door, query, url }) => {
-    const { orgId, signingKey } = principal;
-    const ids = eventIds(orgId, signingKey);
+  getLiaisonAudits: async (call) => {
+    const { principal, query, url } = call;
     const { cursor, limit = DEFAULT_LIMIT, ...asked } = query;
-    const filter: Filter = {
-      kind: asked.entityType ?? null,
-      recordId: asked.entityId ?? null,
-      action: asked.action ?? null,
-      userId: asked.userId ?? null,
-      clientId: asked.clientId ?? null,
-      homeOrgId: asked.homeOrganizationId ?? null,
-      correlationId: asked.correlationId ?? null,
-      from: readTime('from', asked.from),
-      to: readTime('to', asked.to),
-    };
+    const filter = readFilter(asked);
     const listing = `audits ${JSON.stringify(filter)}`;
+    const { ids, read, entryOf } = readerOf(call, filter);
     // Positions are enciphered in cursors as in ids: whoever holds a cursor can read what it signs.
     const before = cursor ? (ids.positionOf(readCursor(principal, listing, cursor)) as number) : null;
-    const sight = auditSight(principal, divisions);
-    const clients = reach(principal, 'oauth:client:view');
-    const rows = await listAudits(door, orgId, filter, sight, before, limit + 1);
-    return cursorPage({ principal, url }, listing, rows, limit, {
-      bodyOf: (row) => auditEntry(row, sight, clients === 'all' || clients.size > 0, ids),
+    return cursorPage({ principal, url }, listing, await read(before, limit + 1), limit, {
+      bodyOf: entryOf,
       placeOf: ({ position }) => ids.cursorOf(Number(position)),
     });
+  },
+
+  getLiaisonAuditsExport: (call) => {
+    const { format = 'csv', ...asked } = call.query;
+    const { type, header, lineOf } = EXPORTED[format];
+    const { read, entryOf } = readerOf(call, readFilter(asked));
+    const lines = async function* () {
+      yield header;
+      for (let before: number | null = null; ; ) {
+        const rows: AuditRow[] = await read(before, EXPORTED_AT_ONCE);
+        if (rows.length === 0) return;
+        yield rows.map((row) => lineOf(entryOf(row))).join('');
+        before = Number(rows.at(-1)?.position);
+      }
+    };
+    return { stream: lines(), type };
+  },
+
+  getLiaisonAuditsRecord: async (call) => {
+    const { entityType, entityId } = call.path;
+    const at = readTime('at', call.query.at) as Date;
+    // Times are shown to the millisecond: what is shown to have happened then has happened.
+    const until = new Date(at.getTime() + 1);
+    const { read, entryOf, sight } = readerOf(call, { ...NOTHING, kind: entityType, recordId: entityId, to: until });
+    const [last] = await read(null, 1);
+    const record = last && statesOf(last, sight).after;
+    if (!last || !record) throw refuse('not.found');
+    return `{"record":${JSON.stringify(record)},"entry":${entryOf(last)}}`;
   },
 };
 
 const DEFAULT_LIMIT = 100;
+const EXPORTED_AT_ONCE = 200;
+
+interface Reader {
+  ids: EventIds;
+  sight: AuditSight;
+  /** Backwards from a position, or from the newest. */
+  read(before: number | null, size: number): Promise<AuditRow[]>;
+  /** As the caller is shown it, as JSON. */
+  entryOf(row: AuditRow): string;
+}
+
+function readerOf({ principal, divisions, door }: Pick<Call, 'principal' | 'divisions' | 'door'>, filter: Filter): Reader {
+  const { orgId, signingKey } = principal;
+  const ids = eventIds(orgId, signingKey);
+  const sight = auditSight(principal, divisions);
+  const clients = reach(principal, 'oauth:client:view');
+  const knowsClients = clients === 'all' || clients.size > 0;
+  return {
+    ids,
+    sight,
+    read: (before, size) => listAudits(door, orgId, filter, sight, before, size),
+    entryOf: (row) => auditEntry(row, sight, knowsClients, ids),
+  };
+}
+
+const NOTHING: Filter = {
+  kind: null,
+  recordId: null,
+  action: null,
+  userId: null,
+  clientId: null,
+  homeOrgId: null,
+  correlationId: null,
+  from: null,
+  to: null,
+};
+
+type Asked = Omit<Call<'getLiaisonAudits'>['query'], 'cursor' | 'limit'>;
+
+/** @throws Refusal 400 for what is no time */
+function readFilter(asked: Asked): Filter {
+  return {
+    kind: asked.entityType ?? null,
+    recordId: asked.entityId ?? null,
+    action: asked.action ?? null,
+    userId: asked.userId ?? null,
+    clientId: asked.clientId ?? null,
+    homeOrgId: asked.homeOrganizationId ?? null,
+    correlationId: asked.correlationId ?? null,
+    from: readTime('from', asked.from),
+    to: readTime('to', asked.to),
+  };
+}
 
 /** RFC 3339, from the year 0 to 9999. @throws Refusal 400 */
 function readTime(name: string, value: string | undefined): Date | null {

@@ -2,6 +2,7 @@
 // be uploaded as it is: no mapping takes these two columns, and of a file that has them already they are written anew.
 import type { Door, Step } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
+import { csvLine } from '../../families/csv.ts';
 import { neutralise, unneutralise } from '../../families/formula.ts';
 import type { Separator } from '../csv/read.ts';
 import type { Report } from './job.ts';
@@ -48,12 +49,8 @@ export async function* rejectsFile(door: Door, orgId: string, jobId: string, rep
 
 const OWN = ['line', 'reasons'];
 
-/** RFC 4180, with the separator that the file has. */
-const lineOf = (cells: readonly string[], separator: Separator): string =>
-  `${cells
-    .map(harmless)
-    .map((cell) => (cell.includes(separator) || /["\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell))
-    .join(separator)}\r\n`;
+/** With the separator that the file has. */
+const lineOf = (cells: readonly string[], separator: Separator): string => csvLine(cells.map(harmless), separator);
 
 /** A cell that came neutralised is read without its apostrophe, and has one as it had. */
 const harmless = (cell: string): string => neutralise(unneutralise(cell));
