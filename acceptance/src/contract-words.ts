@@ -48,6 +48,7 @@ export const PREFERRED = ['ExternalId', 'CLIENT_CREDENTIALS', 'EXACT', 'PreferPr
 /** Path parameters that are words. */
 export const WORDS: Record<string, string> = {
   objectType: 'USER',
+  entityType: 'contact',
   coreTypeName: 'text',
   versionId: '1',
   conversationId: '0190c0de-0000-7000-8000-000000000000',

@@ -145,10 +145,13 @@ function alone(request: Request, kept: Position[]): Request {
 const isTelling = ({ where, noun }: Position) => where === 'query' && (noun === 'contact' || noun === 'topic');
 
 /** No body, an empty one, a list without entries, or nothing but a count of nothing. */
-function isEmpty({ text, body }: Answer<Record<string, unknown> | undefined>): boolean {
+function isEmpty({ text, body, headers }: Answer<Record<string, unknown> | undefined>): boolean {
   const values = Object.values(body ?? {});
+  // A file of a table has its header in any case.
+  const rows = headers.get('content-type')?.startsWith('text/csv') ? text.trimEnd().split('\r\n').slice(1) : undefined;
   return (
     ['', '{}'].includes(text) ||
+    rows?.length === 0 ||
     values.some((value) => Array.isArray(value) && value.length === 0) ||
     (values.length > 0 && values.every((value) => value === 0))
   );

@@ -42,9 +42,9 @@ export const auditHandlers: Handlers = {
 
   getLiaisonAuditsRecord: async (call) => {
     const { entityType, entityId } = call.path;
-    const at = readTime('at', call.query.at) as Date;
+    const at = readTime('at', call.query.at);
     // Times are shown to the millisecond: what is shown to have happened then has happened.
-    const until = new Date(at.getTime() + 1);
+    const until = at && new Date(at.getTime() + 1);
     const { read, entryOf, sight } = readerOf(call, { ...NOTHING, kind: entityType, recordId: entityId, to: until });
     const [last] = await read(null, 1);
     const record = last && statesOf(last, sight).after;
