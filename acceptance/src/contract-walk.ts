@@ -226,7 +226,8 @@ async function freshJob(cast: Cast, over: boolean): Promise<string> {
     // It is cancelled where it waits, and not while it goes on by itself.
     const at = async () => (await cast.send(read)).body;
     for (let job = await at(); job.status === 'Created' || (job.status === 'Running' && job.executionStep !== 'Validated'); ) job = await at();
-    await cast.send(cancel);
+    const { status, text } = await cast.send(cancel);
+    if (status !== 202) throw new Error(`the import could not be cancelled: ${status} ${text}`);
   }
   return id;
 }

@@ -196,8 +196,6 @@ export const limits = {
   importWaitDays: 7,
   /** How long the rows that an import refused can be downloaded. */
   importReportDays: 30,
-  /** Phone numbers that a process keeps as it read them: those of two chunks of an import, 250 bytes each. */
-  phonesKeptMax: 10_000,
   /** Records that taking back an import goes through in one transaction. */
   importUndoRecords: 500,
   /** How long an export is kept: a week, as an upload is. */

@@ -1,6 +1,5 @@
 // Works on import jobs, in the thread of the jobs: one after the other, each for a while, so that a large file does not
 // keep a small one waiting.
-import { setImmediate as breathe } from 'node:timers/promises';
 import type { Contract } from '../../contract/load.ts';
 import type { Validator } from '../../contract/validate.ts';
 import type { Database } from '../../db/database.ts';
@@ -11,7 +10,9 @@ import { limits } from '../../http/limits.ts';
 import type { Task } from '../../jobs/index.ts';
 import { type CsvRow, rowsOf, Unreadable } from '../csv/read.ts';
 import { actingFor } from './acting.ts';
+import { breathing } from './breathing.ts';
 import { type ChunkDeps, commitRefusal, commitRows, Superseded, type Work } from './chunk.ts';
+import { draftAll } from './contacts.ts';
 import { authorOf, endingOf, type Job, type Undo } from './job.ts';
 import { createPreparation, type Preparation, type Prepared, Unworkable } from './prepare.ts';
 import { dueJobs, findJob, type Move, moveSteps, statisticsStep, undoStep } from './store.ts';
@@ -102,14 +103,15 @@ async function goThrough(deps: ImportDeps, job: Job, isOver: () => boolean): Pro
   const { file } = job;
   if (!file) return true;
   const door = deps.database.tenant(job.orgId);
-  const { principal } = await actingFor(deps.database, job);
-  const preparation = await createPreparation({ ...deps, door, principal }, job.rules, file.columns);
+  const acting = await actingFor(deps.database, job);
+  const preparation = await createPreparation({ ...deps, door, principal: acting.principal }, job.rules, file.columns);
   const stream = await deps.files.read(file.key, job.at.byte);
-  const work: Work = { job, preparation, toldAt: 0, since: Date.now() };
+  const work: Work = { job, preparation, createsMostly: true, toldAt: 0, since: Date.now() };
   try {
     let writing: Promise<boolean> | undefined;
     for await (const rows of rowsOf(stream, { separator: file.separator, from: job.at })) {
       const prepared = await prepareAll(deps, preparation, rows);
+      if (job.step === 'Importing' && work.createsMostly) await draftAll({ ...acting, door }, deps.tools.contacts, job.divisionId, prepared);
       // What lies behind rows that were not committed would be committed in their place.
       if ((await writing) === false || isOver()) return false;
       writing = commitAll(deps, work, prepared, isOver);
@@ -122,19 +124,15 @@ async function goThrough(deps: ImportDeps, job: Job, isOver: () => boolean): Pro
   }
 }
 
-/** Rows between which what the database answered is looked at, so that it is not kept waiting by those that come next. */
-const AT_ONCE = 25;
-
 async function prepareAll(deps: ImportDeps, preparation: Preparation, rows: readonly CsvRow[]): Promise<Prepared[]> {
   const prepared: Prepared[] = [];
-  for (const row of rows) {
+  await breathing(rows, (row) => {
     try {
       prepared.push(preparation.prepare(row));
     } catch (error) {
       prepared.push({ row, reasons: [inexplicable(deps, error, row)] });
     }
-    if (prepared.length % AT_ONCE === 0) await breathe();
-  }
+  });
   return prepared;
 }
 
