@@ -212,6 +212,9 @@ export const limits = {
   jobsRetryMs: 1000,
   /** How long an uploaded file is kept: a week, as an export is. */
   uploadLifeDays: 7,
+  /** What an organization may have uploaded and not yet expired, arrived or not: a client that uploads without end fills nobody's disk. */
+  uploadsKeptMax: 1000,
+  uploadsKeptBytesMax: 32 * 1024 ** 3,
   /** How long an archive of what is held on somebody is kept: a week, as an export is. */
   subjectArchiveDays: 7,
   /** People of one erasure that are erased while others wait, each in some milliseconds. Ours. */

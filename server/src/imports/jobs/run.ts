@@ -1,8 +1,7 @@
-// Works on import jobs, in the thread of the jobs: one after the other, each for a while, so that a large file does not
-// keep a small one waiting.
+// Works on import jobs, in the thread of the jobs: one of each organization after the other, each for a while, so that a
+// large file does not keep a small one waiting.
 import type { Contract } from '../../contract/load.ts';
 import type { Validator } from '../../contract/validate.ts';
-import type { Database } from '../../db/database.ts';
 import { isLostConnection } from '../../db/retry.ts';
 import { isObjection } from '../../families/guarded.ts';
 import { type Files, NoSuchFile } from '../../files/index.ts';
@@ -15,7 +14,7 @@ import { type ChunkDeps, commitRefusal, commitRows, Superseded, type Work } from
 import { draftAll } from './contacts.ts';
 import { authorOf, endingOf, type Job, type Undo } from './job.ts';
 import { createPreparation, type Preparation, type Prepared, Unworkable } from './prepare.ts';
-import { dueJobs, findJob, type Move, moveSteps, statisticsStep, undoStep } from './store.ts';
+import { anyDue, dueJobs, findJob, type Move, moveSteps, statisticsStep, undoStep } from './store.ts';
 import { undoSome } from './undo.ts';
 
 export interface ImportDeps extends ChunkDeps {
@@ -33,7 +32,8 @@ export function importTask(deps: ImportDeps): Task {
     ...watchedImports,
     async run(signal) {
       while (!signal.aborted) {
-        const due = (await dueJobs(deps.database)).filter(({ id }) => Date.now() >= (later.get(id) ?? 0));
+        for (const [id, at] of later) if (Date.now() >= at) later.delete(id);
+        const due = await dueJobs(deps.database, [...later.keys()]);
         if (due.length === 0) return;
         for (const { orgId, id } of due) {
           if (signal.aborted) return;
@@ -51,7 +51,7 @@ export function importTask(deps: ImportDeps): Task {
 /** For the process that starts the thread. */
 export const watchedImports = {
   name: 'imports',
-  hasWork: async (database: Database) => (await dueJobs(database)).length > 0,
+  hasWork: anyDue,
 };
 
 /** Goes on with a job for a while. @throws where it cannot for now, such as for want of the database */
