@@ -64,3 +64,25 @@ it('is nothing to those who may not view import jobs of its division', async () 
   const { entities } = await must(server, 'GET', '/liaison/v1/events?kinds=importJob&limit=1000', undefined, elsewhere.token);
   expect(entities.filter(isOf(id))).toEqual([]);
 });
+
+it('is listed with that of others, the newest first, for who may view all of its division', async () => {
+  const division = (await makeDivision(server)).id;
+  const settings = await layOut(server, PEOPLE);
+  const ids: string[] = [];
+  for (const First of ['A', 'B', 'C']) {
+    const id = await startImport(server, settings, csvOf(HEADER, [{ Id: First, First, Last: First }]), { division });
+    await finish(server, id);
+    ids.push(id);
+  }
+  const { token } = await makeCaller(server, ['externalContacts:importJob:viewAll'], division);
+  const list = (query: string, of = token) => must(server, 'GET', `/liaison/v1/imports?${query}`, undefined, of);
+  const first = await list('sortOrder=Descending&pageSize=2');
+  expect(first.entities.map(({ id }: Json) => id)).toEqual([ids[2], ids[1]]);
+  expect(first.entities[0]).toEqual(await importOf(server, ids[2] as string));
+  const second = await list(`sortOrder=Descending&pageSize=2&after=${encodeURIComponent(first.cursors.after)}`);
+  expect([second.entities.map(({ id }: Json) => id), second.cursors.after]).toEqual([[ids[0]], undefined]);
+  expect((await list('status=Failed')).entities).toEqual([]);
+  const elsewhere = await makeCaller(server, ['externalContacts:importJob:viewAll'], (await makeDivision(server)).id);
+  expect((await list('', elsewhere.token)).entities).toEqual([]);
+  expect((await server.request('GET', '/liaison/v1/imports?pageSize=26', { token })).status).toBe(400);
+});

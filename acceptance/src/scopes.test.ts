@@ -33,7 +33,7 @@ const SCOPES: [start: RegExp, ...scopes: string[]][] = [
   [/^\/v1(\/|$)/, 'external-contacts'],
   [/^\/api\/v2\/authorization\//, 'authorization'],
   [/^\/api\/v2\/organizations\//, 'organization'],
-  [/^\/liaison\/v1\/(settings|limits)$/, 'organization'],
+  [/^\/liaison\/v1\/(settings|limits|health)$/, 'organization'],
   [/^\/api\/v2\/users\/me$/, 'users', 'user-basic-info'],
   [/^\/api\/v2\/users\b/, 'users'],
   [/^\/api\/v2\/groups\b/, 'groups'],

@@ -143,6 +143,24 @@ describe('an archive', () => {
   });
 });
 
+test('archives are listed, the newest first, for whoever asked for them, and all for who may ask in every division', async () => {
+  const here = (await makeDivision(server)).id;
+  const { id } = await make(server, '/contacts', { lastName: 'Listed', division: { id: here } });
+  const [some, others] = [await makeCaller(server, ['liaison:subject:view'], here), await makeCaller(server, ['liaison:subject:view'], here)];
+  const mine = [(await collect(server, { contactId: id }, some.token)).id, (await collect(server, { contactId: id }, some.token)).id];
+  const list = async (token?: string, query = '') => (await must(server, 'GET', `${ACCESS}${query}`, undefined, token)) as Json;
+  const idsOf = ({ entities }: Json): string[] => entities.map((archive: Json) => archive.id);
+  expect(idsOf(await list(some.token))).toEqual(mine.toReversed());
+  expect((await list(some.token)).entities[0]).toMatchObject({ status: 'completed', contacts: [{ id }] });
+  const first = await list(some.token, '?limit=1');
+  const second = await list(some.token, `?limit=1&cursor=${encodeURIComponent(first.cursors.after)}`);
+  expect([idsOf(first), idsOf(second), second.cursors.after]).toEqual([[mine[1]], [mine[0]], undefined]);
+  expect(idsOf(await list(others.token))).toEqual([]);
+  expect(idsOf(await list(undefined, '?limit=100'))).toEqual(expect.arrayContaining(mine));
+  const organization = await makeOrganization(server, 'Badger');
+  expect(idsOf(await list(await server.tokenFor(organization.clientId, organization.clientSecret)))).toEqual([]);
+});
+
 describe('is refused', () => {
   const asks = async (body: object, token?: string) => (await server.request('POST', ACCESS, { body, ...(token === undefined ? {} : { token }) })).status;
 

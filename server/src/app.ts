@@ -16,6 +16,7 @@ import { createEvents, createFeed } from './events/index.ts';
 import { deleteExpiredExports, downloadExport, exportHandlers, watchedExports } from './exports/index.ts';
 import { createPatches } from './families/patch.ts';
 import { createFiles, registerFileRoutes } from './files/index.ts';
+import { createHealth } from './health/index.ts';
 import { Refusal, refuse, renderErrorBody, renderOAuth } from './http/errors.ts';
 import { limits } from './http/limits.ts';
 import { createRateLimit } from './http/rate-limit.ts';
@@ -99,6 +100,9 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((request, reply) => answerError(refuse('not.found'), request, reply));
 
+  const { operators, metricsToken } = config;
+  const health = createHealth(app, { database, version: contract.document.info.version, operators, metricsToken });
+
   // What goes with a contact, and with an external organization.
   const contactDependents = [notesOf('contact'), conversationsOfContacts, journeysOfContacts];
   const organizationDependents = [contactsOfOrganizations, notesOf('organization'), relationshipsOfOrganizations];
@@ -169,7 +173,7 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
     const grace = setTimeout(() => app.server.closeAllConnections(), limits.closeGraceMs);
     app.server.once('close', () => clearTimeout(grace));
   });
-  handlers.push(webhookHandlers(config.webhookPrivateTargets));
+  handlers.push(webhookHandlers(config.webhookPrivateTargets), health.handlers);
   const rateLimit = createRateLimit();
   bind(app, {
     contract,
@@ -200,7 +204,8 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
   app.addHook('onClose', () => jobs.close());
   registerReference(app, contract);
   await registerConsole(app);
-  registerHealth(app, database, ready);
+  registerProbes(app, database, ready);
+  health.registerMetrics();
   return app;
 }
 
@@ -228,7 +233,7 @@ function tolerateBodies(app: FastifyInstance): void {
   });
 }
 
-function registerHealth(app: FastifyInstance, database: Database, ready: () => boolean): void {
+function registerProbes(app: FastifyInstance, database: Database, ready: () => boolean): void {
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async () => {
     if (!ready()) throw refuse('service.unavailable', { headers: { 'Retry-After': '1' } });

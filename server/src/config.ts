@@ -31,6 +31,10 @@ export interface Config {
   readonly pairingHours: number;
   /** Ids of organizations that support others, which trust them without a pairing. */
   readonly careOrganizations: readonly string[];
+  /** Ids of organizations of whoever operates the server: only these see how it is doing as a whole. None for the only one there is. */
+  readonly operators: readonly string[];
+  /** What programs that watch the server say at /metrics; without one, it is not there. */
+  readonly metricsToken: string | undefined;
   /** Hold every reply against the contract. For tests. */
   readonly checkReplies: boolean;
 }
@@ -65,6 +69,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     webhookAttempts: wholeNumber('LIAISON_WEBHOOK_ATTEMPTS', set('LIAISON_WEBHOOK_ATTEMPTS'), 12, 1, 100),
     pairingHours: wholeNumber('LIAISON_PAIRING_HOURS', set('LIAISON_PAIRING_HOURS'), 48, 1, 8760),
     careOrganizations: ids('LIAISON_CARE_ORGANIZATIONS', set('LIAISON_CARE_ORGANIZATIONS')),
+    operators: ids('LIAISON_OPERATORS', set('LIAISON_OPERATORS')),
+    metricsToken: secret('LIAISON_METRICS_TOKEN', set('LIAISON_METRICS_TOKEN')),
     checkReplies: oneOf('LIAISON_CHECK_REPLIES', set('LIAISON_CHECK_REPLIES'), ['no', 'yes'] as const) === 'yes',
   });
 }
@@ -103,6 +109,12 @@ function ids(name: string, value: string | undefined): string[] {
   const wrong = found.find((id) => !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id));
   if (wrong !== undefined) throw new Error(`${name} has "${wrong}"; it takes ids of organizations, separated by commas.`);
   return found;
+}
+
+/** The fault does not repeat it. */
+function secret(name: string, value: string | undefined): string | undefined {
+  if (value !== undefined && !/^[!-~]{16,}$/.test(value)) throw new Error(`${name} takes at least 16 printable ASCII characters without spaces.`);
+  return value;
 }
 
 /** The first of the values is the default. */

@@ -7,11 +7,14 @@ import {
   IconCode,
   IconDownload,
   IconFileImport,
+  IconFlask,
   IconForms,
   IconGitMerge,
+  IconHeartbeat,
   IconHeartHandshake,
   IconHistory,
   IconKey,
+  IconListCheck,
   IconPlug,
   IconSettings,
   IconShieldLock,
@@ -48,6 +51,13 @@ export const PLACES: readonly { title: TextKey; places: readonly Place[] }[] = [
     places: [
       { text: 'imports.title', to: '/imports', icon: IconFileImport, permissions: ['externalContacts:importJob:viewAll'], key: 'i' },
       { text: 'exports.title', to: '/exports', icon: IconDownload, permissions: ['externalContacts:export:view'], key: 'e' },
+      {
+        text: 'jobs.title',
+        to: '/jobs',
+        icon: IconListCheck,
+        permissions: ['externalContacts:importJob:viewAll', 'externalContacts:export:view', 'liaison:subject:view', 'liaison:subject:erase'],
+        key: 'j',
+      },
       { text: 'privacy.title', to: '/privacy', icon: IconShieldLock, permissions: ['liaison:subject:view', 'liaison:subject:erase'], key: 'p' },
     ],
   },
@@ -67,6 +77,7 @@ export const PLACES: readonly { title: TextKey; places: readonly Place[] }[] = [
       },
       { text: 'audit.title', to: '/audit', icon: IconHistory, permissions: ['liaison:audit:view'], key: 'a' },
       { text: 'settings.title', to: '/settings', icon: IconSettings, permissions: ['liaison:settings:view'], key: 's' },
+      { text: 'health.title', to: '/health', icon: IconHeartbeat, permissions: ['liaison:health:view'], key: 'h' },
     ],
   },
   {
@@ -79,3 +90,6 @@ export const PLACES: readonly { title: TextKey; places: readonly Place[] }[] = [
     ],
   },
 ];
+
+/** Gone to by searching for it only: nobody needs it twice. */
+export const SAMPLES: Omit<Place, 'key'> = { text: 'search.samples', to: '/samples', icon: IconFlask, permissions: ['externalContacts:contact:add'] };

@@ -10,7 +10,7 @@ import { api, body } from '../api/api.ts';
 import { nameOf } from '../contacts/name.ts';
 import { useText } from '../language/language.tsx';
 import { useMay } from '../session/session.ts';
-import { PLACES } from './places.ts';
+import { PLACES, SAMPLES } from './places.ts';
 
 export const openSearch = spotlight.open;
 
@@ -41,7 +41,7 @@ export default function Search() {
       return { contacts: contacts?.entities ?? [], organizations: organizations?.entities ?? [] };
     },
   });
-  const places = PLACES.flatMap((group) => group.places).filter(
+  const places = [...PLACES.flatMap((group) => group.places), SAMPLES].filter(
     ({ text, permissions }) => (permissions.length === 0 || may(...permissions)) && t(text).toLowerCase().includes(words.trim().toLowerCase()),
   );
   const { contacts, organizations } = (asked.length > 1 && found.data) || { contacts: [], organizations: [] };

@@ -12,6 +12,7 @@ export const frameTexts = {
   'duplicates.title': ['Duplicates', 'Dubletten'],
   'imports.title': ['Imports', 'Importe'],
   'exports.title': ['Exports', 'Exporte'],
+  'jobs.title': ['Jobs', 'Aufträge'],
   'privacy.title': ['Privacy', 'Datenschutz'],
   'users.title': ['Users', 'Benutzer'],
   'groups.title': ['Groups', 'Gruppen'],
@@ -20,6 +21,7 @@ export const frameTexts = {
   'trust.title': ['Trust', 'Vertrauen'],
   'audit.title': ['Audit', 'Protokoll'],
   'settings.title': ['Settings', 'Einstellungen'],
+  'health.title': ['Health', 'Zustand'],
   'clients.title': ['OAuth clients', 'OAuth-Clients'],
   'webhooks.title': ['Webhooks', 'Webhooks'],
   'events.title': ['Events', 'Ereignisse'],
@@ -65,6 +67,7 @@ export const frameTexts = {
   'search.open': ['Search', 'Suchen'],
   'search.placeholder': ['Names, phone numbers, addresses, screens', 'Namen, Telefonnummern, Adressen, Ansichten'],
   'search.places': ['Go to', 'Gehe zu'],
+  'search.samples': ['Add or remove sample contacts', 'Beispielkontakte anlegen oder entfernen'],
   'search.nothing': ['Nothing found', 'Nichts gefunden'],
 
   'calls.title': ['API calls', 'API-Aufrufe'],

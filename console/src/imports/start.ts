@@ -51,7 +51,7 @@ export async function fittingSettings(importSettingsId: string, headers: readonl
 const headerKey = (header: string) => header.trim().toLowerCase();
 const sameName = (a: string | undefined, b: string) => a?.trim().toLowerCase() === b.trim().toLowerCase();
 
-async function sourceNamed(name: string): Promise<{ id: string; name: string }> {
+export async function sourceNamed(name: string): Promise<{ id: string; name: string }> {
   const found = (await externalSources(name)).find((source) => sameName(source.name, name));
   return found ?? ((await body(api.POST('/api/v2/externalcontacts/externalsources', { body: { name, active: true } }))) as { id: string; name: string });
 }

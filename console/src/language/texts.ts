@@ -11,12 +11,15 @@ import { filterTexts } from '../filter/texts.ts';
 import { frameTexts } from '../frame/texts.ts';
 import { gridTexts } from '../grid/texts.ts';
 import { groupTexts } from '../groups/texts.ts';
+import { healthTexts } from '../health/texts.ts';
 import { importTexts } from '../imports/texts.ts';
+import { jobTexts } from '../jobs/texts.ts';
 import { listTexts } from '../list/texts.ts';
 import { organizationTexts } from '../organizations/texts.ts';
 import { privacyTexts } from '../privacy/texts.ts';
 import { recordTexts } from '../record/texts.ts';
 import { roleTexts } from '../roles/texts.ts';
+import { sampleTexts } from '../samples/texts.ts';
 import { schemaTexts } from '../schemas/texts.ts';
 import { settingTexts } from '../settings/texts.ts';
 import { trustTexts } from '../trust/texts.ts';
@@ -26,7 +29,8 @@ import { webhookTexts } from '../webhooks/texts.ts';
 /** English, German; in ICU's message format. */
 export type Texts = Record<string, readonly [en: string, de: string]>;
 
-export const TEXTS = {
+/** What the tables and pages of the directory say, and what stands around every screen: each visit begins with these. */
+export const FIRST = {
   ...frameTexts,
   ...gridTexts,
   ...filterTexts,
@@ -34,6 +38,11 @@ export const TEXTS = {
   ...bulkTexts,
   ...contactTexts,
   ...organizationTexts,
+  ...listTexts,
+};
+
+/** What all other screens say: it comes along with the first of them (WithLaterTexts). */
+export const LATER = {
   ...duplicateTexts,
   ...importTexts,
   ...exportTexts,
@@ -49,5 +58,9 @@ export const TEXTS = {
   ...webhookTexts,
   ...eventTexts,
   ...explorerTexts,
-  ...listTexts,
+  ...healthTexts,
+  ...jobTexts,
+  ...sampleTexts,
 };
+
+export const TEXTS = { ...FIRST, ...LATER };

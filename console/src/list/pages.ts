@@ -15,7 +15,10 @@ export interface At {
   pageNumber?: number;
 }
 
-export function usePages<T>(key: readonly unknown[], read: (at: At, signal: AbortSignal) => Promise<Page<T>>) {
+const MOVING_MS = 2_000;
+
+/** @param moves whether what was read is about to change by itself, and is therefore read again soon */
+export function usePages<T>(key: readonly unknown[], read: (at: At, signal: AbortSignal) => Promise<Page<T>>, moves?: (row: T) => boolean) {
   const pages = useInfiniteQuery({
     queryKey: key,
     initialPageParam: {} as At,
@@ -24,6 +27,7 @@ export function usePages<T>(key: readonly unknown[], read: (at: At, signal: Abor
       if (cursors) return cursors.after === undefined ? undefined : { cursor: cursors.after };
       return nextUri === undefined ? undefined : { pageNumber: all.length + 1 };
     },
+    refetchInterval: ({ state: { data } }) => (moves && data?.pages.some(({ entities = [] }) => entities.some(moves)) ? MOVING_MS : false),
   });
   const rows = useMemo(() => pages.data?.pages.flatMap(({ entities }) => entities ?? []) ?? [], [pages.data]);
   return { pages, rows };

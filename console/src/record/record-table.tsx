@@ -43,6 +43,7 @@ export interface View {
 export type Question = Omit<Schema['ContactSearch'], 'cursor' | 'limit'>;
 
 const BulkActions = lazy(() => import('../bulk/bulk-actions.tsx').then((file) => ({ default: file.BulkActions })));
+const FirstSteps = lazy(() => import('../samples/first-steps.tsx'));
 const SidePanel = lazy(() => import('../frame/side-panel.tsx'));
 
 const PAGE = 100;
@@ -88,7 +89,7 @@ export function RecordTable<T extends { id?: string }>(props: RecordTableProps<T
           {/* An export takes the filter, and no words. */}
           {!q && may('externalContacts:export:add') && (
             <Button size="xs" variant="default" component={Link} to={'/exports' as never} search={withoutEmpty({ kind, filter }) as never}>
-              {t('exports.this')}
+              {t('record.export')}
             </Button>
           )}
           {create && (
@@ -173,8 +174,11 @@ function Nothing({ kind, filtered, create }: NothingProps) {
   const t = useText();
   if (filtered) return <Empty title={t(`${kind}s.noneFound`)}>{t('record.noneFound.hint')}</Empty>;
   return (
-    <Empty title={t(`${kind}s.none`)} actions={create && <Button onClick={create}>{t(`${kind}s.new`)}</Button>}>
-      {t(`${kind}s.none.hint`)}
-    </Empty>
+    <>
+      <Empty title={t(`${kind}s.none`)} actions={create && <Button onClick={create}>{t(`${kind}s.new`)}</Button>}>
+        {t(`${kind}s.none.hint`)}
+      </Empty>
+      <Suspense>{kind === 'contact' && create && <FirstSteps />}</Suspense>
+    </>
   );
 }

@@ -1,65 +1,111 @@
 // What has not arrived, why, and how to try again.
-import { Group, Table, Text } from '@mantine/core';
+import { Anchor, Badge, Group, Table, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { api, body } from '../api/api.ts';
+import type { Schema } from '../api/schema.ts';
 import { MoreButton } from '../frame/more.tsx';
 import { Shown } from '../frame/states.tsx';
+import { Wide } from '../frame/wide.tsx';
 import { useText } from '../language/language.tsx';
 import { ActButton } from '../list/act-button.tsx';
 import { usePages } from '../list/pages.ts';
-import { Part } from '../list/parts.tsx';
+import { Part, Parts } from '../list/parts.tsx';
+import { Ago } from '../record/fields.tsx';
+
+type Delivery = Schema['LiaisonWebhookDelivery'];
+type Wanted = 'all' | NonNullable<Delivery['state']>;
 
 export function Deliveries({ webhookId, edits }: { webhookId: string; edits: boolean }) {
   const t = useText();
+  const [wanted, setWanted] = useState<Wanted>('all');
   const path = { webhookId };
-  const { pages, rows } = usePages(['deliveries', webhookId], ({ cursor }, signal) =>
-    body(api.GET('/liaison/v1/webhooks/{webhookId}/deliveries', { params: { path, query: { limit: 25, ...(cursor ? { cursor } : {}) } }, signal })),
+  const { pages, rows } = usePages(
+    ['deliveries', webhookId, wanted],
+    ({ cursor }, signal) => {
+      const query = { limit: 25, ...(wanted === 'all' ? {} : { state: wanted }), ...(cursor ? { cursor } : {}) };
+      return body(api.GET('/liaison/v1/webhooks/{webhookId}/deliveries', { params: { path, query }, signal }));
+    },
+    ({ state }) => state === 'waiting',
   );
   const replay = (ids?: string[]) =>
     api.POST('/liaison/v1/webhooks/{webhookId}/deliveries/replay', { params: { path }, body: ids ? { ids } : {} }) as Promise<unknown>;
   return (
     <Part title={t('webhooks.deliveries')}>
-      {edits && rows.some(({ state }) => state === 'dead') && (
-        <Group>
-          <ActButton text="webhooks.replayAll" act={() => replay()} />
-        </Group>
-      )}
+      <Group justify="space-between">
+        <Parts<Wanted>
+          label={t('list.state')}
+          value={wanted}
+          parts={{ all: t('webhooks.deliveries.all'), dead: t('webhooks.dead'), waiting: t('webhooks.waiting') }}
+          onChange={setWanted}
+        />
+        {edits && rows.some(({ state }) => state === 'dead') && <ActButton text="webhooks.replayAll" act={() => replay()} />}
+      </Group>
       <Shown query={pages}>
         {() =>
           rows.length === 0 ? (
             <Text size="sm" c="dimmed">
-              {t('webhooks.deliveries.none')}
+              {t(wanted === 'all' ? 'webhooks.deliveries.none' : 'webhooks.deliveries.noneFound')}
             </Text>
           ) : (
-            <Table.ScrollContainer minWidth={460} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-              <Table>
+            <Wide label={t('webhooks.deliveries')}>
+              <Table miw={640} aria-label={t('webhooks.deliveries')}>
                 <Table.Thead>
                   <Table.Tr>
                     <Table.Th>{t('webhooks.event')}</Table.Th>
                     <Table.Th>{t('list.state')}</Table.Th>
-                    <Table.Th>{t('webhooks.attempts')}</Table.Th>
                     <Table.Th>{t('webhooks.why')}</Table.Th>
+                    <Table.Th>{t('webhooks.attempts')}</Table.Th>
                     <Table.Td />
                   </Table.Tr>
                 </Table.Thead>
                 <Table.Tbody>
-                  {rows.map(({ id = '', kind, action, state, attempts, lastStatus, lastError }) => (
-                    <Table.Tr key={id}>
-                      <Table.Td>
-                        {kind} {action}
-                      </Table.Td>
-                      <Table.Td>{t(state === 'dead' ? 'webhooks.dead' : 'webhooks.waiting')}</Table.Td>
-                      <Table.Td>{attempts}</Table.Td>
-                      <Table.Td>{[lastStatus, lastError].filter(Boolean).join(' ')}</Table.Td>
-                      <Table.Td ta="end">{edits && state === 'dead' && <ActButton text="webhooks.replay" act={() => replay([id])} />}</Table.Td>
-                    </Table.Tr>
+                  {rows.map((delivery) => (
+                    <Row key={delivery.id} delivery={delivery} replay={edits && delivery.state === 'dead' ? () => replay([delivery.id ?? '']) : undefined} />
                   ))}
                 </Table.Tbody>
               </Table>
-            </Table.ScrollContainer>
+            </Wide>
           )
         }
       </Shown>
       <MoreButton pages={pages} />
     </Part>
   );
+}
+
+function Row({ delivery, replay }: { delivery: Delivery; replay: (() => Promise<unknown>) | undefined }) {
+  const t = useText();
+  const { kind = '', recordId = '', action, state, attempts, lastStatus, lastError, nextAttempt, dateDied } = delivery;
+  const event = `${kind} ${action}`;
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Anchor component={Link} to={pageOf(kind, recordId) as never} size="sm" className="breaking">
+          {event}
+        </Anchor>
+      </Table.Td>
+      <Table.Td>
+        <Badge variant="light" color={state === 'dead' ? 'red' : 'indigo'}>
+          {t(state === 'dead' ? 'webhooks.dead' : 'webhooks.waiting')}
+        </Badge>
+        <Text size="xs" c="dimmed">
+          {dateDied && <Ago time={dateDied} />}
+          {nextAttempt && (
+            <>
+              {t('webhooks.next')} <Ago time={nextAttempt} />
+            </>
+          )}
+        </Text>
+      </Table.Td>
+      <Table.Td className="breaking">{lastError === 'status' ? lastStatus : [lastStatus, lastError].filter(Boolean).join(' ')}</Table.Td>
+      <Table.Td>{attempts}</Table.Td>
+      <Table.Td ta="end">{replay && <ActButton text="webhooks.replay" act={replay} aria-label={t('webhooks.replay.which', { event })} />}</Table.Td>
+    </Table.Tr>
+  );
+}
+
+/** The record, or what is known of one that has no page of its own. */
+function pageOf(kind: string, recordId: string): string {
+  return kind === 'contact' || kind === 'organization' ? `/${kind}s/${recordId}` : `/audit?entityId=${recordId}`;
 }

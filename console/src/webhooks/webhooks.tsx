@@ -9,21 +9,35 @@ import { useDivisions } from '../list/choices.ts';
 import { Form, useForm } from '../list/form.tsx';
 import { ListScreen, type Opened } from '../list/list-screen.tsx';
 import { usePages } from '../list/pages.ts';
-import { Facts, OnOff, Part, Secret } from '../list/parts.tsx';
+import { Facts, OnOff, Part } from '../list/parts.tsx';
 import { Ago } from '../record/fields.tsx';
 import { useMay } from '../session/session.ts';
 import { Deliveries } from './deliveries.tsx';
+import { Signing } from './secret.tsx';
 
 type Webhook = Schema['LiaisonWebhook'];
 
 const ONE = '/liaison/v1/webhooks/{webhookId}';
-const KINDS = ['contact', 'organization', 'contactNote', 'organizationNote', 'relationship'] as const satisfies NonNullable<Webhook['kinds']>[number][];
+const KINDS = [
+  'contact',
+  'organization',
+  'contactNote',
+  'organizationNote',
+  'relationship',
+  'conversation',
+  'journeySession',
+  'journeySegment',
+] as const satisfies NonNullable<Webhook['kinds']>[number][];
 
 export function Webhooks() {
   const t = useText();
   const [secrets, setSecrets] = useState<Record<string, string>>({});
   const keep = (id: string, secret: string) => setSecrets((old) => ({ ...old, [id]: secret }));
-  const list = usePages(['webhooks'], (_, signal) => body(api.GET('/liaison/v1/webhooks', { signal })));
+  const list = usePages<Webhook>(
+    ['webhooks'],
+    (_, signal) => body(api.GET('/liaison/v1/webhooks', { signal })),
+    ({ deliveries }) => (deliveries?.waiting ?? 0) > 0,
+  );
   return (
     <ListScreen<Webhook>
       name="webhooks"
@@ -35,8 +49,9 @@ export function Webhooks() {
       columns={[
         { id: 'name', title: t('list.name'), width: 200, cell: ({ name }) => name },
         { id: 'url', title: t('webhooks.url'), width: 340, cell: ({ url }) => url },
-        { id: 'kinds', title: t('webhooks.kinds'), width: 200, cell: ({ kinds }) => kinds?.join(', ') ?? t('webhooks.kinds.all') },
+        { id: 'kinds', title: t('webhooks.kinds'), width: 200, cell: ({ kinds }) => kinds?.join(', ') },
         { id: 'state', title: t('list.state'), width: 110, cell: ({ enabled }) => <OnOff on={enabled !== false} /> },
+        { id: 'waiting', title: t('webhooks.waiting'), width: 120, cell: ({ deliveries }) => deliveries?.waiting },
         { id: 'dead', title: t('webhooks.dead'), width: 120, cell: ({ deliveries }) => deliveries?.dead },
       ]}
       none={{ title: 'webhooks.none', hint: 'webhooks.none.hint' }}
@@ -68,20 +83,9 @@ function Details({ webhook, secret, keep, close }: { webhook: Webhook; secret: s
   const edits = may('liaison:webhook:edit');
   return (
     <Stack>
-      {secret && <Secret label={t('webhooks.secret')} value={secret} lasting />}
       <Group gap="xs">
         <OnOff on={enabled !== false} />
-        {edits && (
-          <>
-            <ActButton text="webhooks.test" act={async () => setTested(await body(api.POST(`${ONE}/test`, { params })))} />
-            {!secret && <ActButton text="webhooks.secret.show" act={async () => keep(id, (await body(api.GET(`${ONE}/secret`, { params }))).secret)} />}
-            <ActButton
-              text="webhooks.secret.new"
-              question={{ title: t('webhooks.secret.title'), text: t('webhooks.secret.hint') }}
-              act={async () => keep(id, (await body(api.POST(`${ONE}/secret`, { params, body: {} }))).secret)}
-            />
-          </>
-        )}
+        {edits && <ActButton text="webhooks.test" act={async () => setTested(await body(api.POST(`${ONE}/test`, { params })))} />}
         {may('liaison:webhook:delete') && (
           <ActButton
             text="action.delete"
@@ -104,9 +108,11 @@ function Details({ webhook, secret, keep, close }: { webhook: Webhook; secret: s
           [t('webhooks.dead'), deliveries?.dead],
           [t('webhooks.lastSuccess'), deliveries?.lastSuccess && <Ago time={deliveries.lastSuccess} />],
           [t('webhooks.lastFailure'), deliveries?.lastFailure && <Ago time={deliveries.lastFailure} />],
+          [t('webhooks.why'), deliveries?.lastError],
         ]}
       />
       <Deliveries webhookId={id} edits={edits} />
+      {edits && <Signing webhookId={id} changed={webhook.dateSecretChanged} secret={secret} keep={keep} />}
       {edits && (
         <Part title={t('action.edit')}>
           <WebhookForm key={webhook.dateModified} webhook={webhook} />
@@ -127,7 +133,7 @@ function WebhookForm({ webhook, saved }: { webhook: Partial<Webhook>; saved?(web
         name: draft.name,
         url: draft.url,
         enabled: draft.enabled,
-        // None means all of them.
+        // None of the kinds means the first five, none of the divisions all.
         ...(draft.kinds.length > 0 ? { kinds: draft.kinds } : {}),
         ...(draft.divisionIds.length > 0 ? { divisionIds: draft.divisionIds } : {}),
       };
@@ -141,8 +147,8 @@ function WebhookForm({ webhook, saved }: { webhook: Partial<Webhook>; saved?(web
     <Form form={form} submit={id === undefined ? 'list.create' : 'action.save'}>
       <TextInput data-autofocus={id === undefined || undefined} label={t('list.name')} {...form.text('name')} />
       <TextInput label={t('webhooks.url')} inputMode="url" {...form.text('url')} />
-      <MultiSelect label={t('webhooks.kinds')} placeholder={t('webhooks.kinds.all')} data={KINDS} {...form.choices('kinds')} />
-      <MultiSelect label={t('webhooks.divisions')} placeholder={t('webhooks.kinds.all')} data={divisions} {...form.choices('divisionIds')} />
+      <MultiSelect label={t('webhooks.kinds')} placeholder={t('webhooks.kinds.none')} data={KINDS} {...form.choices('kinds')} />
+      <MultiSelect label={t('webhooks.divisions')} placeholder={t('webhooks.divisions.all')} data={divisions} {...form.choices('divisionIds')} />
       <Checkbox label={t('webhooks.enabled')} {...form.check('enabled')} />
     </Form>
   );

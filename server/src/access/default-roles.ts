@@ -29,7 +29,7 @@ const CONTACTS = [
   'session',
 ];
 const RELATE = ['contact', 'conversation', 'externalOrganization'];
-const LIAISON = ['audit', 'event', 'identity', 'settings', 'subject', 'webhook'];
+const LIAISON = ['audit', 'event', 'health', 'identity', 'settings', 'subject', 'webhook'];
 const AUTHORIZATION = ['audit', 'division', 'grant', 'orgTrustee', 'orgTrusteeGroup', 'orgTrusteeUser', 'orgTrustor', 'role'];
 
 const all = (domain: string, entities: readonly string[]) => entities.map((entityName) => policy(domain, entityName, '*'));

@@ -17,6 +17,13 @@ import type { Validator } from './validate.ts';
 
 export type OperationId = keyof operations;
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Of the contract's routes. */
+    operationId?: string;
+  }
+}
+
 /** What a handler gets. `body` is tidied and valid; `door` speaks for the token's organization only. */
 export interface Call<Id extends OperationId = OperationId> {
   principal: Principal;
@@ -94,6 +101,7 @@ export function bind(app: FastifyInstance, options: BindOptions): void {
       // The second dialect takes PUT for a partial update, too.
       method: operation.xurrent && operation.method === 'PATCH' ? ['PATCH', 'PUT'] : operation.method,
       url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      config: { operationId: operation.operationId },
       ...(operation.authenticated ? { onRequest: admit(operation, options) } : {}),
       handler: handler ? serve(operation, handler, options) : gap(operation),
     });

@@ -36,6 +36,8 @@ const SYSTEM_DOOR = [
     begins: 'select w.org_id, w.id',
     why: 'the list of what to deliver for, every second: only ids; all else is read behind their own doors',
   },
+  { file: 'health/store.ts', begins: 'select q.name, sum', why: 'what waits for all organizations together: for whoever operates the server' },
+  { file: 'health/store.ts', begins: 'select o.id from organizations', why: 'whether there is but one organization' },
   { file: 'journeys/segments-store.ts', begins: 'select o.id from organizations', why: 'the list of where segments have lapsed: only ids' },
   { file: 'identity/duplicates/progress.ts', begins: 'select o.id from organizations', why: 'the list of whose records are to be compared: only ids' },
   {

@@ -28,6 +28,7 @@ const FAMILIES: Readonly<Record<string, readonly string[]>> = {
   '/liaison/v1/events': ['external-contacts'],
   '/liaison/v1/webhooks': ['external-contacts'],
   '/liaison/v1/exports': ['external-contacts'],
+  '/liaison/v1/health': ['organization'],
   '/liaison/v1/identity-providers': ['identity-providers'],
   '/liaison/v1/import': ['external-contacts'],
   '/liaison/v1/imports': ['external-contacts'],

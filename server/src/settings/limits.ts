@@ -44,6 +44,11 @@ const INTERNAL: readonly (keyof typeof limits)[] = [
   'subjectsAtOnce',
   'subjectHistoryAtOnce',
   'segmentsLapsedAtOnce',
+  'healthSteps',
+  'healthStepMs',
+  'healthKeptMs',
+  'healthTablesMax',
+  'healthIndexesMax',
 ];
 
 /** @returns whole numbers by their names. @throws Error where the contract no longer has what one is read from */

@@ -49,6 +49,21 @@ export async function archiveOf(
   return row;
 }
 
+/** The newest first. */
+export function listArchives(
+  door: Door,
+  { orgId, all, clientId, userId }: Viewer,
+  after: string | null,
+  most: number,
+): Promise<{ id: string; body: string }[]> {
+  return door.rows(
+    sql`select a.id, ${archiveBody}::text as body from subject_archives a
+      where a.org_id = $1 and a.expires_at > now() and ($2::boolean or a.client_id = $3::uuid and a.user_id is not distinct from $4::uuid)
+        and ($5::uuid is null or a.id < $5) order by a.id desc limit $6`,
+    [orgId, all, clientId, userId, after, most],
+  );
+}
+
 /** For whoever has a link to it. @returns its size; undefined where it is not there (any more) */
 export async function finishedArchive(door: Door, orgId: string, id: string): Promise<{ bytes: number } | undefined> {
   const [row] = await door.rows<{ bytes: string }>(

@@ -12,7 +12,7 @@ import { linkTo } from '../files/index.ts';
 import { refuse } from '../http/errors.ts';
 import { type Divisions, divisionArray, type Principal } from '../http/principal.ts';
 import { readIdentifier } from '../identifiers/index.ts';
-import { archiveOf, insertArchiveSteps } from './archives.ts';
+import { archiveOf, insertArchiveSteps, listArchives } from './archives.ts';
 import { erasureText, insertErasureSteps, listErasures, type Subject, type Viewer } from './erasures.ts';
 import { canonicalOf, claimantsAnywhere, type Known, knownContacts } from './find.ts';
 
@@ -24,6 +24,13 @@ export const subjectHandlers = (publicUrl: string | undefined): Handlers => ({
     const found = [...new Set(subjects.flatMap(({ contactId: id }) => id ?? []))];
     const canonical = await Promise.all(found.map(async (id) => (await canonicalOf(call.door, call.principal.orgId, id)) ?? id));
     return { status: 202, body: bodyOf(await call.door.flight(insertArchiveSteps(call.author, newId(), [...new Set(canonical)]))) };
+  },
+
+  getLiaisonSubjectsAccesses: async ({ door, principal, divisions, query, url }) => {
+    const { cursor, limit = DEFAULT_LIMIT } = query;
+    const after = cursor ? readCursor(principal, ARCHIVES, cursor) : null;
+    const rows = await listArchives(door, viewerOf(principal, divisions), after, limit + 1);
+    return cursorPage({ principal, url }, ARCHIVES, rows, limit, { bodyOf: ({ body }) => body, placeOf: ({ id }) => id });
   },
 
   getLiaisonSubjectsAccess: async ({ door, principal, divisions, path, headers }) => {
@@ -58,6 +65,8 @@ export const subjectHandlers = (publicUrl: string | undefined): Handlers => ({
 });
 
 const DEFAULT_LIMIT = 25;
+/** Names the listing to its cursors. */
+const ARCHIVES = 'archives';
 
 /** @throws Refusal 400 */
 function readSince(text: string | undefined): Date | null {

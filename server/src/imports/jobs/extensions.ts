@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import type { Call, Handlers } from '../../contract/bind.ts';
 import type { Door } from '../../db/database.ts';
 import { eventIds } from '../../events/index.ts';
+import { listAfter } from '../../families/after.ts';
 import { guarded } from '../../families/guarded.ts';
 import type { Wire } from '../../families/wire.ts';
 import type { Download, FileRoutes } from '../../files/index.ts';
@@ -12,9 +13,18 @@ import { divisionArray, UNASSIGNED } from '../../http/principal.ts';
 import { type Job, paceOf, type Report, type Undo } from './job.ts';
 import { requireJob } from './operations.ts';
 import { forgetStep, rejectsFile } from './rejects.ts';
-import { countsOf, findJob, recordSteps, sameFile, undoableStep, undoStep } from './store.ts';
+import { countsOf, findJob, listJobs, recordSteps, sameFile, undoableStep, undoStep } from './store.ts';
 
 export const importExtensionHandlers: Handlers = {
+  getLiaisonImports: (call) => {
+    const { status = null } = call.query;
+    const divisions = divisionArray(call.divisions);
+    return listAfter(call, { listing: `imports ${status ?? ''}`, sizeMax: LISTED_MAX, cursors: true }, async (place) => {
+      const jobs = await listJobs(call.door, call.principal.orgId, { status, divisions, expand: [] }, place);
+      return Promise.all(jobs.map(async ({ id }) => ({ id, body: await show(call, id) })));
+    });
+  },
+
   getLiaisonImport: async (call) => {
     await requireJob(call, call.path.jobId);
     return show(call, call.path.jobId);
@@ -50,6 +60,9 @@ export const importExtensionHandlers: Handlers = {
     return { status: 202, body: await show(call, job.id) };
   },
 };
+
+/** Each is put together from several statements. */
+const LISTED_MAX = 25;
 
 const NOTHING = { kind: 'contact', deleted: 0, restored: 0, unmerged: 0, left: 0 } as const;
 const rest = ({ kind, below, deleted, restored, unmerged, left }: Undo) => ({ kind, below, deleted, restored, unmerged, left });

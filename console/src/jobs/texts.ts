@@ -1,0 +1,31 @@
+import type { Texts } from '../language/texts.ts';
+
+export const jobTexts = {
+  'jobs.live': ['live', 'live'],
+  'jobs.polled': ['refreshed now and then', 'wird ab und zu erneuert'],
+  'jobs.none': ['Nothing goes on in the background', 'Im Hintergrund geschieht nichts'],
+  'jobs.none.hint': [
+    'Imports, exports, archives on people and erasures are listed here while they run and some time after.',
+    'Importe, Exporte, Archive zu Personen und Löschungen stehen hier, solange sie laufen und einige Zeit danach.',
+  ],
+  'jobs.kind': ['Kind', 'Art'],
+  'jobs.kind.import': ['Import', 'Import'],
+  'jobs.kind.undo': ['Undoing an import', 'Rücknahme eines Imports'],
+  'jobs.kind.export': ['Export', 'Export'],
+  'jobs.kind.archive': ['Archive on a person', 'Archiv zu einer Person'],
+  'jobs.kind.erasure': ['Erasure', 'Löschung'],
+  'jobs.any': ['any', 'alle'],
+  'jobs.what': ['What', 'Was'],
+  'jobs.people': ['{count, plural, one {One person} other {# people}}', '{count, plural, one {Eine Person} other {# Personen}}'],
+  'jobs.records': ['Records', 'Datensätze'],
+  'jobs.asked': ['Asked for', 'Angefordert'],
+  'jobs.state.waiting': ['Waiting', 'Wartend'],
+  'jobs.state.running': ['Running', 'Läuft'],
+  'jobs.state.completed': ['Completed', 'Fertig'],
+  'jobs.state.failed': ['Failed', 'Fehlgeschlagen'],
+  'jobs.state.cancelled': ['Cancelled', 'Abgebrochen'],
+  'jobs.cancel': ['Cancel', 'Abbrechen'],
+  'jobs.retry': ['Try again', 'Erneut versuchen'],
+  'jobs.download': ['Download', 'Herunterladen'],
+  'jobs.refused': ['Refused rows', 'Abgewiesene Zeilen'],
+} as const satisfies Texts;
