@@ -68,6 +68,7 @@ const JSON_SCHEMA = {
 export const CHANGES: Record<string, Record<string, string>> = {
   contact: { title: 'text', 'externalOrganization.id': 'externalOrganization', 'division.id': 'division', 'schema.id': 'schema' },
   externalOrganization: { industry: 'text', 'division.id': 'division', 'schema.id': 'schema' },
+  bulkJob: { title: 'text', 'externalOrganization.id': 'externalOrganization', 'schema.id': 'schema' },
   note: { noteText: 'text' },
   relationship: { relationship: 'text', 'externalOrganization.id': 'externalOrganization', 'division.id': 'division', 'user.id': 'user' },
 };
@@ -87,6 +88,7 @@ const OF_XURRENT: Record<string, string> = { id: 'xurrentOrganization', contactI
 /** What an id is of, where its name alone does not say it. */
 export function nounAt(path: string, name: string): string {
   if (path.startsWith('/v1/')) return OF_XURRENT[name] ?? nounOf(name);
+  if (path === '/liaison/v1/bulk-jobs' && name === 'ids') return 'contact';
   return nounOf(name) === 'settings' ? settingsOf(path) : nounOf(name);
 }
 
@@ -122,6 +124,8 @@ export function isLeftOut(path: string, name: string): boolean {
   // A deep search shows all fields unless some are chosen.
   // Conditions on audits have a vocabulary of their own.
   if (path.endsWith('/audits') && !isIdName(name)) return true;
+  // Records are named or looked for; what an act takes besides is taken by no other.
+  if (path === '/liaison/v1/bulk-jobs') return ['search', 'everything', 'toDivision', 'reason'].includes(name);
   // A session lies where its contact does.
   if (name === 'divisionIds' && path.startsWith('/liaison/v1/journey/')) return true;
   // A parent, and a contact point that is there already, are integers that no walk knows; a contact has one value.

@@ -41,6 +41,7 @@ export type Kind =
   | 'importSettings'
   | 'csvSettings'
   | 'export'
+  | 'bulkJob'
   | 'duplicate'
   | 'erasure'
   | 'subjectAccess';
