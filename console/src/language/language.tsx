@@ -1,6 +1,6 @@
 // Every text of the console, in the language of whoever reads it.
 import { DirectionProvider } from '@mantine/core';
-import { type ComponentProps, createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { type ComponentProps, createContext, type ReactNode, use, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { IntlProvider, useIntl } from 'react-intl';
 import { pseudo } from './pseudo.ts';
 import type { TEXTS } from './texts.ts';
@@ -14,10 +14,13 @@ export type Language = keyof typeof LANGUAGES | 'ar-XB';
 type Catalogue = NonNullable<ComponentProps<typeof IntlProvider>['messages']>;
 
 /** Each is a file of its own (vite.config.ts makes them of texts.ts), so that nobody loads the texts of others. */
-const CATALOGUES: Record<Language, () => Promise<Catalogue>> = {
-  en: async () => (await import('virtual:texts/en')).default,
-  de: async () => (await import('virtual:texts/de')).default,
-  'ar-XB': async () => pseudo((await import('virtual:texts/en')).default),
+const CATALOGUES: Record<Language, { first(): Promise<Catalogue>; later(): Promise<Catalogue> }> = {
+  en: { first: async () => (await import('virtual:texts/en/first')).default, later: async () => (await import('virtual:texts/en/later')).default },
+  de: { first: async () => (await import('virtual:texts/de/first')).default, later: async () => (await import('virtual:texts/de/later')).default },
+  'ar-XB': {
+    first: async () => pseudo((await import('virtual:texts/en/first')).default),
+    later: async () => pseudo((await import('virtual:texts/en/later')).default),
+  },
 };
 const KEPT = 'liaison.language';
 
@@ -31,7 +34,7 @@ export interface Reading {
 
 /** The texts of the language that the reader has chosen, or the browser prefers. */
 export async function loadLanguage(language: Language = chosen()): Promise<Reading> {
-  return { language, messages: await CATALOGUES[language]() };
+  return { language, messages: await CATALOGUES[language].first() };
 }
 
 export function LanguageProvider({ initial, children }: { initial: Reading; children: ReactNode }) {
@@ -59,6 +62,28 @@ export function LanguageProvider({ initial, children }: { initial: Reading; chil
         </DirectionProvider>
       </IntlProvider>
     </LanguageContext>
+  );
+}
+
+/** The later texts that were asked for: `use` wants the same promise each time. One that failed is asked for anew. */
+const asked = new Map<Language, Promise<Catalogue>>();
+
+function laterTexts(language: Language): Promise<Catalogue> {
+  const texts = asked.get(language) ?? CATALOGUES[language].later();
+  asked.set(language, texts);
+  texts.catch(() => asked.delete(language));
+  return texts;
+}
+
+/** What is in it may say all texts, not only the first. */
+export function WithLaterTexts({ children }: { children: ReactNode }) {
+  const { locale, messages } = useIntl();
+  const later = use(laterTexts(useLanguage().language));
+  const all = useMemo(() => ({ ...messages, ...later }) as Catalogue, [messages, later]);
+  return (
+    <IntlProvider locale={locale} messages={all}>
+      {children}
+    </IntlProvider>
   );
 }
 

@@ -26,7 +26,8 @@ import { webhookTexts } from '../webhooks/texts.ts';
 /** English, German; in ICU's message format. */
 export type Texts = Record<string, readonly [en: string, de: string]>;
 
-export const TEXTS = {
+/** What the tables and pages of the directory say, and what stands around every screen: each visit begins with these. */
+export const FIRST = {
   ...frameTexts,
   ...gridTexts,
   ...filterTexts,
@@ -34,6 +35,11 @@ export const TEXTS = {
   ...bulkTexts,
   ...contactTexts,
   ...organizationTexts,
+  ...listTexts,
+};
+
+/** What all other screens say: it comes along with the first of them (WithLaterTexts). */
+export const LATER = {
   ...duplicateTexts,
   ...importTexts,
   ...exportTexts,
@@ -49,5 +55,6 @@ export const TEXTS = {
   ...webhookTexts,
   ...eventTexts,
   ...explorerTexts,
-  ...listTexts,
 };
+
+export const TEXTS = { ...FIRST, ...LATER };

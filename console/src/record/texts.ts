@@ -1,6 +1,7 @@
 import type { Texts } from '../language/texts.ts';
 
 export const recordTexts = {
+  'record.export': ['Export', 'Exportieren'],
   'record.noneFound.hint': ['Try fewer words or conditions.', 'Versuchen Sie es mit weniger Wörtern oder Bedingungen.'],
   'record.delete': ['Delete this record?', 'Diesen Datensatz löschen?'],
   'record.fields': ['Fields', 'Felder'],
