@@ -12,6 +12,7 @@ import {
   IconHeartHandshake,
   IconHistory,
   IconKey,
+  IconListCheck,
   IconPlug,
   IconSettings,
   IconShieldLock,
@@ -33,6 +34,9 @@ export interface Place {
 
 const CONTACTS = ['externalContacts:contact:view', 'relate:contact:view'];
 const ORGANIZATIONS = ['externalContacts:externalOrganization:view', 'relate:externalOrganization:view'];
+const CHANGES = ['contact', 'externalOrganization'].flatMap((entity) =>
+  ['externalContacts', 'relate'].flatMap((domain) => ['edit', 'delete'].map((action) => `${domain}:${entity}:${action}`)),
+);
 
 export const PLACES: readonly { title: TextKey; places: readonly Place[] }[] = [
   {
@@ -41,6 +45,7 @@ export const PLACES: readonly { title: TextKey; places: readonly Place[] }[] = [
       { text: 'contacts.title', to: '/contacts', icon: IconAddressBook, permissions: CONTACTS, key: 'c' },
       { text: 'organizations.title', to: '/organizations', icon: IconBuilding, permissions: ORGANIZATIONS, key: 'o' },
       { text: 'duplicates.title', to: '/duplicates', icon: IconGitMerge, permissions: [...CONTACTS, ...ORGANIZATIONS], key: 'd' },
+      { text: 'bulk.jobs', to: '/bulk-jobs', icon: IconListCheck, permissions: CHANGES, key: 'b' },
     ],
   },
   {

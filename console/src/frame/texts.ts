@@ -10,6 +10,7 @@ export const frameTexts = {
   'contacts.title': ['Contacts', 'Kontakte'],
   'organizations.title': ['Organizations', 'Organisationen'],
   'duplicates.title': ['Duplicates', 'Dubletten'],
+  'bulk.jobs': ['Bulk changes', 'Massenänderungen'],
   'imports.title': ['Imports', 'Importe'],
   'exports.title': ['Exports', 'Exporte'],
   'privacy.title': ['Privacy', 'Datenschutz'],

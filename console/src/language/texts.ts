@@ -32,7 +32,6 @@ export const FIRST = {
   ...gridTexts,
   ...filterTexts,
   ...recordTexts,
-  ...bulkTexts,
   ...contactTexts,
   ...organizationTexts,
   ...listTexts,
@@ -40,6 +39,7 @@ export const FIRST = {
 
 /** What all other screens say: it comes along with the first of them (WithLaterTexts). */
 export const LATER = {
+  ...bulkTexts,
   ...duplicateTexts,
   ...importTexts,
   ...exportTexts,

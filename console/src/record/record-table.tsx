@@ -42,7 +42,7 @@ export interface View {
 
 export type Question = Omit<Schema['ContactSearch'], 'cursor' | 'limit'>;
 
-const BulkActions = lazy(() => import('../bulk/bulk-actions.tsx').then((file) => ({ default: file.BulkActions })));
+const BulkActions = lazy(() => import('../bulk/bulk-actions.tsx'));
 const SidePanel = lazy(() => import('../frame/side-panel.tsx'));
 
 const PAGE = 100;
@@ -68,7 +68,7 @@ export function RecordTable<T extends { id?: string }>(props: RecordTableProps<T
     (at, signal) =>
       body(api.POST(SEARCHES[kind], { body: { ...question, ...at, limit: PAGE, expand } as never, signal })) as Promise<{ entities: T[] } & Cursors>,
   );
-  const selection = useSelection(rows, idOf, JSON.stringify(question));
+  const selection = useSelection(`${kind}s`, rows, idOf, JSON.stringify({ q, filter }));
   const [creating, setCreating] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const create = may(...PERMISSIONS[kind].add) ? () => setCreating(true) : undefined;
@@ -102,7 +102,7 @@ export function RecordTable<T extends { id?: string }>(props: RecordTableProps<T
         <Words ref={field} label={t(`${kind}s.words`)} value={q ?? ''} onChange={(words) => show({ q: words })} />
         <FilterBar fields={fields} filter={filter} onChange={(next) => show({ filter: next })} />
       </Group>
-      <Suspense>{selection.some && <BulkActions kind={kind} selection={selection} question={question} />}</Suspense>
+      <Suspense>{selection.some && <BulkActions kind={kind} selection={selection} q={q} filter={filter} />}</Suspense>
       {pages.error && rows.length === 0 ? (
         <Failure error={pages.error} reset={() => pages.refetch()} />
       ) : (
