@@ -982,6 +982,40 @@ alter table roles enable row level security;
 create policy one_organization on roles as permissive for all to public using ((org_id = current_org()));
 grant delete, insert, select, update on roles to liaison_app;
 
+create table saved_view_choices (
+  org_id uuid not null,
+  view_id uuid not null,
+  reader_id uuid not null,
+  pinned boolean not null,
+  is_default boolean not null,
+  constraint saved_view_choices_pkey PRIMARY KEY (org_id, reader_id, view_id),
+  constraint saved_view_choices_org_id_view_id_fkey FOREIGN KEY (org_id, view_id) REFERENCES saved_views(org_id, id) ON DELETE CASCADE
+);
+CREATE INDEX saved_view_choices_by_view ON public.saved_view_choices USING btree (org_id, view_id);
+alter table saved_view_choices enable row level security;
+create policy one_organization on saved_view_choices as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on saved_view_choices to liaison_app;
+
+create table saved_views (
+  org_id uuid not null,
+  id uuid not null,
+  screen text not null,
+  name text not null,
+  asked jsonb not null,
+  shared boolean not null,
+  owner_id uuid not null,
+  created_at timestamp with time zone not null,
+  modified_at timestamp with time zone not null,
+  constraint saved_views_pkey PRIMARY KEY (org_id, id),
+  constraint saved_views_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+  constraint saved_views_screen_check CHECK ((screen = ANY (ARRAY['contacts'::text, 'organizations'::text])))
+);
+CREATE INDEX saved_views_by_owner ON public.saved_views USING btree (org_id, owner_id);
+CREATE INDEX saved_views_shared ON public.saved_views USING btree (org_id, screen) WHERE shared;
+alter table saved_views enable row level security;
+create policy one_organization on saved_views as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on saved_views to liaison_app;
+
 create table schema_migrations (
   version integer not null,
   name text not null,

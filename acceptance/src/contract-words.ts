@@ -78,6 +78,7 @@ export const FILTERS: Record<string, [field: string, noun: string]> = {
   contact: ['externalOrganization.id', 'externalOrganization'],
   externalOrganization: ['division.id', 'division'],
   export: ['externalOrganization.id', 'externalOrganization'],
+  view: ['externalOrganization.id', 'externalOrganization'],
 };
 
 /** Of the two kinds of settings that are both called so, the one that a path is about. */
@@ -126,6 +127,8 @@ export function isLeftOut(path: string, name: string): boolean {
   if (path.endsWith('/audits') && !isIdName(name)) return true;
   // Records are named or looked for; what an act takes besides is taken by no other.
   if (path === '/liaison/v1/bulk-jobs') return ['search', 'everything', 'toDivision', 'reason'].includes(name);
+  // Whose a view is changes it, and nobody who only knows its id.
+  if (path === '/liaison/v1/views/{viewId}') return name === 'filter';
   // A session lies where its contact does.
   if (name === 'divisionIds' && path.startsWith('/liaison/v1/journey/')) return true;
   // A parent, and a contact point that is there already, are integers that no walk knows; a contact has one value.

@@ -29,7 +29,7 @@ afterAll(async () => {
 const SCOPES: [start: RegExp, ...scopes: string[]][] = [
   [/^\/api\/v2\/orgauthorization\//, 'organization-authorization'],
   [/^\/api\/v2\/(externalcontacts)\//, 'external-contacts'],
-  [/^\/liaison\/v1\/(bulk-jobs|contacts|duplicates|events|webhooks|exports|imports?|journey|observe|organizations)\b/, 'external-contacts'],
+  [/^\/liaison\/v1\/(bulk-jobs|contacts|duplicates|events|webhooks|exports|imports?|journey|observe|organizations|views)\b/, 'external-contacts'],
   [/^\/v1(\/|$)/, 'external-contacts'],
   [/^\/api\/v2\/authorization\//, 'authorization'],
   [/^\/api\/v2\/organizations\//, 'organization'],

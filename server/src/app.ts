@@ -37,6 +37,7 @@ import { settingsHandlers } from './settings/index.ts';
 import { sourceHandlers } from './sources/index.ts';
 import { subjectDownload, subjectHandlers, watchedSubjects } from './subjects/index.ts';
 import { createTrustDoor, deleteExpiredPairings, trustHandlers, trustorsOfUser } from './trusts/index.ts';
+import { viewHandlers } from './views/index.ts';
 import { createDispatcher, webhookHandlers } from './webhooks/index.ts';
 import { xurrentHandlers } from './xurrent/index.ts';
 
@@ -153,6 +154,7 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
     sourceHandlers,
     importHandlers({ contract, files, publicUrl: config.publicUrl }),
     exportHandlers(config.publicUrl),
+    viewHandlers,
     bulkJobHandlers({ contract, validator, records: createBulkRecords() }),
     subjectHandlers(config.publicUrl),
     trustHandlers({ database, changes, catalogue, careOrganizations: config.careOrganizations, pairingHours: config.pairingHours }),

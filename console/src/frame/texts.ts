@@ -26,6 +26,8 @@ export const frameTexts = {
   'events.title': ['Events', 'Ereignisse'],
   'explorer.title': ['API explorer', 'API-Explorer'],
 
+  'views.title': ['Views', 'Ansichten'],
+
   'action.retry': ['Try again', 'Erneut versuchen'],
   'action.close': ['Close', 'Schließen'],
   'action.cancel': ['Cancel', 'Abbrechen'],
@@ -90,6 +92,7 @@ export const frameTexts = {
   'keys.page': ['A page up, down', 'Eine Seite hinauf, hinunter'],
   'keys.select': ['Select', 'Auswählen'],
   'keys.open': ['Open', 'Öffnen'],
+  'keys.views': ['Previous, next view', 'Vorige, nächste Ansicht'],
   'keys.edit': ['Edit the cell', 'Zelle bearbeiten'],
   'keys.pick': ['Take the value of a column', 'Den Wert einer Spalte nehmen'],
   'keys.group': ['Next, previous pair', 'Nächstes, voriges Paar'],

@@ -42,6 +42,7 @@ export type Kind =
   | 'csvSettings'
   | 'export'
   | 'bulkJob'
+  | 'view'
   | 'duplicate'
   | 'erasure'
   | 'subjectAccess';

@@ -220,6 +220,8 @@ export const limits = {
   bulkTriesMax: 3,
   /** How long a bulk job is kept after it last moved, with its report, and can be taken back. */
   bulkJobDays: 30,
+  /** Views that somebody keeps: more than anybody finds again. Ours. */
+  viewsMax: 200,
   /** How soon a process sees that there is a job to be done. */
   jobsPollMs: 200,
   /** How long the thread of the jobs waits for another one before it ends. */

@@ -38,6 +38,7 @@ const FAMILIES: Readonly<Record<string, readonly string[]>> = {
   '/liaison/v1/organizations': ['external-contacts'],
   '/liaison/v1/settings': ['organization'],
   '/liaison/v1/subjects': ['gdpr'],
+  '/liaison/v1/views': ['external-contacts'],
   '/v1': ['external-contacts'],
 };
 

@@ -1,4 +1,4 @@
--- Bulk jobs. Columns and tables follow the manners of 0001: keys lead with org_id, and the tenant role sees
+-- Bulk jobs, and saved views. Columns and tables follow the manners of 0001: keys lead with org_id, and the tenant role sees
 -- one organization.
 
 /*
@@ -75,6 +75,38 @@ create table bulk_job_refusals (
 );
 create index bulk_job_refusals_by_record on bulk_job_refusals (org_id, record_id);
 
+/*
+ * A way to look at a table of the console that somebody keeps, for himself or for everybody. Whose it is: a user, or a
+ * client that acts for itself.
+ */
+create table saved_views (
+  org_id uuid not null references organizations (id),
+  id uuid not null,
+  screen text not null check (screen in ('contacts', 'organizations')),
+  name text not null,
+  -- Words, filter, order and columns, as they were sent.
+  asked jsonb not null,
+  shared boolean not null,
+  owner_id uuid not null,
+  created_at timestamptz not null,
+  modified_at timestamptz not null,
+  primary key (org_id, id)
+);
+create index saved_views_by_owner on saved_views (org_id, owner_id);
+create index saved_views_shared on saved_views (org_id, screen) where shared;
+
+/* What somebody does with a view: has it as a tab, or begins with it. */
+create table saved_view_choices (
+  org_id uuid not null,
+  view_id uuid not null,
+  reader_id uuid not null,
+  pinned boolean not null,
+  is_default boolean not null,
+  primary key (org_id, reader_id, view_id),
+  foreign key (org_id, view_id) references saved_views (org_id, id) on delete cascade
+);
+create index saved_view_choices_by_view on saved_view_choices (org_id, view_id);
+
 -- Nothing has used them since rows go into statements as arrays, one a column.
 drop type contact_input;
 drop type external_organization_input;
@@ -83,7 +115,7 @@ do $$
 declare
   tenant_table text;
 begin
-  foreach tenant_table in array array['bulk_jobs', 'bulk_job_records', 'bulk_job_refusals'] loop
+  foreach tenant_table in array array['bulk_jobs', 'bulk_job_records', 'bulk_job_refusals', 'saved_views', 'saved_view_choices'] loop
     execute format('alter table %I enable row level security', tenant_table);
     execute format('create policy one_organization on %I using (org_id = current_org())', tenant_table);
     execute format('grant select, insert, update, delete on %I to liaison_app', tenant_table);
