@@ -57,6 +57,12 @@ const otherScreens = [
     ...searched,
     component: lazyRouteComponent(() => import('./duplicates/duplicates.tsx'), 'Duplicates'),
   }),
+  createRoute({
+    getParentRoute: () => others,
+    path: '/bulk-jobs',
+    ...searched,
+    component: lazyRouteComponent(() => import('./bulk/bulk-jobs.tsx'), 'BulkJobs'),
+  }),
   createRoute({ getParentRoute: () => others, path: '/merge', ...searched, component: lazyRouteComponent(() => import('./duplicates/merge.tsx'), 'Merge') }),
   createRoute({ getParentRoute: () => others, path: '/imports', ...searched, component: lazyRouteComponent(() => import('./imports/imports.tsx'), 'Imports') }),
   createRoute({

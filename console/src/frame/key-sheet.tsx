@@ -24,6 +24,7 @@ const KEYS: readonly { title: TextKey; keys: readonly [string, TextKey][] }[] = 
       ['Space', 'keys.select'],
       ['Enter', 'keys.open'],
       ['F2', 'keys.edit'],
+      ['[ ]', 'keys.views'],
     ],
   },
   {

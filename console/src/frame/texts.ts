@@ -10,6 +10,7 @@ export const frameTexts = {
   'contacts.title': ['Contacts', 'Kontakte'],
   'organizations.title': ['Organizations', 'Organisationen'],
   'duplicates.title': ['Duplicates', 'Dubletten'],
+  'bulk.jobs': ['Bulk changes', 'Massenänderungen'],
   'imports.title': ['Imports', 'Importe'],
   'exports.title': ['Exports', 'Exporte'],
   'jobs.title': ['Jobs', 'Aufträge'],
@@ -26,6 +27,8 @@ export const frameTexts = {
   'webhooks.title': ['Webhooks', 'Webhooks'],
   'events.title': ['Events', 'Ereignisse'],
   'explorer.title': ['API explorer', 'API-Explorer'],
+
+  'views.title': ['Views', 'Ansichten'],
 
   'action.retry': ['Try again', 'Erneut versuchen'],
   'action.close': ['Close', 'Schließen'],
@@ -92,6 +95,7 @@ export const frameTexts = {
   'keys.page': ['A page up, down', 'Eine Seite hinauf, hinunter'],
   'keys.select': ['Select', 'Auswählen'],
   'keys.open': ['Open', 'Öffnen'],
+  'keys.views': ['Previous, next view', 'Vorige, nächste Ansicht'],
   'keys.edit': ['Edit the cell', 'Zelle bearbeiten'],
   'keys.pick': ['Take the value of a column', 'Den Wert einer Spalte nehmen'],
   'keys.group': ['Next, previous pair', 'Nächstes, voriges Paar'],

@@ -17,6 +17,10 @@ export interface DataGridProps<T extends object> {
   rows: readonly T[];
   idOf(row: T): string;
   columns: readonly Column<T>[];
+  /** What is shown of them, in this order, until the reader changes it. */
+  firstColumns?: readonly string[] | undefined;
+  /** Told of what is shown. */
+  onColumns?: (ids: string[]) => void;
   /** How many there are in all, where that is known. */
   total?: number | undefined;
   /** Reads on; undefined at the end. */
@@ -44,11 +48,13 @@ const HEADER_HEIGHT = 38;
 const AHEAD = 20;
 
 export function DataGrid<T extends object>(props: DataGridProps<T>) {
-  const { name, label, rows, idOf, columns, total, more, loading, sort, onSort, selection, onOpen, empty, dense } = props;
+  const { name, label, rows, idOf, columns, firstColumns, onColumns, total, more, loading, sort, onSort, selection, onOpen, empty, dense } = props;
   const t = useText();
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
-  const layout = useColumns(name, columns);
+  const layout = useColumns(name, columns, firstColumns);
+  const shown = layout.visible.map(({ id: column }) => column).join();
+  useEffect(() => onColumns?.(shown.split(',')), [shown, onColumns]);
   const [active, setActive] = useState<Cell>({ row: 0, column: 0 });
   const [editing, setEditing] = useState<Cell>();
   const height = dense ? ROW_HEIGHT.dense : ROW_HEIGHT.usual;

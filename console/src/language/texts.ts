@@ -24,6 +24,7 @@ import { schemaTexts } from '../schemas/texts.ts';
 import { settingTexts } from '../settings/texts.ts';
 import { trustTexts } from '../trust/texts.ts';
 import { userTexts } from '../users/texts.ts';
+import { viewTexts } from '../views/texts.ts';
 import { webhookTexts } from '../webhooks/texts.ts';
 
 /** English, German; in ICU's message format. */
@@ -35,7 +36,6 @@ export const FIRST = {
   ...gridTexts,
   ...filterTexts,
   ...recordTexts,
-  ...bulkTexts,
   ...contactTexts,
   ...organizationTexts,
   ...listTexts,
@@ -43,6 +43,8 @@ export const FIRST = {
 
 /** What all other screens say: it comes along with the first of them (WithLaterTexts). */
 export const LATER = {
+  ...bulkTexts,
+  ...viewTexts,
   ...duplicateTexts,
   ...importTexts,
   ...exportTexts,

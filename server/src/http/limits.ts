@@ -204,6 +204,22 @@ export const limits = {
   exportsRunningMax: 20,
   /** How often writing an export is begun that was cut short or failed. */
   exportTriesMax: 3,
+  /** Bulk jobs of an organization that are not over: who starts them in a loop does not keep out the others. Ours. */
+  bulkJobsRunningMax: 20,
+  /** Rows that a bulk job looks at in one transaction while it finds its records: what a page of a deep search may. */
+  bulkFoundAtOnce: 4000,
+  /** Records of a bulk job that are written in one transaction, of which each is to take less than 2 s. */
+  bulkRecordsAtOnce: 500,
+  /** People that a bulk job hands over to be erased at once; those that come behind can still be spared. Ours. */
+  bulkErasedAtOnce: 100,
+  /** For how long one bulk job is worked on while others wait. */
+  bulkTurnMs: 3000,
+  /** Tries of a chunk that fails for no reason that a record gives, before its records are written one by one. */
+  bulkTriesMax: 3,
+  /** How long a bulk job is kept after it last moved, with its report, and can be taken back. */
+  bulkJobDays: 30,
+  /** Views that somebody keeps: more than anybody finds again. Ours. */
+  viewsMax: 200,
   /** How soon a process sees that there is a job to be done. */
   jobsPollMs: 200,
   /** How long the thread of the jobs waits for another one before it ends. */
