@@ -5,20 +5,20 @@ import { parse } from '@formatjs/icu-messageformat-parser';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
-const CATALOGUE = /^virtual:texts\/(en|de)$/;
+const CATALOGUE = /^virtual:texts\/(first|others)\/(en|de)$/;
 
 /**
- * A catalogue for each language, from the texts that stand side by side. Those with places to fill in are parsed here, so
+ * Two catalogues for each language, from the texts that stand side by side. Those with places to fill in are parsed here, so
  * that no browser has to bring the parser along.
  */
 const catalogues: Plugin = {
   name: 'catalogues',
   resolveId: (id) => (CATALOGUE.test(id) ? `\0${id}` : undefined),
   async load(id) {
-    const language = CATALOGUE.exec(id.slice(1))?.[1];
+    const [, part, language] = CATALOGUE.exec(id.slice(1)) ?? [];
     if (language === undefined) return undefined;
-    const { TEXTS } = await import('./src/language/texts.ts');
-    const texts = Object.entries(TEXTS).map(([key, [en, de]]) => [key, language === 'en' ? en : de] as const);
+    const { FIRST_TEXTS, OTHER_TEXTS } = await import('./src/language/texts.ts');
+    const texts = Object.entries(part === 'first' ? FIRST_TEXTS : OTHER_TEXTS).map(([key, [en, de]]) => [key, language === 'en' ? en : de] as const);
     return `export default ${JSON.stringify(Object.fromEntries(texts.map(([key, text]) => [key, text.includes('{') ? parse(text) : text])))}`;
   },
 };

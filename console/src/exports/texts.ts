@@ -1,7 +1,6 @@
 import type { Texts } from '../language/texts.ts';
 
 export const exportTexts = {
-  'exports.this': ['Export', 'Exportieren'],
   'exports.new': ['New export', 'Neuer Export'],
   'exports.start': ['Start the export', 'Export starten'],
   'exports.none': ['Nothing was exported lately', 'In letzter Zeit wurde nichts exportiert'],

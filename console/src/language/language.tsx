@@ -13,11 +13,11 @@ export type Language = keyof typeof LANGUAGES | 'ar-XB';
 
 type Catalogue = NonNullable<ComponentProps<typeof IntlProvider>['messages']>;
 
-/** Each is a file of its own (vite.config.ts makes them of texts.ts), so that nobody loads the texts of others. */
-const CATALOGUES: Record<Language, () => Promise<Catalogue>> = {
-  en: async () => (await import('virtual:texts/en')).default,
-  de: async () => (await import('virtual:texts/de')).default,
-  'ar-XB': async () => pseudo((await import('virtual:texts/en')).default),
+/** The texts that are shown first, and the others. Each is a file of its own (vite.config.ts makes them of texts.ts). */
+const CATALOGUES: Record<Language, readonly [first: () => Promise<Catalogue>, others: () => Promise<Catalogue>]> = {
+  en: [async () => (await import('virtual:texts/first/en')).default, async () => (await import('virtual:texts/others/en')).default],
+  de: [async () => (await import('virtual:texts/first/de')).default, async () => (await import('virtual:texts/others/de')).default],
+  'ar-XB': [async () => pseudo((await import('virtual:texts/first/en')).default), async () => pseudo((await import('virtual:texts/others/en')).default)],
 };
 const KEPT = 'liaison.language';
 
@@ -31,7 +31,18 @@ export interface Reading {
 
 /** The texts of the language that the reader has chosen, or the browser prefers. */
 export async function loadLanguage(language: Language = chosen()): Promise<Reading> {
-  return { language, messages: await CATALOGUES[language]() };
+  return { language, messages: { ...(await CATALOGUES[language][0]()) } };
+}
+
+const coming = new WeakMap<Catalogue, Promise<unknown>>();
+
+/** The others come to the first, in their object: whoever waits for one of them finds it there. */
+function others(language: Language, messages: Catalogue): Promise<unknown> {
+  const known = coming.get(messages);
+  if (known) return known;
+  const loading = CATALOGUES[language][1]().then((texts) => Object.assign(messages, texts));
+  coming.set(messages, loading);
+  return loading;
 }
 
 export function LanguageProvider({ initial, children }: { initial: Reading; children: ReactNode }) {
@@ -67,8 +78,16 @@ function chosen(): Language {
   return wished in CATALOGUES ? (wished as Language) : 'en';
 }
 
-/** The text of a key in the reader's language, with its values filled in. */
+/** The text of a key in the reader's language, with its values filled in. What shows one that is still to come waits for it. */
 export function useText(): (key: TextKey, values?: Record<string, string | number | Date>) => string {
   const intl = useIntl();
-  return useCallback((key, values) => intl.formatMessage({ id: key }, values), [intl]);
+  const { language } = useLanguage();
+  return useCallback(
+    (key, values) => {
+      const messages = intl.messages as Catalogue;
+      if (!(key in messages)) throw others(language, messages);
+      return intl.formatMessage({ id: key }, values);
+    },
+    [intl, language],
+  );
 }

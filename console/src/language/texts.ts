@@ -26,13 +26,11 @@ import { webhookTexts } from '../webhooks/texts.ts';
 /** English, German; in ICU's message format. */
 export type Texts = Record<string, readonly [en: string, de: string]>;
 
-export const TEXTS = {
-  ...frameTexts,
-  ...gridTexts,
-  ...filterTexts,
-  ...recordTexts,
+/** Of what is shown first; the others are loaded with the first screen that has one of them. */
+export const FIRST_TEXTS = { ...frameTexts, ...gridTexts, ...filterTexts, ...recordTexts, ...contactTexts };
+
+export const OTHER_TEXTS = {
   ...bulkTexts,
-  ...contactTexts,
   ...organizationTexts,
   ...duplicateTexts,
   ...importTexts,
@@ -51,3 +49,5 @@ export const TEXTS = {
   ...explorerTexts,
   ...listTexts,
 };
+
+export const TEXTS = { ...FIRST_TEXTS, ...OTHER_TEXTS };

@@ -88,7 +88,7 @@ export function RecordTable<T extends { id?: string }>(props: RecordTableProps<T
           {/* An export takes the filter, and no words. */}
           {!q && may('externalContacts:export:add') && (
             <Button size="xs" variant="default" component={Link} to={'/exports' as never} search={withoutEmpty({ kind, filter }) as never}>
-              {t('exports.this')}
+              {t('record.export')}
             </Button>
           )}
           {create && (
