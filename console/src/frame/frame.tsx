@@ -2,7 +2,7 @@
 import { Burger, Group, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useText } from '../language/language.tsx';
 import { useMay } from '../session/session.ts';
 import { Account } from './account.tsx';
@@ -85,6 +85,14 @@ function Places({ onGo }: { onGo: () => void }) {
 function Announcer() {
   const t = useText();
   const path = useRouterState({ select: (state) => state.location.pathname });
+  const shown = useRouterState({ select: (state) => state.resolvedLocation?.href });
+  const before = useRef(shown);
+  // What had the focus may have gone with the screen before: the keys go on from this one. The first leaves it at the top.
+  useEffect(() => {
+    if (before.current !== undefined && document.activeElement === document.body)
+      (document.querySelector<HTMLElement>('[role=dialog]') ?? document.getElementById('content'))?.focus();
+    before.current = shown;
+  }, [shown]);
   const place = PLACES.flatMap(({ places }) => places).find(({ to }) => path === to || path.startsWith(`${to}/`));
   const name = place ? t(place.text) : '';
   document.title = name === '' ? 'Liaison' : `${name} · Liaison`;

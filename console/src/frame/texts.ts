@@ -90,6 +90,8 @@ export const frameTexts = {
   'keys.select': ['Select', 'Auswählen'],
   'keys.open': ['Open', 'Öffnen'],
   'keys.edit': ['Edit the cell', 'Zelle bearbeiten'],
+  'keys.sort': ['At the head of a column: sort by it', 'Am Kopf einer Spalte: danach sortieren'],
+  'keys.column': ['At the head of a column: its menu', 'Am Kopf einer Spalte: ihr Menü'],
   'keys.pick': ['Take the value of a column', 'Den Wert einer Spalte nehmen'],
   'keys.group': ['Next, previous pair', 'Nächstes, voriges Paar'],
   'keys.field': ['Next, previous field', 'Nächstes, voriges Feld'],

@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ApiError, api, body } from '../api/api.ts';
 import { Refused } from '../frame/refused.tsx';
+import { useReturnFocus } from '../frame/return-focus.ts';
 import { useText } from '../language/language.tsx';
 import { divisionsQuery } from './divisions.ts';
 import { type EditField, Input } from './fields.tsx';
@@ -20,6 +21,7 @@ interface NewRecordProps {
 
 export function NewRecord(props: NewRecordProps) {
   const t = useText();
+  useReturnFocus();
   return (
     <Modal opened={props.opened} onClose={props.close} title={t(`${props.kind}s.new`)} size="lg" closeButtonProps={{ 'aria-label': t('action.close') }}>
       <Form {...props} />

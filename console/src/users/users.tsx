@@ -56,7 +56,13 @@ function NewUser({ made }: { made(id: string): void }) {
         <TextInput label={t('users.department')} {...form.text('department')} />
         {divisions.length > 1 && <Select clearable label={t('users.division')} data={divisions} {...form.choice('divisionId')} />}
       </SimpleGrid>
-      <PasswordInput label={t('users.password')} description={t('users.password.hint')} autoComplete="new-password" {...form.text('password')} />
+      <PasswordInput
+        label={t('users.password')}
+        description={t('users.password.hint')}
+        autoComplete="new-password"
+        visibilityToggleButtonProps={{ 'aria-label': t('users.password.show'), tabIndex: 0 }}
+        {...form.text('password')}
+      />
     </Form>
   );
 }
@@ -130,7 +136,13 @@ function Password({ id }: { id: string }) {
   return (
     <Part title={t('users.password')}>
       <Form form={form} submit="users.password.set" disabled={form.draft.newPassword === ''}>
-        <PasswordInput w={320} label={t('users.password.new')} autoComplete="new-password" {...form.text('newPassword')} />
+        <PasswordInput
+          w={320}
+          label={t('users.password.new')}
+          autoComplete="new-password"
+          visibilityToggleButtonProps={{ 'aria-label': t('users.password.show'), tabIndex: 0 }}
+          {...form.text('newPassword')}
+        />
       </Form>
     </Part>
   );
