@@ -111,8 +111,8 @@ const HIDDEN = `(() => {
 
 /** What lies over it has two frames to get out of the way. */
 export async function expectFocusSeen(page: Page): Promise<void> {
-  const fault: string | null =
-    (await page.evaluate(HIDDEN)) &&
-    (await page.evaluate(`new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))).then(() => ${HIDDEN})`));
+  const fault =
+    (await page.evaluate<string | null>(HIDDEN)) &&
+    (await page.evaluate<string | null>(`new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))).then(() => ${HIDDEN})`));
   if (fault !== null) throw new Error(`${page.url()}: ${fault}`);
 }

@@ -170,6 +170,46 @@ describe('with a directory', () => {
     await page.context().close();
   });
 
+  it('says that it is offline, keeps what was typed, and saves it when the connection is back', async () => {
+    const { id } = (await server.request('GET', `${E}/contacts?q=person+055`)).body.entities[0];
+    const { page, keys, faults } = await openConsole(server, browser, `/console/contacts/${id}`);
+    const title = page.getByLabel('Title', { exact: true });
+    const stored = async () => (await server.request('GET', `${E}/contacts/${id}`)).body.title;
+    await keys.push(page.getByRole('button', { name: 'Edit' }));
+    await keys.write(title, 'Offline');
+    await page.context().setOffline(true);
+    await page.getByRole('button', { name: 'No connection: try again' }).waitFor();
+    await keys.press('Enter');
+    expect(await title.inputValue()).toBe('Offline');
+    await expectAccessible(page);
+    await page.context().setOffline(false);
+    await page.getByText('Saved').waitFor();
+    expect(await page.getByRole('button', { name: 'No connection: try again' }).count()).toBe(0);
+    expect(await stored()).toBe('Offline');
+
+    // The network is there, and the server is not.
+    await keys.push(page.getByRole('button', { name: 'Edit' }));
+    await keys.write(title, 'Restarted');
+    await page.route('**/api/**', (route) => route.abort());
+    await keys.press('Enter');
+    await page.getByRole('alert').getByText('The server does not answer.').waitFor();
+    expect(await title.inputValue()).toBe('Restarted');
+    await page.unroute('**/api/**');
+    await keys.write(title, 'Restarted');
+    await keys.press('Enter');
+    await expect.poll(stored).toBe('Restarted');
+
+    // A screen that was never loaded says so, and comes by itself.
+    await page.context().setOffline(true);
+    await keys.to(page.getByRole('link', { name: 'Imports' }));
+    await keys.press('Enter');
+    await page.getByRole('heading', { name: 'The server does not answer' }).waitFor();
+    await page.context().setOffline(false);
+    await page.getByRole('heading', { name: 'Nothing was imported yet' }).waitFor();
+    expect(faults.filter((fault) => !fault.includes('The server does not answer.'))).toEqual([]);
+    await page.context().close();
+  });
+
   it('finds people and screens with Ctrl K', async () => {
     const { page } = await openConsole(server, browser, '/console/organizations');
     await page.keyboard.press('Control+k');

@@ -8,6 +8,7 @@ import { useMay } from '../session/session.ts';
 import { Account } from './account.tsx';
 import { ApiCalls } from './api-calls.tsx';
 import { Confirm } from './confirm.tsx';
+import { Disconnected } from './disconnected.tsx';
 import { useGoKeys } from './go-keys.ts';
 import { OpenSearch } from './open-search.tsx';
 import { OrganizationSwitcher } from './organization-switcher.tsx';
@@ -36,6 +37,7 @@ export function Frame() {
             </Text>
           </UnstyledButton>
           <OrganizationSwitcher />
+          <Disconnected />
         </Group>
         <OpenSearch />
         <Group gap={4} wrap="nowrap">

@@ -43,6 +43,11 @@ export const frameTexts = {
   ],
   'state.offline': ['The server does not answer', 'Der Server antwortet nicht'],
   'state.offline.hint': ['Check the connection. What you see is what was last read.', 'Prüfen Sie die Verbindung. Sie sehen, was zuletzt gelesen wurde.'],
+  'state.offline.again': ['No connection: try again', 'Keine Verbindung: erneut versuchen'],
+  'state.offline.saving': [
+    'What you see is what was last read. What you save is sent when the connection is back.',
+    'Sie sehen, was zuletzt gelesen wurde. Was Sie speichern, wird gesendet, sobald die Verbindung wieder da ist.',
+  ],
   'state.denied': ['You may not see this', 'Das dürfen Sie nicht sehen'],
   'state.failed': ['That did not work', 'Das hat nicht geklappt'],
   'state.failed.id': ['Request {id}', 'Anfrage {id}'],

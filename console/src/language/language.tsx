@@ -2,6 +2,7 @@
 import { DirectionProvider } from '@mantine/core';
 import { type ComponentProps, createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { IntlProvider, useIntl } from 'react-intl';
+import { ApiError } from '../api/api.ts';
 import { pseudo } from './pseudo.ts';
 import type { TEXTS } from './texts.ts';
 
@@ -34,13 +35,17 @@ export async function loadLanguage(language: Language = chosen()): Promise<Readi
   return { language, messages: { ...(await CATALOGUES[language][0]()) } };
 }
 
-const coming = new WeakMap<Catalogue, Promise<unknown>>();
+const coming = new WeakMap<Catalogue, Promise<unknown> | Error>();
 
-/** The others come to the first, in their object: whoever waits for one of them finds it there. */
-function others(language: Language, messages: Catalogue): Promise<unknown> {
+/** The others come to the first, in their object: whoever waits for one of them finds it there, or why it did not come. */
+function others(language: Language, messages: Catalogue): Promise<unknown> | Error {
   const known = coming.get(messages);
+  if (known instanceof Error) coming.delete(messages);
   if (known) return known;
-  const loading = CATALOGUES[language][1]().then((texts) => Object.assign(messages, texts));
+  const loading = CATALOGUES[language][1]().then(
+    (texts) => Object.assign(messages, texts),
+    () => coming.set(messages, new ApiError(0, {})),
+  );
   coming.set(messages, loading);
   return loading;
 }
