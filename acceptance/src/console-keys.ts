@@ -77,7 +77,7 @@ export function keysOf(page: Page): Keys {
         await press('Control+a');
         await page.keyboard.type(option);
       } else await press('Enter');
-      const offered = page.getByRole('option', { name: option, exact: true });
+      const offered = page.getByRole('option').filter({ has: page.getByText(option, { exact: true }) });
       await offered.first().waitFor();
       for (let at = 0; (await offered.first().getAttribute('data-combobox-selected')) === null; at += 1) {
         if (at === OPTIONS_MAX) throw new Error(`the arrow keys do not lead to ${option}`);

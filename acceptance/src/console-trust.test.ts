@@ -2,6 +2,7 @@
 // the other's until that ends; a schema is designed and filled.
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { must } from './access-callers.ts';
 import { launchChromium } from './chromium.ts';
 import { expectAccessible, openConsole } from './console-browser.ts';
 import { E } from './directory.ts';
@@ -118,6 +119,27 @@ it('designs a schema, and fills it', async () => {
   await keys.press('Enter');
   await keys.push(button(dialog(page), 'Archive'));
   await page.getByText('1 record has its fields.').waitFor();
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+it('finds whom one chooses beyond the first hundred, by a part of the name or of the address', async () => {
+  for (let i = 0; i < 130; i += 1) await must(server, 'POST', '/api/v2/users', { name: `Colleague ${i}`, email: `colleague-${i}@example.com` });
+  const group = await must(server, 'POST', '/api/v2/groups', { name: 'Everybody', type: 'official', rolesEnabled: true });
+  const { page, keys, faults } = await openConsole(server, browser, `/console/groups?open=${group.id}`);
+  const field = listed(dialog(page), 'User');
+  await keys.choose(field, 'Colleague 129');
+  await keys.write(field, 'colleague-77@');
+  await page.getByRole('option', { name: 'Colleague 77' }).waitFor();
+  await keys.press('ArrowDown');
+  await expectAccessible(page);
+  await keys.press('Enter');
+  await keys.push(button(dialog(page), 'Add members'));
+  await dialog(page).getByRole('row', { name: 'Colleague 129' }).waitFor();
+  await dialog(page).getByRole('row', { name: 'Colleague 77' }).waitFor();
+  // Whoever is a member already is not offered.
+  await keys.write(field, 'Colleague 129');
+  await page.getByText('Nothing found').waitFor();
   expect(faults).toEqual([]);
   await page.context().close();
 });
