@@ -5,7 +5,8 @@ import { useState } from 'react';
 import type { Schema } from '../api/schema.ts';
 import { type TextKey, useText } from '../language/language.tsx';
 import { useAddress } from '../list/address.ts';
-import { useUsers } from '../list/choices.ts';
+import { useMayChoose } from '../list/choices.ts';
+import { Chooser } from '../list/chooser.tsx';
 
 type Entry = Schema['AuditEntry'];
 
@@ -70,7 +71,7 @@ const NOTHING: AuditView = Object.fromEntries(['entityType', 'action', 'userId',
 
 export function AuditFilter() {
   const t = useText();
-  const users = useUsers();
+  const choosesUser = useMayChoose('user');
   const [view, show] = useAddress<AuditView>();
   return (
     <Group gap="xs" align="flex-end" role="search">
@@ -95,15 +96,14 @@ export function AuditFilter() {
         value={view.action ?? null}
         onChange={(action) => show({ action: (action as AuditView['action']) ?? undefined })}
       />
-      {users.length > 0 && (
-        <Select
+      {choosesUser && (
+        <Chooser
           size="xs"
           w={180}
-          searchable
           clearable
           label={t('audit.user')}
           placeholder={t('audit.any')}
-          data={users}
+          of="user"
           value={view.userId ?? null}
           onChange={(userId) => show({ userId: userId ?? undefined })}
         />

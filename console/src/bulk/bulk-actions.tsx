@@ -7,7 +7,7 @@ import { api, body } from '../api/api.ts';
 import type { Filter } from '../filter/filter.ts';
 import { Refused } from '../frame/refused.tsx';
 import type { Selected } from '../grid/selection.ts';
-import { useText, WithLaterTexts } from '../language/language.tsx';
+import { useText } from '../language/language.tsx';
 import { type Kind, PERMISSIONS } from '../record/record.ts';
 import { useMay } from '../session/session.ts';
 import { type Act, startJob, type Which } from './queries.ts';
@@ -26,15 +26,7 @@ const MERGE_MAX = 25;
 /** Values of one condition, by which an export is told of records. */
 const EXPORT_MAX = 100;
 
-export default function WithTexts(props: BulkActionsProps) {
-  return (
-    <WithLaterTexts>
-      <BulkActions {...props} />
-    </WithLaterTexts>
-  );
-}
-
-function BulkActions({ kind, selection, q, filter }: BulkActionsProps) {
+export default function BulkActions({ kind, selection, q, filter }: BulkActionsProps) {
   const t = useText();
   const may = useMay();
   const navigate = useNavigate();

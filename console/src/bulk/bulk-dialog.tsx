@@ -1,12 +1,12 @@
 // The way of a bulk change on screen: what is wanted, how many records that is about, how far it is.
-import { Anchor, Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { Refused } from '../frame/refused.tsx';
 import { Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
-import { divisionsQuery } from '../record/divisions.ts';
+import { Chooser } from '../list/chooser.tsx';
 import { type Draft, EditDraft, useChanges } from './edit-draft.tsx';
 import { BulkJobView } from './job.tsx';
 import { type Act, bulkJobQuery, commandJob, isOver, startJob, type Which, type Wish } from './queries.ts';
@@ -69,7 +69,6 @@ function NewJob({ which, act, started, close }: { which: Which; act: Act; starte
   const [division, setDivision] = useState<string | null>(null);
   const [reason, setReason] = useState('');
   const changes = useChanges(which.kind, drafts);
-  const divisions = useQuery({ ...divisionsQuery('externalContacts:contact:edit'), enabled: act === 'move' });
   const wish: Wish = {
     act,
     ...(act === 'edit' ? { changes } : {}),
@@ -88,13 +87,7 @@ function NewJob({ which, act, started, close }: { which: Which; act: Act; starte
     >
       {act === 'edit' && <EditDraft kind={which.kind} drafts={drafts} onChange={setDrafts} />}
       {act === 'move' && (
-        <Select
-          data-autofocus
-          label={t('field.division')}
-          data={(divisions.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-          value={division}
-          onChange={setDivision}
-        />
+        <Chooser data-autofocus label={t('field.division')} of={{ permission: 'externalContacts:contact:edit' }} value={division} onChange={setDivision} />
       )}
       {act === 'erase' && (
         <>

@@ -30,21 +30,13 @@ import { webhookTexts } from '../webhooks/texts.ts';
 /** English, German; in ICU's message format. */
 export type Texts = Record<string, readonly [en: string, de: string]>;
 
-/** What the tables and pages of the directory say, and what stands around every screen: each visit begins with these. */
-export const FIRST = {
-  ...frameTexts,
-  ...gridTexts,
-  ...filterTexts,
-  ...recordTexts,
-  ...contactTexts,
-  ...organizationTexts,
-  ...listTexts,
-};
+/** Of what is shown first; the others are loaded with the first screen that has one of them. */
+export const FIRST_TEXTS = { ...frameTexts, ...gridTexts, ...filterTexts, ...recordTexts, ...contactTexts };
 
-/** What all other screens say: it comes along with the first of them (WithLaterTexts). */
-export const LATER = {
+export const OTHER_TEXTS = {
   ...bulkTexts,
   ...viewTexts,
+  ...organizationTexts,
   ...duplicateTexts,
   ...importTexts,
   ...exportTexts,
@@ -63,6 +55,7 @@ export const LATER = {
   ...healthTexts,
   ...jobTexts,
   ...sampleTexts,
+  ...listTexts,
 };
 
-export const TEXTS = { ...FIRST, ...LATER };
+export const TEXTS = { ...FIRST_TEXTS, ...OTHER_TEXTS };

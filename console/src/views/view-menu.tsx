@@ -7,7 +7,7 @@ import { type ReactElement, useState } from 'react';
 import { api, body } from '../api/api.ts';
 import { modals } from '../frame/confirm.tsx';
 import { notify } from '../frame/notify.ts';
-import { useText, WithLaterTexts } from '../language/language.tsx';
+import { useText } from '../language/language.tsx';
 import { useMay } from '../session/session.ts';
 import { type Look, lookOf, type SavedView, type Screen, viewsQuery } from './queries.ts';
 import { ViewName } from './view-name.tsx';
@@ -21,15 +21,7 @@ export interface ViewMenuProps {
   columns: () => string[];
 }
 
-export default function WithTexts(props: ViewMenuProps) {
-  return (
-    <WithLaterTexts>
-      <ViewMenu {...props} />
-    </WithLaterTexts>
-  );
-}
-
-function ViewMenu({ target, screen, views, look, columns }: ViewMenuProps) {
+export default function ViewMenu({ target, screen, views, look, columns }: ViewMenuProps) {
   const t = useText();
   const may = useMay();
   const queries = useQueryClient();

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Wide } from '../frame/wide.tsx';
-import { useText, WithLaterTexts } from '../language/language.tsx';
+import { useText } from '../language/language.tsx';
 import { type Look, lookOf, type SavedView, type Screen } from './queries.ts';
 
 interface ViewTabsProps {
@@ -13,15 +13,7 @@ interface ViewTabsProps {
   current: string | undefined;
 }
 
-export default function WithTexts(props: ViewTabsProps) {
-  return (
-    <WithLaterTexts>
-      <ViewTabs {...props} />
-    </WithLaterTexts>
-  );
-}
-
-function ViewTabs({ screen, views, current }: ViewTabsProps) {
+export default function ViewTabs({ screen, views, current }: ViewTabsProps) {
   const t = useText();
   const navigate = useNavigate();
   const tabs: { name: string; look: Look }[] = [{ name: t('views.all'), look: {} }, ...views.map((view) => ({ name: view.name, look: lookOf(view) }))];
