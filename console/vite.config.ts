@@ -5,22 +5,20 @@ import { parse } from '@formatjs/icu-messageformat-parser';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
-const CATALOGUE = /^virtual:texts\/(en|de)\/(first|later)$/;
+const CATALOGUE = /^virtual:texts\/(first|others)\/(en|de)$/;
 
 /**
- * Two catalogues for each language, from the texts that stand side by side. Those with places to fill in are parsed here,
- * so that no browser has to bring the parser along.
+ * Two catalogues for each language, from the texts that stand side by side. Those with places to fill in are parsed here, so
+ * that no browser has to bring the parser along.
  */
 const catalogues: Plugin = {
   name: 'catalogues',
   resolveId: (id) => (CATALOGUE.test(id) ? `\0${id}` : undefined),
   async load(id) {
-    const [, language, part] = CATALOGUE.exec(id.slice(1)) ?? [];
+    const [, part, language] = CATALOGUE.exec(id.slice(1)) ?? [];
     if (language === undefined) return undefined;
-    const { FIRST, LATER } = await import('./src/language/texts.ts');
-    const texts = Object.entries<readonly [string, string]>(part === 'first' ? FIRST : LATER).map(
-      ([key, [en, de]]) => [key, language === 'en' ? en : de] as const,
-    );
+    const { FIRST_TEXTS, OTHER_TEXTS } = await import('./src/language/texts.ts');
+    const texts = Object.entries(part === 'first' ? FIRST_TEXTS : OTHER_TEXTS).map(([key, [en, de]]) => [key, language === 'en' ? en : de] as const);
     return `export default ${JSON.stringify(Object.fromEntries(texts.map(([key, text]) => [key, text.includes('{') ? parse(text) : text])))}`;
   },
 };

@@ -1,74 +1,5 @@
 -- The schema after all migrations, in the order of names. Written by "npm run schema"; compared in CI.
 
-create type contact_input as (
-  id uuid,
-  division_id uuid,
-  first_name text,
-  middle_name text,
-  last_name text,
-  salutation text,
-  title text,
-  work_phone jsonb,
-  cell_phone jsonb,
-  home_phone jsonb,
-  other_phone jsonb,
-  work_email text,
-  personal_email text,
-  other_email text,
-  address jsonb,
-  twitter_id jsonb,
-  line_id jsonb,
-  whats_app_id jsonb,
-  facebook_id jsonb,
-  instagram_id jsonb,
-  apple_opaque_ids jsonb,
-  external_ids jsonb,
-  external_organization_id uuid,
-  survey_opt_out boolean,
-  external_system_url text,
-  first_name_key text,
-  middle_name_key text,
-  last_name_key text,
-  title_key text,
-  words text[],
-  schema_id uuid,
-  schema_version integer,
-  custom_fields jsonb,
-  version integer,
-  type text,
-  expires_at timestamp with time zone
-);
-
-create type external_organization_input as (
-  id uuid,
-  division_id uuid,
-  name text,
-  company_type text,
-  industry text,
-  address jsonb,
-  phone_number jsonb,
-  fax_number jsonb,
-  employee_count bigint,
-  revenue bigint,
-  tags jsonb,
-  websites jsonb,
-  tickers jsonb,
-  twitter_id jsonb,
-  external_ids jsonb,
-  external_system_url text,
-  name_key text,
-  company_type_key text,
-  industry_key text,
-  words text[],
-  name_words text[],
-  schema_id uuid,
-  schema_version integer,
-  custom_fields jsonb,
-  version integer,
-  contact_points jsonb,
-  xurrent jsonb
-);
-
 create table authorizations (
   org_id uuid not null,
   id uuid not null,
@@ -104,6 +35,72 @@ create table blocking_keys (
 alter table blocking_keys enable row level security;
 create policy one_organization on blocking_keys as permissive for all to public using ((org_id = current_org()));
 grant delete, insert, select, update on blocking_keys to liaison_app;
+
+create table bulk_job_records (
+  org_id uuid not null,
+  job_id uuid not null,
+  place bigint not null,
+  ids uuid[] not null,
+  constraint bulk_job_records_pkey PRIMARY KEY (org_id, job_id, place),
+  constraint bulk_job_records_org_id_job_id_fkey FOREIGN KEY (org_id, job_id) REFERENCES bulk_jobs(org_id, id) ON DELETE CASCADE
+);
+alter table bulk_job_records enable row level security;
+create policy one_organization on bulk_job_records as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on bulk_job_records to liaison_app;
+
+create table bulk_job_refusals (
+  org_id uuid not null,
+  job_id uuid not null,
+  report text not null,
+  number bigint not null,
+  record_id uuid not null,
+  division_id uuid,
+  reason text not null,
+  constraint bulk_job_refusals_pkey PRIMARY KEY (org_id, job_id, report, number),
+  constraint bulk_job_refusals_org_id_job_id_fkey FOREIGN KEY (org_id, job_id) REFERENCES bulk_jobs(org_id, id) ON DELETE CASCADE,
+  constraint bulk_job_refusals_report_check CHECK ((report = ANY (ARRAY['job'::text, 'undo'::text])))
+);
+CREATE INDEX bulk_job_refusals_by_record ON public.bulk_job_refusals USING btree (org_id, record_id);
+alter table bulk_job_refusals enable row level security;
+create policy one_organization on bulk_job_refusals as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on bulk_job_refusals to liaison_app;
+
+create table bulk_jobs (
+  org_id uuid not null,
+  id uuid not null,
+  kind text not null,
+  act text not null,
+  wish jsonb not null,
+  search jsonb,
+  count_first boolean not null,
+  status text not null,
+  details text,
+  client_id uuid not null,
+  user_id uuid,
+  home_org_id uuid not null,
+  found_up_to uuid,
+  found_all boolean not null,
+  records_found bigint default 0 not null,
+  records_at bigint default 0 not null,
+  done bigint default 0 not null,
+  unchanged bigint default 0 not null,
+  refused bigint default 0 not null,
+  erasure_id uuid,
+  first_position bigint,
+  last_position bigint,
+  undo jsonb,
+  created_at timestamp with time zone not null,
+  modified_at timestamp with time zone not null,
+  constraint bulk_jobs_pkey PRIMARY KEY (org_id, id),
+  constraint bulk_jobs_act_check CHECK ((act = ANY (ARRAY['edit'::text, 'move'::text, 'delete'::text, 'erase'::text]))),
+  constraint bulk_jobs_kind_check CHECK ((kind = ANY (ARRAY['contact'::text, 'organization'::text]))),
+  constraint bulk_jobs_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+  constraint bulk_jobs_status_check CHECK ((status = ANY (ARRAY['Counting'::text, 'Counted'::text, 'Running'::text, 'Completed'::text, 'Failed'::text, 'Cancelled'::text])))
+);
+CREATE INDEX bulk_jobs_due ON public.bulk_jobs USING btree (modified_at) WHERE ((status = ANY (ARRAY['Counting'::text, 'Running'::text])) OR ((undo ->> 'status'::text) = 'Running'::text));
+alter table bulk_jobs enable row level security;
+create policy one_organization on bulk_jobs as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on bulk_jobs to liaison_app;
 
 create table changes (
   org_id uuid not null,
@@ -985,6 +982,40 @@ alter table roles enable row level security;
 create policy one_organization on roles as permissive for all to public using ((org_id = current_org()));
 grant delete, insert, select, update on roles to liaison_app;
 
+create table saved_view_choices (
+  org_id uuid not null,
+  view_id uuid not null,
+  reader_id uuid not null,
+  pinned boolean not null,
+  is_default boolean not null,
+  constraint saved_view_choices_pkey PRIMARY KEY (org_id, reader_id, view_id),
+  constraint saved_view_choices_org_id_view_id_fkey FOREIGN KEY (org_id, view_id) REFERENCES saved_views(org_id, id) ON DELETE CASCADE
+);
+CREATE INDEX saved_view_choices_by_view ON public.saved_view_choices USING btree (org_id, view_id);
+alter table saved_view_choices enable row level security;
+create policy one_organization on saved_view_choices as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on saved_view_choices to liaison_app;
+
+create table saved_views (
+  org_id uuid not null,
+  id uuid not null,
+  screen text not null,
+  name text not null,
+  asked jsonb not null,
+  shared boolean not null,
+  owner_id uuid not null,
+  created_at timestamp with time zone not null,
+  modified_at timestamp with time zone not null,
+  constraint saved_views_pkey PRIMARY KEY (org_id, id),
+  constraint saved_views_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
+  constraint saved_views_screen_check CHECK ((screen = ANY (ARRAY['contacts'::text, 'organizations'::text])))
+);
+CREATE INDEX saved_views_by_owner ON public.saved_views USING btree (org_id, owner_id);
+CREATE INDEX saved_views_shared ON public.saved_views USING btree (org_id, screen) WHERE shared;
+alter table saved_views enable row level security;
+create policy one_organization on saved_views as permissive for all to public using ((org_id = current_org()));
+grant delete, insert, select, update on saved_views to liaison_app;
+
 create table schema_migrations (
   version integer not null,
   name text not null,
@@ -1451,6 +1482,10 @@ AS $function$
   from import_jobs j where j.org_id = org
   union all
   select 'exports', count(*) filter (where e.status = 'RUNNING'), count(*) filter (where e.status = 'FAILED') from exports e where e.org_id = org
+  union all
+  select 'bulk', count(*) filter (where j.status in ('Counting', 'Running') or j.undo ->> 'status' = 'Running'),
+    count(*) filter (where j.status = 'Failed' or j.undo ->> 'status' = 'Failed')
+  from bulk_jobs j where j.org_id = org
   union all
   select 'archives', count(*) filter (where a.status = 'running'), count(*) filter (where a.status = 'failed') from subject_archives a where a.org_id = org
   union all

@@ -338,6 +338,9 @@ describe('groups', () => {
     const path = `/api/v2/groups/${group.id}`;
     expect(group).toMatchObject({ memberCount: 0, version: 1, state: 'active', rolesEnabled: true });
     expect((await get(`/api/v2/groups?id=${group.id}`)).total).toBe(1);
+    // By a part of the name, as one types it.
+    expect((await get(`/api/v2/groups?name=${group.name.slice(2).toUpperCase()}`)).entities).toMatchObject([{ id: group.id }]);
+    expect((await get('/api/v2/groups?name=nobody+is+called+so')).total).toBe(0);
     expect(await must(server, 'PUT', path, { version: 1, description: 'why', rolesEnabled: false })).toMatchObject({
       version: 2,
       description: 'why',

@@ -1,10 +1,12 @@
-// Bringing people into the directory and taking them out of it, in the console: a file with mistakes is checked, imported,
-// mended, imported again and taken back; records are exported; a person is shown what is held, and forgotten.
+// Bringing people into the directory and taking them out of it, in the console and by keys alone: a file with mistakes is
+// checked, imported, mended, imported again and taken back; records are exported; a person is shown what is held, and
+// forgotten.
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchChromium } from './chromium.ts';
 import { expectAccessible, openConsole } from './console-browser.ts';
+import type { Keys } from './console-keys.ts';
 import { E } from './directory.ts';
 import { csvOf } from './importing.ts';
 import { type Server, startServer } from './server.ts';
@@ -12,10 +14,11 @@ import { type Server, startServer } from './server.ts';
 let server: Server;
 let browser: Browser;
 let page: Page;
+let keys: Keys;
 let faults: string[];
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer({ LIAISON_RATE_LIMIT: '0' }), launchChromium()]);
-  ({ page, faults } = await openConsole(server, browser, '/console/imports'));
+  ({ page, keys, faults } = await openConsole(server, browser, '/console/imports'));
 });
 afterAll(async () => {
   await browser?.close();
@@ -37,66 +40,49 @@ const PEOPLE = csvOf(
   ]),
 );
 
-/** A label that is still fading in has too little contrast, and nobody minds. */
-const SETTLED = `Promise.allSettled(document.getAnimations()
-  .filter(({ effect, playState }) => playState === 'running' && effect.getComputedTiming().iterations !== Infinity)
-  .map(({ finished }) => finished)).then(() => true)`;
-
-async function expectAccessibleInBothThemes(): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.evaluate(SETTLED);
-    await expectAccessible(page);
-  }
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-}
-
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
 /** A number on screen, by what stands over it. */
 const fact = (label: string) => page.locator(`dt:text-is("${label}") + dd`);
 const contacts = async () => (await server.request('GET', `${E}/contacts`)).body.total;
 
 async function downloaded(name: string | RegExp): Promise<string> {
-  const [download] = await Promise.all([page.waitForEvent('download'), button(name).first().click()]);
+  const [download] = await Promise.all([page.waitForEvent('download'), keys.push(button(name).first())]);
   const text = readFileSync(await download.path(), 'utf8');
   await page.locator('[data-loading]').waitFor({ state: 'detached' });
   return text;
 }
 
-/** As when somebody drops a file from the desktop. */
-async function drop(area: string, name: string, text: string): Promise<void> {
-  const dataTransfer = await page.evaluateHandle(`(() => {
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([${JSON.stringify(text)}], ${JSON.stringify(name)}, { type: 'text/csv' }));
-    return transfer;
-  })()`);
-  await page.getByRole('region', { name: area }).dispatchEvent('drop', { dataTransfer });
+/** What comes after the button is the machine's own, which knows keys. */
+async function send(name: string, text: string): Promise<void> {
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), keys.push(button('Choose a file'))]);
+  await chooser.setFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
 }
 
 it('imports 10,000 rows with mistakes, mends them, imports the rest, and takes the import back', async () => {
-  await page.keyboard.press('n');
-  await drop('Drop a CSV file here', 'people.csv', PEOPLE);
+  await keys.press('n');
+  await send('people.csv', PEOPLE);
   await button('Go on to the columns').waitFor();
   expect(await fact('Rows').textContent()).toBe('10,000');
-  await expectAccessibleInBothThemes();
-  await button('Go on to the columns').click();
+  await expectAccessible(page);
+  await keys.push(button('Go on to the columns'));
+  // The button that led here is gone with the step before; the keys go on from the new one.
+  await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('content');
   const fieldOf = (column: string) => page.getByRole('combobox', { name: `Field of the column ${column}` });
   // Known by their names in either language; what is not known is left out until somebody says what it is.
   expect(await fieldOf('Kundennummer').inputValue()).toBe('External id');
   expect(await fieldOf('E-Mail').inputValue()).toBe('Work e-mail');
   expect(await fieldOf('Schuhgröße').inputValue()).toBe('');
-  await fieldOf('Schuhgröße').fill('Title');
-  await page.getByRole('option', { name: 'Title', exact: true }).click();
+  await keys.choose(fieldOf('Schuhgröße'), 'Title');
   await page.reload();
   await expect.poll(() => fieldOf('Schuhgröße').inputValue()).toBe('Title');
-  await expectAccessibleInBothThemes();
-  await button('Go on to the rules').click();
-  await page.getByRole('combobox', { name: 'The external ids come from' }).fill('CRM');
-  await page.getByRole('checkbox', { name: 'Phone number' }).check();
-  await page.getByRole('checkbox', { name: 'E-mail address' }).check();
-  await button('E-mail address: try earlier').click();
-  await expectAccessibleInBothThemes();
-  await button('Check all rows').click();
+  await expectAccessible(page);
+  await keys.push(button('Go on to the rules'));
+  await keys.write(page.getByRole('combobox', { name: 'The external ids come from' }), 'CRM');
+  await keys.tick(page.getByRole('checkbox', { name: 'Phone number' }));
+  await keys.tick(page.getByRole('checkbox', { name: 'E-mail address' }));
+  await keys.push(button('E-mail address: try earlier'));
+  await expectAccessible(page);
+  await keys.push(button('Check all rows'));
 
   await button(`Import ${(ROWS - MISTAKES).toLocaleString('en-US')} rows`).waitFor();
   expect(await fact('Refused').textContent()).toBe(`${MISTAKES}`);
@@ -106,8 +92,8 @@ it('imports 10,000 rows with mistakes, mends them, imports the rest, and takes t
   await errors.getByRole('row').nth(1).waitFor();
   expect(await errors.getByRole('row').nth(1).getByRole('cell').allTextContents()).toEqual(['9', 'Nachname', 'empty', 'is required.']);
   expect(await errors.getByRole('row').nth(2).getByRole('cell').nth(2).textContent()).toBe('not an address');
-  await expectAccessibleInBothThemes();
-  await button(/^Import [\d,]+ rows$/).click();
+  await expectAccessible(page);
+  await keys.push(button(/^Import [\d,]+ rows$/));
 
   await button('Undo the import').waitFor();
   expect(await fact('Created').textContent()).toBe('9,800');
@@ -121,36 +107,36 @@ it('imports 10,000 rows with mistakes, mends them, imports the rest, and takes t
     row.replace(/,Person,,/, ',Person,Mended,').replace(/,(\d+),Person,(\w+),not an address,/, ',$1,Person,$2,mended-$1@example.com,'),
   );
   // The settings are those of the first import, so that nothing is asked again.
-  await drop('Drop the mended file here', 'mended.csv', [header, ...mended].join('\r\n'));
-  await button(`Import ${MISTAKES} rows`).click();
+  await send('mended.csv', [header, ...mended].join('\r\n'));
+  await keys.push(button(`Import ${MISTAKES} rows`));
   await button('Undo the import').waitFor();
   expect(await fact('Refused').textContent()).toBe('0');
   expect(await fact('Created').textContent()).toBe(`${MISTAKES}`);
   expect(await contacts()).toBe(ROWS);
 
   await page.goto(first);
-  await button('Undo the import').click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Undo', exact: true }).click();
+  await keys.push(button('Undo the import'));
+  await keys.push(page.getByRole('dialog').getByRole('button', { name: 'Undo', exact: true }));
   await page.getByText('The import is undone').waitFor();
   expect(await fact('Deleted').textContent()).toBe('9,800');
   expect(await fact('Left as they are').textContent()).toBe('0');
   expect(await contacts()).toBe(MISTAKES);
-  await expectAccessibleInBothThemes();
-  await page.getByRole('link', { name: 'All imports' }).click();
+  await expectAccessible(page);
+  await keys.push(page.getByRole('link', { name: 'All imports' }));
   await page.getByRole('link', { name: 'mended.csv' }).waitFor();
-  await expectAccessibleInBothThemes();
+  await expectAccessible(page);
   expect(faults).toEqual([]);
 }, 180_000);
 
 it('exports what a filter of the table leaves', async () => {
   const filter = { field: 'lastName', eq: 'Mended' };
   await page.goto(`${server.url}/console/contacts?${new URLSearchParams({ filter: JSON.stringify(filter) })}`);
-  await page.getByRole('link', { name: 'Export', exact: true }).click();
+  await keys.push(page.getByRole('link', { name: 'Export', exact: true }));
   await page.getByRole('button', { name: /Remove.*Mended/ }).waitFor();
-  await button('Start the export').click();
+  await keys.push(button('Start the export'));
   const csv = await downloaded(/^Download Contacts/);
   expect(csv.trimEnd().split('\r\n')).toHaveLength(100 + 1);
-  await expectAccessibleInBothThemes();
+  await expectAccessible(page);
   expect(faults).toEqual([]);
 });
 
@@ -158,26 +144,28 @@ it('shows what is held on a person, and erases the person', async () => {
   const { body } = await server.request('GET', `${E}/contacts?q=number8`);
   const [{ id }] = body.entities;
   await page.goto(`${server.url}/console/privacy`);
-  await page.getByRole('textbox', { name: 'Words' }).fill('mended-8@example.com');
-  await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: /mended-8@example\.com/ }).click();
-  await button('Collect everything').click();
+  await page.getByRole('textbox', { name: 'Words' }).waitFor();
+  await keys.press('/');
+  await page.keyboard.type('mended-8@example.com');
+  await keys.press('Enter');
+  await keys.push(page.getByRole('button', { name: /mended-8@example\.com/ }));
+  await keys.push(button('Collect everything'));
   await button('Download the archive').waitFor();
   expect(await downloaded('Download the archive')).toContain('mended-8@example.com');
-  await expectAccessibleInBothThemes();
-  await page.getByRole('textbox', { name: 'Reason' }).fill('case 4711');
-  await button('Erase this person').click();
+  await expectAccessible(page);
+  await keys.write(page.getByRole('textbox', { name: 'Reason' }), 'case 4711');
+  await keys.push(button('Erase this person'));
   const dialog = page.getByRole('dialog');
   const erase = dialog.getByRole('button', { name: 'Erase', exact: true });
   expect(await erase.isDisabled()).toBe(true);
   const name = (await dialog.getByRole('heading').textContent())?.replace(/^Erase (.*) for good\?$/, '$1') ?? '';
-  await dialog.getByRole('textbox').fill(name);
-  await expectAccessibleInBothThemes();
-  await erase.click();
+  await keys.write(dialog.getByRole('textbox'), name);
+  await expectAccessible(page);
+  await keys.push(erase);
   const row = page.getByRole('table', { name: 'Erasures' }).getByRole('row', { name: /case 4711/ });
   await row.getByText('Erased', { exact: true }).waitFor();
   expect((await server.request('GET', `${E}/contacts/${id}`)).status).toBe(404);
   expect(page.url()).not.toContain('mended');
-  await expectAccessibleInBothThemes();
+  await expectAccessible(page);
   expect(faults).toEqual([]);
 });

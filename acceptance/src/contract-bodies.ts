@@ -137,7 +137,7 @@ async function changes(sampling: Sampling, trail: Trail): Promise<unknown[]> {
     const at = [...trail, list.length, 'value'];
     list.push({ field: `$.${field}`, action: 'Update', value: of === 'text' ? sampling.cast.text(field, {}) : await refer(sampling, of, at) });
   }
-  if (noun === 'contact' || noun === 'externalOrganization') {
+  if (noun === 'contact' || noun === 'externalOrganization' || noun === 'bulkJob') {
     const id = await refer(sampling, 'externalSource', [...trail, list.length, 'value', 'externalSource', 'id']);
     list.push({ field: '$.externalIds', action: 'AppendToCollection', value: { externalSource: { id }, value: sampling.cast.text('externalIds', {}) } });
   }

@@ -199,6 +199,7 @@ async function fillPath(cast: Cast, request: Request, name: string, { ids: settl
   // A job takes a command once, and is taken back when it is over.
   const commands = operation.method === 'PUT' && operation.path.endsWith('/{jobId}');
   if ((commands || operation.path.endsWith('/{jobId}/undo')) && ids?.[name] === undefined) ids = { ...ids, [name]: await freshJob(cast, !commands) };
+  if (operation.path.endsWith('/{bulkJobId}/undo') && ids?.[name] === undefined) ids = { ...ids, [name]: await cancelledBulkJob(cast) };
   const folder = shapeOf(operation.path.slice(0, operation.path.indexOf(`/{${name}}`)));
   const noun = nounAt(operation.path, name);
   const collection = [...cast.contract.collections.values()].flat().find((made) => shapeOf(made.path) === folder);
@@ -226,8 +227,17 @@ async function freshJob(cast: Cast, over: boolean): Promise<string> {
     // It is cancelled where it waits, and not while it goes on by itself.
     const at = async () => (await cast.send(read)).body;
     for (let job = await at(); job.status === 'Created' || (job.status === 'Running' && job.executionStep !== 'Validated'); ) job = await at();
-    await cast.send(cancel);
+    const { status, text } = await cast.send(cancel);
+    if (status !== 202) throw new Error(`the import could not be cancelled: ${status} ${text}`);
   }
+  return id;
+}
+
+/** It waits to be continued, and is over once it is cancelled. */
+async function cancelledBulkJob(cast: Cast): Promise<string> {
+  const id = await cast.id('bulkJob', { fresh: true });
+  const operation = cast.contract.operations.find((one) => one.id === 'postLiaisonBulkJobCancel') as Operation;
+  await cast.send({ operation, path: { bulkJobId: id }, query: {}, positions: [] });
   return id;
 }
 

@@ -69,6 +69,7 @@ const JSON_SCHEMA = {
 export const CHANGES: Record<string, Record<string, string>> = {
   contact: { title: 'text', 'externalOrganization.id': 'externalOrganization', 'division.id': 'division', 'schema.id': 'schema' },
   externalOrganization: { industry: 'text', 'division.id': 'division', 'schema.id': 'schema' },
+  bulkJob: { title: 'text', 'externalOrganization.id': 'externalOrganization', 'schema.id': 'schema' },
   note: { noteText: 'text' },
   relationship: { relationship: 'text', 'externalOrganization.id': 'externalOrganization', 'division.id': 'division', 'user.id': 'user' },
 };
@@ -78,6 +79,7 @@ export const FILTERS: Record<string, [field: string, noun: string]> = {
   contact: ['externalOrganization.id', 'externalOrganization'],
   externalOrganization: ['division.id', 'division'],
   export: ['externalOrganization.id', 'externalOrganization'],
+  view: ['externalOrganization.id', 'externalOrganization'],
 };
 
 /** Of the two kinds of settings that are both called so, the one that a path is about. */
@@ -88,6 +90,7 @@ const OF_XURRENT: Record<string, string> = { id: 'xurrentOrganization', contactI
 /** What an id is of, where its name alone does not say it. */
 export function nounAt(path: string, name: string): string {
   if (path.startsWith('/v1/')) return OF_XURRENT[name] ?? nounOf(name);
+  if (path === '/liaison/v1/bulk-jobs' && name === 'ids') return 'contact';
   return nounOf(name) === 'settings' ? settingsOf(path) : nounOf(name);
 }
 
@@ -123,6 +126,10 @@ export function isLeftOut(path: string, name: string): boolean {
   // A deep search shows all fields unless some are chosen.
   // Conditions on audits have a vocabulary of their own.
   if (path.endsWith('/audits') && !isIdName(name)) return true;
+  // Records are named or looked for; what an act takes besides is taken by no other.
+  if (path === '/liaison/v1/bulk-jobs') return ['search', 'everything', 'toDivision', 'reason'].includes(name);
+  // Whose a view is changes it, and nobody who only knows its id.
+  if (path === '/liaison/v1/views/{viewId}') return name === 'filter';
   // A session lies where its contact does.
   if (name === 'divisionIds' && path.startsWith('/liaison/v1/journey/')) return true;
   // A parent, and a contact point that is there already, are integers that no walk knows; a contact has one value.

@@ -97,7 +97,7 @@ it('says what an organization holds and what waits for it', async () => {
     { kind: 'note', count: 0 },
     { kind: 'relationship', count: 0 },
   ]);
-  expect(organization.queues.map(({ name }: Json) => name)).toEqual(['imports', 'exports', 'archives', 'erasures', 'duplicates', 'deliveries']);
+  expect(organization.queues.map(({ name }: Json) => name)).toEqual(['imports', 'exports', 'bulk', 'archives', 'erasures', 'duplicates', 'deliveries']);
   await expect.poll(async () => (await must(server, 'GET', `/liaison/v1/exports/${asked.id}`)).status, { timeout: 20_000 }).toBe('SUCCEEDED');
   expect(await queue('exports')).toEqual({ name: 'exports', waiting: 0, failed: 0 });
 });

@@ -29,7 +29,7 @@ afterAll(async () => {
 const SCOPES: [start: RegExp, ...scopes: string[]][] = [
   [/^\/api\/v2\/orgauthorization\//, 'organization-authorization'],
   [/^\/api\/v2\/(externalcontacts)\//, 'external-contacts'],
-  [/^\/liaison\/v1\/(contacts|duplicates|events|webhooks|exports|imports?|journey|observe|organizations)\b/, 'external-contacts'],
+  [/^\/liaison\/v1\/(bulk-jobs|contacts|duplicates|events|webhooks|exports|imports?|journey|observe|organizations|views)\b/, 'external-contacts'],
   [/^\/v1(\/|$)/, 'external-contacts'],
   [/^\/api\/v2\/authorization\//, 'authorization'],
   [/^\/api\/v2\/organizations\//, 'organization'],
@@ -123,6 +123,19 @@ test('the refusal names the scopes that would do, before anything else of the re
     'not.authorized',
     { scopes: 'external-contacts, external-contacts:readonly' },
   ]);
+});
+
+test('a bulk job erases only whom the scopes let erase', async () => {
+  const body = { kind: 'contact', everything: true, act: 'erase', countFirst: true };
+  const path = '/liaison/v1/bulk-jobs';
+  const token = await scoped('external-contacts');
+  const made = await must(server, 'POST', path, body, await scoped('external-contacts', 'gdpr'));
+  for (const [at, sent] of [['', body], [`/${made.id}/continue`], [`/${made.id}/cancel`]] as const)
+    expect(await server.request('POST', path + at, { token, ...(sent ? { body: sent } : {}) })).toMatchObject({
+      status: 403,
+      body: { code: 'not.authorized' },
+    });
+  await must(server, 'POST', `${path}/${made.id}/cancel`);
 });
 
 test('a channel tells of contacts only whom the scopes let read them', async () => {

@@ -1,9 +1,12 @@
 // The console's table of contents: every screen and its address. Each is loaded when it is first gone to.
 import type { QueryClient } from '@tanstack/react-query';
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { ApiError } from './api/api.ts';
 import { Frame } from './frame/frame.tsx';
 import { Failure, Loading, NothingHere } from './frame/states.tsx';
-import { WithLaterTexts } from './language/language.tsx';
+
+/** One that cannot be fetched says that the server does not answer: left to itself, the router would reload the page. */
+const screen: typeof lazyRouteComponent = (load, name) => lazyRouteComponent(() => load().catch(() => Promise.reject(new ApiError(0, {}))), name);
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Frame, notFoundComponent: NothingHere });
 
@@ -11,7 +14,7 @@ const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component:
 type Search = Record<string, unknown>;
 const searched = { validateSearch: (search: Search) => search };
 
-const firstScreens = [
+const screens = [
   createRoute({
     getParentRoute: () => root,
     path: '/',
@@ -23,93 +26,81 @@ const firstScreens = [
     getParentRoute: () => root,
     path: '/contacts',
     ...searched,
-    component: lazyRouteComponent(() => import('./contacts/contacts.tsx'), 'Contacts'),
+    component: screen(() => import('./contacts/contacts.tsx'), 'Contacts'),
   }),
-  createRoute({ getParentRoute: () => root, path: '/contacts/$contactId', component: lazyRouteComponent(() => import('./contacts/contact.tsx'), 'Contact') }),
+  createRoute({ getParentRoute: () => root, path: '/contacts/$contactId', component: screen(() => import('./contacts/contact.tsx'), 'Contact') }),
   createRoute({
     getParentRoute: () => root,
     path: '/organizations',
     ...searched,
-    component: lazyRouteComponent(() => import('./organizations/organizations.tsx'), 'Organizations'),
+    component: screen(() => import('./organizations/organizations.tsx'), 'Organizations'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/organizations/$organizationId',
-    component: lazyRouteComponent(() => import('./organizations/organization.tsx'), 'Organization'),
+    component: screen(() => import('./organizations/organization.tsx'), 'Organization'),
   }),
-];
-
-/** Screens whose texts are not among the first. */
-const others = createRoute({
-  getParentRoute: () => root,
-  id: 'others',
-  component: () => (
-    <WithLaterTexts>
-      <Outlet />
-    </WithLaterTexts>
-  ),
-});
-
-const otherScreens = [
   createRoute({
-    getParentRoute: () => others,
+    getParentRoute: () => root,
     path: '/duplicates',
     ...searched,
-    component: lazyRouteComponent(() => import('./duplicates/duplicates.tsx'), 'Duplicates'),
+    component: screen(() => import('./duplicates/duplicates.tsx'), 'Duplicates'),
   }),
-  createRoute({ getParentRoute: () => others, path: '/merge', ...searched, component: lazyRouteComponent(() => import('./duplicates/merge.tsx'), 'Merge') }),
-  createRoute({ getParentRoute: () => others, path: '/imports', ...searched, component: lazyRouteComponent(() => import('./imports/imports.tsx'), 'Imports') }),
+  createRoute({ getParentRoute: () => root, path: '/bulk-jobs', ...searched, component: screen(() => import('./bulk/bulk-jobs.tsx'), 'BulkJobs') }),
+  createRoute({ getParentRoute: () => root, path: '/merge', ...searched, component: screen(() => import('./duplicates/merge.tsx'), 'Merge') }),
+  createRoute({ getParentRoute: () => root, path: '/imports', ...searched, component: screen(() => import('./imports/imports.tsx'), 'Imports') }),
   createRoute({
-    getParentRoute: () => others,
+    getParentRoute: () => root,
     path: '/imports/new',
     ...searched,
-    component: lazyRouteComponent(() => import('./imports/new-import.tsx'), 'NewImport'),
+    component: screen(() => import('./imports/new-import.tsx'), 'NewImport'),
   }),
   createRoute({
-    getParentRoute: () => others,
+    getParentRoute: () => root,
     path: '/imports/$jobId',
     ...searched,
-    component: lazyRouteComponent(() => import('./imports/import-job.tsx'), 'ImportJob'),
+    component: screen(() => import('./imports/import-job.tsx'), 'ImportJob'),
   }),
-  createRoute({ getParentRoute: () => others, path: '/exports', ...searched, component: lazyRouteComponent(() => import('./exports/exports.tsx'), 'Exports') }),
-  createRoute({ getParentRoute: () => others, path: '/privacy', ...searched, component: lazyRouteComponent(() => import('./privacy/privacy.tsx'), 'Privacy') }),
-  createRoute({ getParentRoute: () => others, path: '/users', ...searched, component: lazyRouteComponent(() => import('./users/users.tsx'), 'Users') }),
-  createRoute({ getParentRoute: () => others, path: '/groups', ...searched, component: lazyRouteComponent(() => import('./groups/groups.tsx'), 'Groups') }),
-  createRoute({ getParentRoute: () => others, path: '/roles', ...searched, component: lazyRouteComponent(() => import('./roles/roles.tsx'), 'Roles') }),
-  createRoute({ getParentRoute: () => others, path: '/trust', ...searched, component: lazyRouteComponent(() => import('./trust/trust.tsx'), 'Trust') }),
-  createRoute({ getParentRoute: () => others, path: '/clients', ...searched, component: lazyRouteComponent(() => import('./clients/clients.tsx'), 'Clients') }),
-  createRoute({ getParentRoute: () => others, path: '/audit', ...searched, component: lazyRouteComponent(() => import('./audit/audit.tsx'), 'Audit') }),
+  createRoute({ getParentRoute: () => root, path: '/exports', ...searched, component: screen(() => import('./exports/exports.tsx'), 'Exports') }),
+  createRoute({ getParentRoute: () => root, path: '/privacy', ...searched, component: screen(() => import('./privacy/privacy.tsx'), 'Privacy') }),
+  createRoute({ getParentRoute: () => root, path: '/users', ...searched, component: screen(() => import('./users/users.tsx'), 'Users') }),
+  createRoute({ getParentRoute: () => root, path: '/groups', ...searched, component: screen(() => import('./groups/groups.tsx'), 'Groups') }),
+  createRoute({ getParentRoute: () => root, path: '/roles', ...searched, component: screen(() => import('./roles/roles.tsx'), 'Roles') }),
+  createRoute({ getParentRoute: () => root, path: '/trust', ...searched, component: screen(() => import('./trust/trust.tsx'), 'Trust') }),
+  createRoute({ getParentRoute: () => root, path: '/clients', ...searched, component: screen(() => import('./clients/clients.tsx'), 'Clients') }),
+  createRoute({ getParentRoute: () => root, path: '/audit', ...searched, component: screen(() => import('./audit/audit.tsx'), 'Audit') }),
   createRoute({
-    getParentRoute: () => others,
+    getParentRoute: () => root,
     path: '/settings',
     ...searched,
-    component: lazyRouteComponent(() => import('./settings/settings.tsx'), 'Settings'),
+    component: screen(() => import('./settings/settings.tsx'), 'Settings'),
   }),
   createRoute({
-    getParentRoute: () => others,
+    getParentRoute: () => root,
     path: '/webhooks',
     ...searched,
-    component: lazyRouteComponent(() => import('./webhooks/webhooks.tsx'), 'Webhooks'),
+    component: screen(() => import('./webhooks/webhooks.tsx'), 'Webhooks'),
   }),
-  createRoute({ getParentRoute: () => others, path: '/events', ...searched, component: lazyRouteComponent(() => import('./events/events.tsx'), 'Events') }),
-  createRoute({ getParentRoute: () => others, path: '/schemas', ...searched, component: lazyRouteComponent(() => import('./schemas/schemas.tsx'), 'Schemas') }),
+  createRoute({ getParentRoute: () => root, path: '/events', ...searched, component: screen(() => import('./events/events.tsx'), 'Events') }),
+  createRoute({ getParentRoute: () => root, path: '/schemas', ...searched, component: screen(() => import('./schemas/schemas.tsx'), 'Schemas') }),
   createRoute({
-    getParentRoute: () => others,
+    getParentRoute: () => root,
     path: '/explorer',
     ...searched,
-    component: lazyRouteComponent(() => import('./explorer/explorer.tsx'), 'Explorer'),
+    component: screen(() => import('./explorer/explorer.tsx'), 'Explorer'),
   }),
-  createRoute({ getParentRoute: () => others, path: '/jobs', ...searched, component: lazyRouteComponent(() => import('./jobs/jobs.tsx'), 'Jobs') }),
-  createRoute({ getParentRoute: () => others, path: '/samples', component: lazyRouteComponent(() => import('./samples/samples.tsx'), 'Samples') }),
-  createRoute({ getParentRoute: () => others, path: '/health', component: lazyRouteComponent(() => import('./health/health.tsx'), 'Health') }),
+  createRoute({ getParentRoute: () => root, path: '/jobs', ...searched, component: screen(() => import('./jobs/jobs.tsx'), 'Jobs') }),
+  createRoute({ getParentRoute: () => root, path: '/samples', component: screen(() => import('./samples/samples.tsx'), 'Samples') }),
+  createRoute({ getParentRoute: () => root, path: '/health', component: screen(() => import('./health/health.tsx'), 'Health') }),
 ];
 
 export function createScreens(context: { queries: QueryClient }) {
   return createRouter({
-    routeTree: root.addChildren([...firstScreens, others.addChildren(otherScreens)]),
+    routeTree: root.addChildren(screens),
     basepath: '/console',
     context,
-    defaultErrorComponent: ({ error, reset }) => <Failure error={error as Error} reset={reset} />,
+    // Browsers keep in mind that a script could not be fetched, until the page is loaded anew.
+    defaultErrorComponent: ({ error }) => <Failure error={error as Error} reset={() => location.reload()} />,
     defaultPendingComponent: Loading,
     defaultPreload: 'intent',
     scrollRestoration: true,

@@ -9,6 +9,10 @@ as $$
   union all
   select 'exports', count(*) filter (where e.status = 'RUNNING'), count(*) filter (where e.status = 'FAILED') from exports e where e.org_id = org
   union all
+  select 'bulk', count(*) filter (where j.status in ('Counting', 'Running') or j.undo ->> 'status' = 'Running'),
+    count(*) filter (where j.status = 'Failed' or j.undo ->> 'status' = 'Failed')
+  from bulk_jobs j where j.org_id = org
+  union all
   select 'archives', count(*) filter (where a.status = 'running'), count(*) filter (where a.status = 'failed') from subject_archives a where a.org_id = org
   union all
   select 'erasures', (select count(*) from erasures e where e.org_id = org and e.status = 'running'),

@@ -3,6 +3,7 @@ import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { type Catalogue, createAccess } from './access/index.ts';
 import { auditHandlers } from './audits/index.ts';
+import { bulkJobHandlers, createBulkRecords, deleteOldBulkJobs, watchedBulkJobs } from './bulk/index.ts';
 import type { Config } from './config.ts';
 import { registerConsole } from './console.ts';
 import { contactHandlers, contactIdentifierHandlers, contactSearchHandlers, contactsOfOrganizations, deleteExpiredContacts } from './contacts/index.ts';
@@ -37,6 +38,7 @@ import { settingsHandlers } from './settings/index.ts';
 import { sourceHandlers } from './sources/index.ts';
 import { subjectDownload, subjectHandlers, watchedSubjects } from './subjects/index.ts';
 import { createTrustDoor, deleteExpiredPairings, trustHandlers, trustorsOfUser } from './trusts/index.ts';
+import { viewHandlers } from './views/index.ts';
 import { createDispatcher, webhookHandlers } from './webhooks/index.ts';
 import { xurrentHandlers } from './xurrent/index.ts';
 
@@ -115,6 +117,7 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
     deleteExpiredUploads(files),
     endForgottenImports,
     deleteExpiredExports(files),
+    deleteOldBulkJobs,
     () => files.sweep(),
   ];
   const trustorsOf = (...whose: [Catalogue, string, string]) => trustorsOfUser(database, ...whose);
@@ -155,6 +158,8 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
     sourceHandlers,
     importHandlers({ contract, files, publicUrl: config.publicUrl }),
     exportHandlers(config.publicUrl),
+    viewHandlers,
+    bulkJobHandlers({ contract, validator, records: createBulkRecords() }),
     subjectHandlers(config.publicUrl),
     trustHandlers({ database, changes, catalogue, careOrganizations: config.careOrganizations, pairingHours: config.pairingHours }),
     xurrentHandlers({ validator, dependents: organizationDependents, publicUrl: config.publicUrl }),
@@ -196,7 +201,7 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
   app.addHook('onClose', () => dispatcher.close());
   const jobs = createJobs({
     database,
-    tasks: [watchedImports, watchedExports, watchedSubjects, watchedSegments, watchDuplicates()],
+    tasks: [watchedImports, watchedExports, watchedBulkJobs, watchedSubjects, watchedSegments, watchDuplicates()],
     program: new URL('./worker.ts', import.meta.url),
     given: config,
     log: app.log,

@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 
 enableCompileCache?.();
 const [
+  { bulkTask, createBulkRecords },
   { borrowStore },
   { loadContract },
   { createValidator },
@@ -18,6 +19,7 @@ const [
   { notesOf },
   { subjectTask },
 ] = await Promise.all([
+  import('./bulk/index.ts'),
   import('./db/open.ts'),
   import('./contract/load.ts'),
   import('./contract/validate.ts'),
@@ -37,9 +39,11 @@ const config = workerData as Config;
 const contract = loadContract();
 const { database, close } = await borrowStore({ ...config, databaseConnections: 2 });
 const files = await createFiles(config);
+const validator = createValidator(contract);
 await runTasks(database, [
-  createImportTask({ database, contract, validator: createValidator(contract), files, log: tell }),
+  createImportTask({ database, contract, validator, files, log: tell }),
   exportTask({ database, files }),
+  bulkTask({ database, contract, validator, records: createBulkRecords(), log: tell }),
   subjectTask({ database, files, dependents: [notesOf('contact'), conversationsOfContacts, journeysOfContacts], log: tell }),
   segmentsTask(database),
   duplicatesTask({ database, log: tell }),

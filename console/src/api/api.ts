@@ -1,6 +1,7 @@
 // The API as the contract describes it. A call that is refused throws what the server says of it.
 import createClient, { type Client } from 'openapi-fetch';
 import { accessToken, forget } from '../session/tokens.ts';
+import { report } from './connection.ts';
 import type { Paths, Schema } from './schema.ts';
 
 /** A refusal, with the server's words; or that there was no answer at all (status 0). */
@@ -33,6 +34,11 @@ export class ApiError extends Error {
   }
 }
 
+function unanswered(): never {
+  report(false);
+  throw new ApiError(0, {});
+}
+
 /** The last calls of this tab, the newest first: every screen can show what it asked for. */
 export const recentCalls: { method: string; url: string; body: string | undefined; status: number; ms: number }[] = [];
 const RECENT = 50;
@@ -42,12 +48,16 @@ export const api: Client<Paths> = createClient<Paths>({
   // The platform takes lists joined by commas.
   querySerializer: { array: { style: 'form', explode: false } },
   fetch: async (request) => {
-    request.headers.set('Authorization', `Bearer ${await accessToken()}`);
+    // A token is renewed by a call, too.
+    const token = await accessToken().catch(() => unanswered());
+    request.headers.set('Authorization', `Bearer ${token}`);
     const body = request.body === null ? undefined : await request.clone().text();
     const since = performance.now();
     const answer = await fetch(request).catch((cause) => {
-      throw cause instanceof DOMException && cause.name === 'AbortError' ? cause : new ApiError(0, {});
+      if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+      return unanswered();
     });
+    report(true);
     const { pathname, search } = new URL(request.url);
     recentCalls.unshift({ method: request.method, url: pathname + search, body, status: answer.status, ms: Math.round(performance.now() - since) });
     recentCalls.length = Math.min(recentCalls.length, RECENT);

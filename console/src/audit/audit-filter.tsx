@@ -5,7 +5,8 @@ import { type ReactNode, useState } from 'react';
 import type { Schema } from '../api/schema.ts';
 import { type TextKey, useText } from '../language/language.tsx';
 import { useAddress } from '../list/address.ts';
-import { useUsers } from '../list/choices.ts';
+import { useMayChoose } from '../list/choices.ts';
+import { Chooser } from '../list/chooser.tsx';
 
 type Entry = Schema['AuditEntry'];
 
@@ -71,7 +72,7 @@ const NOTHING: AuditView = Object.fromEntries(['entityType', 'action', 'userId',
 /** @param children what is done with what it leaves */
 export function AuditFilter({ children }: { children: ReactNode }) {
   const t = useText();
-  const users = useUsers();
+  const choosesUser = useMayChoose('user');
   const [view, show] = useAddress<AuditView>();
   return (
     <Group gap="xs" align="flex-end" role="search">
@@ -96,15 +97,14 @@ export function AuditFilter({ children }: { children: ReactNode }) {
         value={view.action ?? null}
         onChange={(action) => show({ action: (action as AuditView['action']) ?? undefined })}
       />
-      {users.length > 0 && (
-        <Select
+      {choosesUser && (
+        <Chooser
           size="xs"
           w={180}
-          searchable
           clearable
           label={t('audit.user')}
           placeholder={t('audit.any')}
-          data={users}
+          of="user"
           value={view.userId ?? null}
           onChange={(userId) => show({ userId: userId ?? undefined })}
         />

@@ -1,86 +1,113 @@
 // What can be done to all that is selected, be it a few rows or everything that matches, read or not.
 import { Button, Group, Text } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
 import { api, body } from '../api/api.ts';
-import type { Schema } from '../api/schema.ts';
-import { modals } from '../frame/confirm.tsx';
-import { notify } from '../frame/notify.ts';
+import type { Filter } from '../filter/filter.ts';
+import { Refused } from '../frame/refused.tsx';
 import type { Selected } from '../grid/selection.ts';
 import { useText } from '../language/language.tsx';
 import { type Kind, PERMISSIONS } from '../record/record.ts';
 import { useMay } from '../session/session.ts';
-import { allIds, inBulk } from './ids.ts';
+import { type Act, startJob, type Which } from './queries.ts';
 
 interface BulkActionsProps {
   kind: Kind;
   selection: Selected;
   /** What the table asks for: all of it is meant when everything is selected. */
-  question: Omit<Schema['ContactSearch'], 'cursor' | 'limit'>;
+  q: string | undefined;
+  filter: Filter | undefined;
 }
 
-const MERGE_MAX = 25;
+const BulkDialog = lazy(() => import('./bulk-dialog.tsx'));
 
-export function BulkActions({ kind, selection, question }: BulkActionsProps) {
+const MERGE_MAX = 25;
+/** Values of one condition, by which an export is told of records. */
+const EXPORT_MAX = 100;
+
+export default function BulkActions({ kind, selection, q, filter }: BulkActionsProps) {
   const t = useText();
   const may = useMay();
-  const queries = useQueryClient();
   const navigate = useNavigate();
+  const [dialog, setDialog] = useState<{ act: Act; jobId?: string }>();
   const { ids, everything, all } = selection;
-  const removeAll = async () => {
-    let done = 0;
-    let failed = 0;
-    const whole = everything ? await allIds(kind, question) : ids;
-    for await (const results of inBulk(whole, (entities) => call(kind, entities))) {
-      done += results.filter(({ success }) => success).length;
-      failed += results.filter(({ success }) => !success).length;
-    }
-    selection.clear();
-    await queries.invalidateQueries({ queryKey: [`${kind}s`] });
-    notify({ message: t('bulk.deleted', { done, failed }), ...(failed > 0 ? { color: 'orange' } : {}) });
-  };
+  const which = whichOf(kind, selection, q, filter);
+  const starting = useMutation({ mutationFn: () => startJob(which, { act: 'delete' }), onSuccess: ({ id }) => setDialog({ act: 'delete', jobId: id }) });
+  const moving = useQuery({
+    queryKey: ['settings'],
+    enabled: kind === 'contact' && may('liaison:settings:view'),
+    queryFn: ({ signal }) => body(api.GET('/liaison/v1/settings', { signal })),
+  });
+  const edits = may(...PERMISSIONS[kind].edit);
+  const exported = everything ? filter : { field: 'id', in: [...ids] };
   return (
-    <Group gap="xs" role="toolbar" aria-label={t('bulk.title')}>
-      <Text size="sm" fw={600} aria-live="polite">
-        {everything ? t('bulk.everything') : t('bulk.selected', { count: ids.length })}
-      </Text>
-      {all && !everything && (
-        <Button size="compact-xs" variant="subtle" onClick={selection.selectEverything}>
-          {t('bulk.selectEverything')}
+    <>
+      <Group gap="xs" role="toolbar" aria-label={t('bulk.title')}>
+        <Text size="sm" fw={600} aria-live="polite">
+          {everything ? t('bulk.everything') : t('bulk.selected', { count: ids.length })}
+        </Text>
+        {all && !everything && (
+          <Button size="compact-xs" variant="subtle" onClick={selection.selectEverything}>
+            {t('bulk.selectEverything')}
+          </Button>
+        )}
+        {edits && (
+          <Button size="compact-xs" variant="light" onClick={() => setDialog({ act: 'edit' })}>
+            {t('bulk.act.edit')}
+          </Button>
+        )}
+        {edits && kind === 'contact' && moving.data?.divisionMoves !== false && (
+          <Button size="compact-xs" variant="light" onClick={() => setDialog({ act: 'move' })}>
+            {t('bulk.act.move')}
+          </Button>
+        )}
+        {kind === 'contact' && !everything && ids.length > 1 && ids.length <= MERGE_MAX && may('externalContacts:identity:merge') && (
+          <Button size="compact-xs" variant="light" onClick={() => navigate({ to: '/merge' as never, search: { ids: ids.join(',') } as never })}>
+            {t('bulk.merge')}
+          </Button>
+        )}
+        {(everything ? !q : ids.length <= EXPORT_MAX) && may('externalContacts:export:add') && (
+          <Button
+            size="compact-xs"
+            variant="light"
+            onClick={() => navigate({ to: '/exports' as never, search: { kind, ...(exported ? { filter: exported } : {}) } as never })}
+          >
+            {t('bulk.export')}
+          </Button>
+        )}
+        {may(...PERMISSIONS[kind].delete) && (
+          <Button size="compact-xs" variant="light" color="red" loading={starting.isPending} onClick={() => starting.mutate()}>
+            {t('action.delete')}
+          </Button>
+        )}
+        {kind === 'contact' && may('liaison:subject:erase') && (
+          <Button size="compact-xs" variant="light" color="red" onClick={() => setDialog({ act: 'erase' })}>
+            {t('bulk.act.erase')}
+          </Button>
+        )}
+        <Button size="compact-xs" variant="subtle" onClick={selection.clear}>
+          {t('bulk.clear')}
         </Button>
-      )}
-      {kind === 'contact' && !everything && ids.length > 1 && ids.length <= MERGE_MAX && may('externalContacts:identity:merge') && (
-        <Button size="compact-xs" variant="light" onClick={() => navigate({ to: '/merge' as never, search: { ids: ids.join(',') } as never })}>
-          {t('bulk.merge')}
-        </Button>
-      )}
-      {may(...PERMISSIONS[kind].delete) && (
-        <Button
-          size="compact-xs"
-          variant="light"
-          color="red"
-          onClick={() =>
-            modals.confirm({
-              title: t('bulk.delete.title'),
-              text: everything ? t('bulk.delete.everything') : t('bulk.delete.some', { count: ids.length }),
-              confirm: t('action.delete'),
-              act: removeAll,
-              ...(everything ? { typed: t('bulk.delete.word') } : {}),
-            })
-          }
-        >
-          {t('action.delete')}
-        </Button>
-      )}
-      <Button size="compact-xs" variant="subtle" onClick={selection.clear}>
-        {t('bulk.clear')}
-      </Button>
-    </Group>
+      </Group>
+      <Refused error={starting.error} />
+      <Suspense>
+        {dialog && (
+          <BulkDialog
+            which={which}
+            {...dialog}
+            setJobId={(jobId) => setDialog({ ...dialog, jobId })}
+            close={() => setDialog(undefined)}
+            done={selection.clear}
+          />
+        )}
+      </Suspense>
+    </>
   );
 }
 
-async function call(kind: Kind, ids: string[]): Promise<{ success?: boolean }[]> {
-  const path = kind === 'contact' ? '/api/v2/externalcontacts/bulk/contacts/remove' : '/api/v2/externalcontacts/bulk/organizations/remove';
-  const { results = [] } = await body(api.POST(path, { body: { entities: ids.map((id) => ({ id })) } }));
-  return results as { success?: boolean }[];
+function whichOf(kind: Kind, { everything, ids }: Selected, q: string | undefined, filter: Filter | undefined): Which {
+  if (!everything) return { kind, ids: [...ids] };
+  if (!q && !filter) return { kind, everything: true };
+  return { kind, search: { ...(q ? { q } : {}), ...(filter ? { filter } : {}) } as NonNullable<Which['search']> };
 }

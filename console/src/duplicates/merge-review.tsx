@@ -73,8 +73,9 @@ function Review({ kind, records, duplicateId, undo, onMerged, children }: MergeR
     ...DIGITS.map((digit, i): [string, () => void] => [digit, () => pick(i)]),
     ['ArrowDown', () => setRow((old) => Math.min(fields.length - 1, old + 1))],
     ['ArrowUp', () => setRow((old) => Math.max(0, old - 1))],
-    ['Enter', () => merges && !merging.isPending && merging.mutate()],
   ]);
+  // On a button or a link it does what that is for.
+  useHotkeys([['Enter', () => merges && !merging.isPending && merging.mutate()]], ['INPUT', 'TEXTAREA', 'SELECT', 'BUTTON', 'A']);
   return (
     <Stack gap="sm">
       <Group gap="xs">

@@ -59,11 +59,12 @@ export function filterOf(group: Group): Filter | undefined {
 }
 
 function filterOfCondition({ field, operator, values }: Condition): Filter | undefined {
-  const [value] = values;
   if (operator === 'exists' || operator === 'missing') return { field, exists: operator === 'exists' };
-  if (value === undefined || value === '') return undefined;
+  const said = values.filter(isShown);
+  const [value] = said;
+  if (value === undefined) return undefined;
   if (operator === 'not') return { not: { field, eq: value } };
-  return { field, [operator]: operator === 'in' ? values : value };
+  return { field, [operator]: operator === 'in' ? said : value };
 }
 
 /** What the filter asks for, as conditions. What cannot be shown as such is undefined: it is still in force. */
@@ -73,23 +74,40 @@ export function groupOf(filter: Filter | undefined): Group | undefined {
   return part && (isGroup(part) ? part : { join: 'and', parts: [part] });
 }
 
-function partOf(filter: Filter): Condition | Group | undefined {
-  const { field, not, exists, ...rest } = filter;
-  for (const join of ['and', 'or'] as const) {
-    const those = filter[join];
-    if (!those) continue;
-    const parts = those.map(partOf);
-    return parts.includes(undefined) ? undefined : { join, parts: parts as (Condition | Group)[] };
-  }
-  if (not) return not.field !== undefined && not.eq !== undefined ? { field: not.field, operator: 'not', values: [not.eq] } : undefined;
-  if (field === undefined) return undefined;
-  if (exists !== undefined) return { field, operator: exists ? 'exists' : 'missing', values: [] };
-  const operators = Object.entries(rest).filter(([, value]) => value !== undefined);
-  if (operators.length === 0) return undefined;
-  const conditions = operators.map(([operator, value]) => ({
-    field,
-    operator: operator as Operator,
-    values: (Array.isArray(value) ? value : [value]) as string[],
-  }));
-  return conditions.length === 1 ? conditions[0] : { join: 'and', parts: conditions };
+function partOf({ ...filter }: Filter): Condition | Group | undefined {
+  const { field, and, or, not, ...tests } = filter;
+  const asked = Object.entries(tests).filter(([, value]) => value !== undefined);
+  if (field !== undefined)
+    return and || or || not
+      ? undefined
+      : joined(
+          'and',
+          asked.map(([operator, value]) => conditionOf(field, operator, value)),
+        );
+  const [parts, join] = and ? [and, 'and' as const] : [or, 'or' as const];
+  if (asked.length > 0 || [and, or, not].filter((one) => one !== undefined).length !== 1) return undefined;
+  if (parts) return parts.length === 0 ? undefined : whole({ join, parts: parts.map(partOf) });
+  // What is not so in any other way than by its value has no place among conditions.
+  const { field: denied, eq, ...others } = not as Filter;
+  return denied !== undefined && isShown(eq) && Object.keys(others).length === 0 ? { field: denied, operator: 'not', values: [eq] } : undefined;
 }
+
+/** Several tests of one field must all hold. */
+function joined(join: Group['join'], parts: (Condition | undefined)[]): Condition | Group | undefined {
+  return parts.length === 1 ? parts[0] : parts.length === 0 ? undefined : whole({ join, parts });
+}
+
+const whole = ({ join, parts }: { join: Group['join']; parts: (Condition | Group | undefined)[] }): Group | undefined =>
+  parts.includes(undefined) ? undefined : { join, parts: parts as Group['parts'] };
+
+const TESTS = new Set(['eq', 'prefix', 'in', 'gt', 'gte', 'lt', 'lte']);
+
+function conditionOf(field: string, operator: string, value: unknown): Condition | undefined {
+  if (operator === 'exists') return typeof value === 'boolean' ? { field, operator: value ? 'exists' : 'missing', values: [] } : undefined;
+  const values = operator === 'in' ? value : [value];
+  const shown = TESTS.has(operator) && Array.isArray(values) && values.length > 0 && values.every(isShown);
+  return shown ? { field, operator: operator as Operator, values } : undefined;
+}
+
+/** An input that holds nothing asks for nothing. */
+const isShown = (value: unknown): value is Scalar => (typeof value === 'string' && value !== '') || typeof value === 'number' || typeof value === 'boolean';

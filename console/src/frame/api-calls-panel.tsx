@@ -3,9 +3,11 @@ import { Badge, Button, Code, CopyButton, Drawer, Group, ScrollArea, Stack, Text
 import { recentCalls } from '../api/api.ts';
 import { curlOf } from '../api/curl.ts';
 import { useText } from '../language/language.tsx';
+import { useReturnFocus } from './return-focus.ts';
 
 export default function ApiCallsPanel({ close }: { close: () => void }) {
   const t = useText();
+  useReturnFocus();
   return (
     <Drawer opened onClose={close} position="right" size="lg" title={t('calls.title')} closeButtonProps={{ 'aria-label': t('action.close') }}>
       <Text size="sm" c="dimmed" mb="md">

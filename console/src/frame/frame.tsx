@@ -2,12 +2,13 @@
 import { Burger, Group, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useText } from '../language/language.tsx';
 import { useMay } from '../session/session.ts';
 import { Account } from './account.tsx';
 import { ApiCalls } from './api-calls.tsx';
 import { Confirm } from './confirm.tsx';
+import { Disconnected } from './disconnected.tsx';
 import { useGoKeys } from './go-keys.ts';
 import { OpenSearch } from './open-search.tsx';
 import { OrganizationSwitcher } from './organization-switcher.tsx';
@@ -36,6 +37,7 @@ export function Frame() {
             </Text>
           </UnstyledButton>
           <OrganizationSwitcher />
+          <Disconnected />
         </Group>
         <OpenSearch />
         <Group gap={4} wrap="nowrap">
@@ -85,6 +87,14 @@ function Places({ onGo }: { onGo: () => void }) {
 function Announcer() {
   const t = useText();
   const path = useRouterState({ select: (state) => state.location.pathname });
+  const shown = useRouterState({ select: (state) => state.resolvedLocation?.href });
+  const before = useRef(shown);
+  // What had the focus may have gone with the screen before: the keys go on from this one. The first leaves it at the top.
+  useEffect(() => {
+    if (before.current !== undefined && document.activeElement === document.body)
+      (document.querySelector<HTMLElement>('[role=dialog]') ?? document.getElementById('content'))?.focus();
+    before.current = shown;
+  }, [shown]);
   const place = PLACES.flatMap(({ places }) => places).find(({ to }) => path === to || path.startsWith(`${to}/`));
   const name = place ? t(place.text) : '';
   document.title = name === '' ? 'Liaison' : `${name} · Liaison`;

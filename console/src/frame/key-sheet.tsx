@@ -2,6 +2,7 @@
 import { Group, Kbd, Modal, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { type TextKey, useText } from '../language/language.tsx';
 import { PLACES } from './places.ts';
+import { useReturnFocus } from './return-focus.ts';
 
 const KEYS: readonly { title: TextKey; keys: readonly [string, TextKey][] }[] = [
   {
@@ -24,6 +25,9 @@ const KEYS: readonly { title: TextKey; keys: readonly [string, TextKey][] }[] = 
       ['Space', 'keys.select'],
       ['Enter', 'keys.open'],
       ['F2', 'keys.edit'],
+      ['Space', 'keys.sort'],
+      ['Enter', 'keys.column'],
+      ['[ ]', 'keys.views'],
     ],
   },
   {
@@ -41,6 +45,7 @@ const KEYS: readonly { title: TextKey; keys: readonly [string, TextKey][] }[] = 
 
 export default function KeySheet({ close }: { close: () => void }) {
   const t = useText();
+  useReturnFocus();
   return (
     <Modal opened onClose={close} title={t('keys.title')} size="xl" closeButtonProps={{ 'aria-label': t('action.close') }}>
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl">

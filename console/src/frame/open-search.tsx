@@ -21,7 +21,7 @@ export function OpenSearch() {
       <UnstyledButton className="open-search" onClick={open}>
         <Group gap="xs" wrap="nowrap">
           <IconSearch size={16} aria-hidden />
-          <Text size="sm" className="open-search-text">
+          <Text size="sm" className="header-words">
             {t('search.open')}
           </Text>
           <VisuallyHidden hiddenFrom="xs">{t('search.open')}</VisuallyHidden>

@@ -36,6 +36,9 @@ export interface Place {
 
 const CONTACTS = ['externalContacts:contact:view', 'relate:contact:view'];
 const ORGANIZATIONS = ['externalContacts:externalOrganization:view', 'relate:externalOrganization:view'];
+export const CHANGES = ['contact', 'externalOrganization'].flatMap((entity) =>
+  ['externalContacts', 'relate'].flatMap((domain) => ['edit', 'delete'].map((action) => `${domain}:${entity}:${action}`)),
+);
 
 export const PLACES: readonly { title: TextKey; places: readonly Place[] }[] = [
   {
@@ -44,6 +47,7 @@ export const PLACES: readonly { title: TextKey; places: readonly Place[] }[] = [
       { text: 'contacts.title', to: '/contacts', icon: IconAddressBook, permissions: CONTACTS, key: 'c' },
       { text: 'organizations.title', to: '/organizations', icon: IconBuilding, permissions: ORGANIZATIONS, key: 'o' },
       { text: 'duplicates.title', to: '/duplicates', icon: IconGitMerge, permissions: [...CONTACTS, ...ORGANIZATIONS], key: 'd' },
+      { text: 'bulk.jobs', to: '/bulk-jobs', icon: IconListCheck, permissions: CHANGES, key: 'b' },
     ],
   },
   {

@@ -3,9 +3,11 @@ import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useText } from '../language/language.tsx';
 import type { Question } from './confirm.tsx';
+import { useReturnFocus } from './return-focus.ts';
 
 export default function AskFirst({ question, close }: { question: Question; close: () => void }) {
   const t = useText();
+  useReturnFocus();
   return (
     <Modal opened onClose={close} title={question.title} closeButtonProps={{ 'aria-label': t('action.close') }}>
       <Ask question={question} close={close} />

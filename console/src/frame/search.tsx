@@ -2,14 +2,15 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight, spotlight } from '@mantine/spotlight';
 import '@mantine/spotlight/styles.css';
-import { IconBuilding, IconSearch, IconUser } from '@tabler/icons-react';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { IconBuilding, IconLayoutList, IconSearch, IconUser } from '@tabler/icons-react';
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { api, body } from '../api/api.ts';
 import { nameOf } from '../contacts/name.ts';
 import { useText } from '../language/language.tsx';
 import { useMay } from '../session/session.ts';
+import { lookOf, viewsQuery } from '../views/queries.ts';
 import { PLACES, SAMPLES } from './places.ts';
 
 export const openSearch = spotlight.open;
@@ -44,6 +45,10 @@ export default function Search() {
   const places = [...PLACES.flatMap((group) => group.places), SAMPLES].filter(
     ({ text, permissions }) => (permissions.length === 0 || may(...permissions)) && t(text).toLowerCase().includes(words.trim().toLowerCase()),
   );
+  const views = useQueries({ queries: (['contacts', 'organizations'] as const).map((screen) => viewsQuery(screen)) })
+    .flatMap(({ data }) => data ?? [])
+    .filter(({ name }) => words.trim() !== '' && name.toLowerCase().includes(words.trim().toLowerCase()))
+    .slice(0, MOST);
   const { contacts, organizations } = (asked.length > 1 && found.data) || { contacts: [], organizations: [] };
   return (
     <Spotlight.Root query={words} onQueryChange={setWords} shortcut={null} scrollable maxHeight={480} clearQueryOnClose>
@@ -75,6 +80,19 @@ export default function Search() {
             ))}
           </Spotlight.ActionsGroup>
         )}
+        {views.length > 0 && (
+          <Spotlight.ActionsGroup label={t('views.title')}>
+            {views.map((view) => (
+              <Spotlight.Action
+                key={view.id}
+                label={view.name}
+                description={t(`${view.screen}.title`)}
+                leftSection={<IconLayoutList size={18} aria-hidden />}
+                onClick={() => navigate({ to: `/${view.screen}` as never, search: lookOf(view) as never })}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
         {places.length > 0 && (
           <Spotlight.ActionsGroup label={t('search.places')}>
             {places.map(({ to, text, icon: Icon }) => (
@@ -82,7 +100,7 @@ export default function Search() {
             ))}
           </Spotlight.ActionsGroup>
         )}
-        {contacts.length + organizations.length + places.length === 0 && <Spotlight.Empty>{t('search.nothing')}</Spotlight.Empty>}
+        {contacts.length + organizations.length + views.length + places.length === 0 && <Spotlight.Empty>{t('search.nothing')}</Spotlight.Empty>}
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );

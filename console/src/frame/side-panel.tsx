@@ -2,10 +2,12 @@
 import { Drawer } from '@mantine/core';
 import { type ReactNode, Suspense } from 'react';
 import { useText } from '../language/language.tsx';
+import { useReturnFocus } from './return-focus.ts';
 import { Loading } from './states.tsx';
 
 export default function SidePanel({ title, close, children }: { title: string; close: () => void; children: ReactNode }) {
   const t = useText();
+  useReturnFocus();
   return (
     <Drawer opened onClose={close} position="right" size="xl" title={title} closeButtonProps={{ 'aria-label': t('action.close') }}>
       <Suspense fallback={<Loading />}>{children}</Suspense>

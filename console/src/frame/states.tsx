@@ -1,7 +1,7 @@
 // What a screen shows when it has nothing else to show: that it loads, that there is nothing, that something went wrong.
 import { Button, Center, Group, Loader, Stack, Text, ThemeIcon, Title } from '@mantine/core';
 import { IconAlertTriangle, IconLock, IconMoodEmpty, IconPlugConnectedX, type TablerIcon } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { ApiError } from '../api/api.ts';
 import { useText } from '../language/language.tsx';
 
@@ -55,6 +55,11 @@ export function Failure({ error, reset }: { error: Error; reset?: () => void }) 
     </Button>
   );
   const { status, correlationId } = error instanceof ApiError ? error : { status: undefined, correlationId: undefined };
+  useEffect(() => {
+    if (status !== 0 || !reset) return undefined;
+    addEventListener('online', reset);
+    return () => removeEventListener('online', reset);
+  }, [status, reset]);
   if (status === 0) {
     return (
       <State icon={IconPlugConnectedX} title={t('state.offline')} actions={retry}>

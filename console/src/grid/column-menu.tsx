@@ -12,12 +12,13 @@ interface ColumnMenuProps {
   layout: ReturnType<typeof useColumns<object>>;
   /** Undefined where the server does not sort by it. */
   sortBy: ((to: Sort['direction']) => unknown) | undefined;
+  back: () => void;
 }
 
-export default function ColumnMenu({ target, column: { id, width }, layout, sortBy }: ColumnMenuProps) {
+export default function ColumnMenu({ target, column: { id, width }, layout, sortBy, back }: ColumnMenuProps) {
   const t = useText();
   return (
-    <Menu defaultOpened withinPortal position="bottom-end">
+    <Menu defaultOpened withinPortal position="bottom-end" returnFocus={false} onClose={back}>
       <Menu.Target>{target}</Menu.Target>
       <Menu.Dropdown>
         {sortBy && (

@@ -25,8 +25,9 @@ export const WIDTH_MIN = 60;
 export const WIDTH_MAX = 800;
 export const WIDTH_STEP = 20;
 
-export function useColumns<T extends object>(name: string, columns: readonly Column<T>[]) {
-  const [layout, setLayout] = useState(() => kept(name, columns));
+/** @param first what is shown, in this order, until the reader changes it */
+export function useColumns<T extends object>(name: string, columns: readonly Column<T>[], first?: readonly string[]) {
+  const [layout, setLayout] = useState(() => kept(name, columns, first));
   useEffect(() => {
     localStorage.setItem(keyOf(name), JSON.stringify(layout));
   }, [name, layout]);
@@ -37,11 +38,12 @@ export function useColumns<T extends object>(name: string, columns: readonly Col
   );
   const byId = new Map(columns.map((column) => [column.id, column]));
   const all = order.map((id) => byId.get(id) as Column<T>);
-  const visible = all.filter(({ id }) => layout.shown[id] !== false).map((column) => ({ ...column, width: layout.widths[column.id] ?? column.width }));
+  const isShown = (id: string) => layout.shown[id] ?? (first ? first.includes(id) : !byId.get(id)?.hidden);
+  const visible = all.filter(({ id }) => isShown(id)).map((column) => ({ ...column, width: layout.widths[column.id] ?? column.width }));
   return {
     visible,
     all,
-    isShown: (id: string) => layout.shown[id] !== false,
+    isShown,
     show: (id: string, shown: boolean) => setLayout((old) => ({ ...old, shown: { ...old.shown, [id]: shown } })),
     resize: (id: string, width: number) =>
       setLayout((old) => ({ ...old, widths: { ...old.widths, [id]: Math.min(WIDTH_MAX, Math.max(WIDTH_MIN, Math.round(width))) } })),
@@ -54,22 +56,16 @@ export function useColumns<T extends object>(name: string, columns: readonly Col
       next.splice(next.indexOf(other) + (by > 0 ? 1 : 0), 0, id);
       setLayout((old) => ({ ...old, order: next }));
     },
-    reset: () => setLayout(fresh(columns)),
+    reset: () => setLayout(fresh(columns, first)),
   };
 }
 
 const keyOf = (name: string) => `liaison.columns.${name}`;
 
-function fresh<T>(columns: readonly Column<T>[]): Layout {
-  return { order: columns.map(({ id }) => id), shown: Object.fromEntries(columns.filter(({ hidden }) => hidden).map(({ id }) => [id, false])), widths: {} };
+function fresh<T>(columns: readonly Column<T>[], first: readonly string[] = []): Layout {
+  return { order: [...first, ...columns.map(({ id }) => id).filter((id) => !first.includes(id))], shown: {}, widths: {} };
 }
 
-function kept<T>(name: string, columns: readonly Column<T>[]): Layout {
-  const before = fresh(columns);
-  try {
-    const { order, shown, widths } = JSON.parse(localStorage.getItem(keyOf(name)) ?? 'null') as Layout;
-    return { order, shown: { ...before.shown, ...shown }, widths };
-  } catch {
-    return before;
-  }
+function kept<T>(name: string, columns: readonly Column<T>[], first?: readonly string[]): Layout {
+  return JSON.parse(localStorage.getItem(keyOf(name)) ?? 'null') ?? fresh(columns, first);
 }

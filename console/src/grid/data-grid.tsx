@@ -8,7 +8,7 @@ import { type Column, useColumns } from './columns.ts';
 import { EditCell } from './edit-cell.tsx';
 import './grid.css';
 import { Header, type Sort } from './header.tsx';
-import { type Cell, moved } from './keys.ts';
+import { type Cell, HEAD, moved } from './keys.ts';
 
 export interface DataGridProps<T extends object> {
   /** What is in it, and under what name the reader's columns are kept. */
@@ -17,6 +17,10 @@ export interface DataGridProps<T extends object> {
   rows: readonly T[];
   idOf(row: T): string;
   columns: readonly Column<T>[];
+  /** What is shown of them, in this order, until the reader changes it. */
+  firstColumns?: readonly string[] | undefined;
+  /** Told of what is shown. */
+  onColumns?: (ids: string[]) => void;
   /** How many there are in all, where that is known. */
   total?: number | undefined;
   /** Reads on; undefined at the end. */
@@ -44,11 +48,13 @@ const HEADER_HEIGHT = 38;
 const AHEAD = 20;
 
 export function DataGrid<T extends object>(props: DataGridProps<T>) {
-  const { name, label, rows, idOf, columns, total, more, loading, sort, onSort, selection, onOpen, empty, dense } = props;
+  const { name, label, rows, idOf, columns, firstColumns, onColumns, total, more, loading, sort, onSort, selection, onOpen, empty, dense } = props;
   const t = useText();
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
-  const layout = useColumns(name, columns);
+  const layout = useColumns(name, columns, firstColumns);
+  const shown = layout.visible.map(({ id: column }) => column).join();
+  useEffect(() => onColumns?.(shown.split(',')), [shown, onColumns]);
   const [active, setActive] = useState<Cell>({ row: 0, column: 0 });
   const [editing, setEditing] = useState<Cell>();
   const height = dense ? ROW_HEIGHT.dense : ROW_HEIGHT.usual;
@@ -72,9 +78,11 @@ export function DataGrid<T extends object>(props: DataGridProps<T>) {
 
   const select = selection ? 1 : 0;
   const template = `${select ? '40px ' : ''}${layout.visible.map(({ width }) => `${width}px`).join(' ')} 1fr`;
+  const cellId = (row: number, column: number) => `${id}-${row}-${column}`;
   const go = (to: Cell) => {
     setActive(to);
-    virtual.scrollToIndex(to.row);
+    if (to.row !== HEAD) virtual.scrollToIndex(to.row);
+    document.getElementById(cellId(HEAD, to.column))?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (editing || event.target !== scroller.current) return;
@@ -82,14 +90,18 @@ export function DataGrid<T extends object>(props: DataGridProps<T>) {
     const perPage = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - HEADER_HEIGHT) / height) - 1);
     const to = moved(event, active, { rows: rows.length, columns: layout.visible.length + select, perPage });
     if (to) go(to);
+    else if (active.row === HEAD && (event.key === ' ' || event.key === 'Enter'))
+      document
+        .getElementById(cellId(HEAD, active.column))
+        ?.querySelector<HTMLElement>(event.key === ' ' ? 'input, button' : '.grid-menu')
+        ?.click();
     else if (event.key === ' ' && row && selection) selection.toggle(idOf(row));
     else if (event.key === 'Enter' && row && onOpen) onOpen(row);
     else if (event.key === 'F2' && layout.visible[active.column - select]?.edit) setEditing(active);
     else return;
     event.preventDefault();
   };
-  const cellId = (row: number, column: number) => `${id}-${row}-${column}`;
-  const rendered = items.some(({ index }) => index === active.row);
+  const rendered = active.row === HEAD || items.some(({ index }) => index === active.row);
 
   if (rows.length === 0 && !loading && empty !== undefined) return empty;
   return (
@@ -109,7 +121,7 @@ export function DataGrid<T extends object>(props: DataGridProps<T>) {
       <div className="grid-body" role="presentation" style={{ height: virtual.getTotalSize(), minWidth: 'fit-content' }}>
         <div className="grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template, height: HEADER_HEIGHT }}>
           {selection && (
-            <div role="columnheader" className="grid-cell">
+            <div role="columnheader" id={cellId(HEAD, 0)} className="grid-cell" data-active={is(active, HEAD, 0)}>
               <Checkbox
                 size="xs"
                 checked={selection.all}
@@ -120,8 +132,17 @@ export function DataGrid<T extends object>(props: DataGridProps<T>) {
               />
             </div>
           )}
-          {layout.visible.map((column) => (
-            <Header key={column.id} column={column} layout={layout} sort={sort} onSort={onSort} />
+          {layout.visible.map((column, i) => (
+            <Header
+              key={column.id}
+              id={cellId(HEAD, i + select)}
+              active={is(active, HEAD, i + select)}
+              column={column}
+              layout={layout}
+              sort={sort}
+              onSort={onSort}
+              back={() => scroller.current?.focus()}
+            />
           ))}
         </div>
         {items.map((item) => {

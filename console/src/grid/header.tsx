@@ -14,17 +14,22 @@ export interface Sort {
 }
 
 interface HeaderProps<T extends object> {
+  id: string;
+  /** Whether the keys are in it. */
+  active: boolean;
   column: Column<T>;
   layout: ReturnType<typeof useColumns<T>>;
   sort: Sort | undefined;
   onSort: ((sort: Sort) => void) | undefined;
+  /** Gives the focus back to the grid, whose one tab stop is itself. */
+  back: () => void;
 }
 
 const SORTED = { asc: 'ascending', desc: 'descending' } as const;
 
-export function Header<T extends object>({ column, layout, sort, onSort }: HeaderProps<T>) {
+export function Header<T extends object>({ id, active, column, layout, sort, onSort, back }: HeaderProps<T>) {
   const t = useText();
-  const { id, title, width } = column;
+  const { title, width } = column;
   const field = onSort && column.sort;
   const direction = field !== undefined && sort?.field === field ? sort.direction : undefined;
   const Icon = direction === undefined ? undefined : direction === 'asc' ? IconArrowUp : IconArrowDown;
@@ -33,27 +38,39 @@ export function Header<T extends object>({ column, layout, sort, onSort }: Heade
     const sign = document.dir === 'rtl' ? -1 : 1;
     const target = event.currentTarget as HTMLElement;
     target.setPointerCapture(event.pointerId);
-    target.onpointermove = (move) => layout.resize(id, width + sign * (move.clientX - start));
+    target.onpointermove = (move) => layout.resize(column.id, width + sign * (move.clientX - start));
     target.onpointerup = () => {
       target.onpointermove = null;
     };
   };
   const sortBy = (to: Sort['direction']) => field !== undefined && onSort?.({ field, direction: to });
   return (
-    <div role="columnheader" className="grid-cell grid-header" aria-sort={field === undefined ? undefined : direction ? SORTED[direction] : 'none'}>
-      <UnstyledButton className="grid-title" disabled={field === undefined} onClick={() => sortBy(direction === 'asc' ? 'desc' : 'asc')}>
+    <div
+      role="columnheader"
+      id={id}
+      className="grid-cell grid-header"
+      data-active={active}
+      aria-sort={field === undefined ? undefined : direction ? SORTED[direction] : 'none'}
+    >
+      <UnstyledButton className="grid-title" tabIndex={-1} disabled={field === undefined} onClick={() => sortBy(direction === 'asc' ? 'desc' : 'asc')}>
         <span>{title}</span>
         {Icon && <Icon size={14} aria-hidden />}
       </UnstyledButton>
       <Deferred
         button={
-          <UnstyledButton className="grid-menu" aria-label={t('grid.column', { title })}>
+          <UnstyledButton className="grid-menu" tabIndex={-1} aria-label={t('grid.column', { title })}>
             <IconDots size={16} aria-hidden />
           </UnstyledButton>
         }
       >
         {(target) => (
-          <ColumnMenu target={target} column={column as Column<object>} layout={layout as never} sortBy={field === undefined ? undefined : sortBy} />
+          <ColumnMenu
+            target={target}
+            column={column as Column<object>}
+            layout={layout as never}
+            sortBy={field === undefined ? undefined : sortBy}
+            back={back}
+          />
         )}
       </Deferred>
       <div className="grid-resize" aria-hidden onPointerDown={drag} />

@@ -1,6 +1,7 @@
 // Where the arrow keys and their like lead in a grid (WAI-ARIA Authoring Practices, data grids).
 
 export interface Cell {
+  /** From 0; the head of the columns is above it. */
   row: number;
   column: number;
 }
@@ -11,13 +12,15 @@ export interface Extent {
   perPage: number;
 }
 
+export const HEAD = -1;
+
 type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey'>;
 
 /** @returns the cell that the key leads to; undefined where it leads nowhere */
 export function moved({ key, ctrlKey, metaKey }: Pressed, { row, column }: Cell, { rows, columns, perPage }: Extent): Cell | undefined {
   const far = ctrlKey || metaKey;
   const at = (toRow: number, toColumn: number): Cell => ({
-    row: Math.max(0, Math.min(rows - 1, toRow)),
+    row: Math.max(HEAD, Math.min(rows - 1, toRow)),
     column: Math.max(0, Math.min(columns - 1, toColumn)),
   });
   switch (key) {
@@ -34,7 +37,7 @@ export function moved({ key, ctrlKey, metaKey }: Pressed, { row, column }: Cell,
     case 'End':
       return far ? at(rows - 1, columns - 1) : at(row, columns - 1);
     case 'PageUp':
-      return at(row - perPage, column);
+      return at(Math.max(0, row - perPage), column);
     case 'PageDown':
       return at(row + perPage, column);
     default:

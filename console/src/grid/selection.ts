@@ -1,5 +1,5 @@
 // What is selected in a table: rows one by one, or all that match, of which most may not have been read yet.
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { Selection } from './data-grid.tsx';
 
 export interface Selected extends Selection {
@@ -11,15 +11,28 @@ export interface Selected extends Selection {
   clear(): void;
 }
 
-/** @param question what is asked for: who asks for something else selects anew */
-export function useSelection<T>(rows: readonly T[], idOf: (row: T) => string, question: string): Selected {
-  const [state, setState] = useState<{ question: string; ids: ReadonlySet<string>; everything: boolean }>({ question, ids: NONE, everything: false });
-  const current = state.question === question ? state : { question, ids: NONE, everything: false };
+interface State {
+  question: string;
+  ids: readonly string[];
+  everything: boolean;
+}
+
+/**
+ * Kept for as long as the tab is there, so that it survives a reload.
+ * @param name what the table shows
+ * @param question what is asked for: who asks for something else selects anew
+ */
+export function useSelection<T>(name: string, rows: readonly T[], idOf: (row: T) => string, question: string): Selected {
+  const key = `liaison.selection.${name}`;
+  const [state, setState] = useState<State>(() => JSON.parse(sessionStorage.getItem(key) ?? 'null') ?? { question, ids: [], everything: false });
+  useEffect(() => sessionStorage.setItem(key, JSON.stringify(state)), [key, state]);
   return useMemo(() => {
-    const { ids, everything } = current;
+    const { ids: kept, everything } = state.question === question ? state : { ids: [], everything: false };
+    const ids = new Set(kept);
+    const select = (next: Iterable<string>, all = false) => setState({ question, ids: [...next], everything: all });
     const all = everything || (rows.length > 0 && rows.every((row) => ids.has(idOf(row))));
     return {
-      ids: [...ids],
+      ids: kept,
       everything,
       all,
       some: everything || ids.size > 0,
@@ -27,13 +40,11 @@ export function useSelection<T>(rows: readonly T[], idOf: (row: T) => string, qu
       toggle: (id) => {
         const next = new Set(everything ? rows.map(idOf) : ids);
         if (!next.delete(id)) next.add(id);
-        setState({ question, ids: next, everything: false });
+        select(next);
       },
-      toggleAll: () => setState({ question, ids: all ? NONE : new Set(rows.map(idOf)), everything: false }),
-      selectEverything: () => setState({ question, ids: NONE, everything: true }),
-      clear: () => setState({ question, ids: NONE, everything: false }),
+      toggleAll: () => select(all ? [] : rows.map(idOf)),
+      selectEverything: () => select([], true),
+      clear: () => select([]),
     };
-  }, [current, rows, idOf, question]);
+  }, [state, rows, idOf, question]);
 }
-
-const NONE: ReadonlySet<string> = new Set();

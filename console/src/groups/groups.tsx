@@ -1,12 +1,12 @@
 // Groups of users, who share roles.
-import { Checkbox, MultiSelect, Group as Row, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Checkbox, Group as Row, Stack, Table, Text, TextInput } from '@mantine/core';
 import { FormattedDate, FormattedNumber } from 'react-intl';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { MoreButton } from '../frame/more.tsx';
 import { useText } from '../language/language.tsx';
 import { ActButton } from '../list/act-button.tsx';
-import { useUsers } from '../list/choices.ts';
+import { ManyChooser } from '../list/chooser.tsx';
 import { Form, useForm } from '../list/form.tsx';
 import { SubjectGrants } from '../list/grants.tsx';
 import { ListScreen, type Opened } from '../list/list-screen.tsx';
@@ -132,7 +132,6 @@ function Members({ group: { id = '', version = 0 } }: { group: Group }) {
 
 function AddMembers({ id, version, present }: { id: string; version: number; present: string[] }) {
   const t = useText();
-  const users = useUsers().filter(({ value }) => !present.includes(value));
   const form = useForm({
     initial: { memberIds: [] as string[] },
     save: ({ memberIds }) =>
@@ -141,7 +140,7 @@ function AddMembers({ id, version, present }: { id: string; version: number; pre
   });
   return (
     <Form form={form} submit="groups.members.add" disabled={form.draft.memberIds.length === 0}>
-      <MultiSelect searchable size="xs" label={t('people.user')} data={users} {...form.choices('memberIds')} />
+      <ManyChooser size="xs" label={t('people.user')} of="user" without={present} {...form.choices('memberIds')} />
     </Form>
   );
 }

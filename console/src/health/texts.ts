@@ -43,6 +43,7 @@ export const healthTexts = {
   'health.queue': ['Queue', 'Warteschlange'],
   'health.queue.imports': ['Imports', 'Importe'],
   'health.queue.exports': ['Exports', 'Exporte'],
+  'health.queue.bulk': ['Bulk changes', 'Sammeländerungen'],
   'health.queue.archives': ['Archives on people', 'Archive zu Personen'],
   'health.queue.erasures': ['Erasures', 'Löschungen'],
   'health.queue.duplicates': ['Records to compare', 'Zu vergleichende Datensätze'],

@@ -36,7 +36,12 @@ export async function firstLeft(jobId: string, most: number): Promise<Left[]> {
 
 async function beginning(jobId: string, report: Report): Promise<string> {
   const { data } = await api.GET('/liaison/v1/imports/{jobId}/rejects', { params: { path: { jobId }, query: { report } }, parseAs: 'stream' });
-  const reader = (data as unknown as ReadableStream<Uint8Array>).getReader();
+  return beginningOf(data as unknown as ReadableStream<Uint8Array>);
+}
+
+/** So much of a file as a screen shows. */
+export async function beginningOf(file: ReadableStream<Uint8Array>): Promise<string> {
+  const reader = file.getReader();
   const decoder = new TextDecoder();
   let text = '';
   while (text.length < BYTES) {

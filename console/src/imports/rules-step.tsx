@@ -1,11 +1,11 @@
 // How rows find the records that are there already, and where new ones go.
-import { ActionIcon, Autocomplete, Button, Checkbox, Group, List, Paper, Radio, Select, Stack, Text } from '@mantine/core';
+import { ActionIcon, Autocomplete, Button, Checkbox, Group, List, Paper, Radio, Stack, Text } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Refused } from '../frame/refused.tsx';
 import { useText } from '../language/language.tsx';
-import { divisionsQuery } from '../record/divisions.ts';
+import { Chooser } from '../list/chooser.tsx';
 import { useMay } from '../session/session.ts';
 import { externalSources, type Started, startImport } from './start.ts';
 import type { Mapping } from './suggest.ts';
@@ -33,7 +33,6 @@ export function RulesStep({ uploadId, mappings, rules, onChange, onStarted, onBa
   const { match = [], merge = false, division } = rules;
   const [source, setSource] = useState(rules.source ?? '');
   const sources = useQuery({ queryKey: ['external sources'], queryFn: () => externalSources() });
-  const divisions = useQuery(divisionsQuery('externalContacts:importCsvJob:add'));
   const starting = useMutation({
     mutationFn: () =>
       startImport({
@@ -77,17 +76,16 @@ export function RulesStep({ uploadId, mappings, rules, onChange, onStarted, onBa
           <Radio value="merge" label={t('imports.rules.merge')} />
         </Stack>
       </Radio.Group>
-      {(divisions.data?.length ?? 0) > 1 && (
-        <Select
-          label={t('field.division')}
-          description={t('imports.rules.division.hint')}
-          data={divisions.data?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-          value={division ?? null}
-          onChange={(id) => onChange({ ...rules, source, division: id ?? undefined })}
-          clearable
-          clearButtonProps={{ 'aria-label': t('imports.rules.division.clear') }}
-        />
-      )}
+      <Chooser
+        ifSeveral
+        label={t('field.division')}
+        description={t('imports.rules.division.hint')}
+        of={{ permission: 'externalContacts:importCsvJob:add' }}
+        value={division ?? null}
+        onChange={(id) => onChange({ ...rules, source, division: id ?? undefined })}
+        clearable
+        clearButtonProps={{ 'aria-label': t('imports.rules.division.clear') }}
+      />
       <List size="sm" c="dimmed" spacing={4}>
         <List.Item>{t('imports.rules.empty')}</List.Item>
         <List.Item>{t('imports.rules.promotion')}</List.Item>

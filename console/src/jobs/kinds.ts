@@ -2,7 +2,9 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
+import { type BulkJob, commandJob, isOver as isBulkOver, moves } from '../bulk/queries.ts';
 import { type Export, exportsQuery, linkOf } from '../exports/queries.ts';
+import { CHANGES } from '../frame/places.ts';
 import { shareOf } from '../imports/progress.tsx';
 import { type Import, isOver, jobOf, waits } from '../imports/queries.ts';
 import { erasuresQuery } from '../privacy/queries.ts';
@@ -31,6 +33,13 @@ const importsQuery = queryOptions({
   },
   staleTime: 0,
   refetchInterval: ({ state: { data } }) => (data?.some((job) => job.undo?.status === 'Running' || !(isOver(job) || waits(job))) ? MOVING_MS : IDLE_MS),
+});
+
+const bulkJobsQuery = queryOptions({
+  queryKey: ['jobs', 'bulk'],
+  queryFn: async ({ signal }) => (await body(api.GET('/liaison/v1/bulk-jobs', { params: { query: { limit: 100 } }, signal }))).entities,
+  staleTime: 0,
+  refetchInterval: ({ state: { data } }) => (data?.some(moves) ? MOVING_MS : IDLE_MS),
 });
 
 const archivesQuery = queryOptions({
@@ -63,6 +72,12 @@ export const KINDS = {
     permissions: ['externalContacts:export:view'],
     query: exportsQuery as never,
     jobsOf: (exports, t) => exports.map((one) => exportJob(one, t(`exports.kind.${one.kind}`))),
+  }),
+  bulk: kind<BulkJob[]>({
+    text: 'jobs.kind.bulk',
+    permissions: CHANGES,
+    query: bulkJobsQuery as never,
+    jobsOf: (jobs, t) => jobs.map((one) => bulkJob(one, `${t(`${one.kind}s.title`)}: ${t(`bulk.act.${one.act}`)}`)),
   }),
   archive: kind<Archive[]>({
     text: 'jobs.kind.archive',
@@ -151,6 +166,24 @@ function exportJob(one: Export, name: string): Job {
       // What was asked for in the vendor's own way cannot be asked for in this one.
       ...(status === 'FAILED' && !one.queryConditions ? [{ text: 'jobs.retry', permissions: ['externalContacts:export:add'], ask: again } as const] : []),
     ],
+  };
+}
+
+function bulkJob(job: BulkJob, name: string): Job {
+  const { id, status, statusDetails, records, undo, dateCreated } = job;
+  const state = status === 'Counting' ? 'running' : status === 'Counted' ? 'waiting' : (status.toLowerCase() as State);
+  const cancel = { text: 'jobs.cancel', permissions: CHANGES, ask: () => commandJob(id, 'cancel') } as const;
+  const through = records.done + records.unchanged + records.refused;
+  return {
+    id,
+    state: undo?.status === 'Running' ? 'running' : state,
+    name,
+    to: '/bulk-jobs',
+    share: status === 'Running' && records.found > 0 ? through / records.found : undefined,
+    count: records.done,
+    details: undo?.statusDetails ?? statusDetails,
+    created: dateCreated,
+    acts: isBulkOver(job) ? [] : [cancel],
   };
 }
 

@@ -12,6 +12,7 @@ export const jobTexts = {
   'jobs.kind.import': ['Import', 'Import'],
   'jobs.kind.undo': ['Undoing an import', 'Rücknahme eines Imports'],
   'jobs.kind.export': ['Export', 'Export'],
+  'jobs.kind.bulk': ['Bulk change', 'Sammeländerung'],
   'jobs.kind.archive': ['Archive on a person', 'Archiv zu einer Person'],
   'jobs.kind.erasure': ['Erasure', 'Löschung'],
   'jobs.any': ['any', 'alle'],

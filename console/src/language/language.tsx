@@ -1,7 +1,8 @@
 // Every text of the console, in the language of whoever reads it.
 import { DirectionProvider } from '@mantine/core';
-import { type ComponentProps, createContext, type ReactNode, use, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { type ComponentProps, createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { IntlProvider, useIntl } from 'react-intl';
+import { ApiError } from '../api/api.ts';
 import { pseudo } from './pseudo.ts';
 import type { TEXTS } from './texts.ts';
 
@@ -13,14 +14,11 @@ export type Language = keyof typeof LANGUAGES | 'ar-XB';
 
 type Catalogue = NonNullable<ComponentProps<typeof IntlProvider>['messages']>;
 
-/** Each is a file of its own (vite.config.ts makes them of texts.ts), so that nobody loads the texts of others. */
-const CATALOGUES: Record<Language, { first(): Promise<Catalogue>; later(): Promise<Catalogue> }> = {
-  en: { first: async () => (await import('virtual:texts/en/first')).default, later: async () => (await import('virtual:texts/en/later')).default },
-  de: { first: async () => (await import('virtual:texts/de/first')).default, later: async () => (await import('virtual:texts/de/later')).default },
-  'ar-XB': {
-    first: async () => pseudo((await import('virtual:texts/en/first')).default),
-    later: async () => pseudo((await import('virtual:texts/en/later')).default),
-  },
+/** The texts that are shown first, and the others. Each is a file of its own (vite.config.ts makes them of texts.ts). */
+const CATALOGUES: Record<Language, readonly [first: () => Promise<Catalogue>, others: () => Promise<Catalogue>]> = {
+  en: [async () => (await import('virtual:texts/first/en')).default, async () => (await import('virtual:texts/others/en')).default],
+  de: [async () => (await import('virtual:texts/first/de')).default, async () => (await import('virtual:texts/others/de')).default],
+  'ar-XB': [async () => pseudo((await import('virtual:texts/first/en')).default), async () => pseudo((await import('virtual:texts/others/en')).default)],
 };
 const KEPT = 'liaison.language';
 
@@ -34,7 +32,22 @@ export interface Reading {
 
 /** The texts of the language that the reader has chosen, or the browser prefers. */
 export async function loadLanguage(language: Language = chosen()): Promise<Reading> {
-  return { language, messages: await CATALOGUES[language].first() };
+  return { language, messages: { ...(await CATALOGUES[language][0]()) } };
+}
+
+const coming = new WeakMap<Catalogue, Promise<unknown> | Error>();
+
+/** The others come to the first, in their object: whoever waits for one of them finds it there, or why it did not come. */
+function others(language: Language, messages: Catalogue): Promise<unknown> | Error {
+  const known = coming.get(messages);
+  if (known instanceof Error) coming.delete(messages);
+  if (known) return known;
+  const loading = CATALOGUES[language][1]().then(
+    (texts) => Object.assign(messages, texts),
+    () => coming.set(messages, new ApiError(0, {})),
+  );
+  coming.set(messages, loading);
+  return loading;
 }
 
 export function LanguageProvider({ initial, children }: { initial: Reading; children: ReactNode }) {
@@ -65,35 +78,21 @@ export function LanguageProvider({ initial, children }: { initial: Reading; chil
   );
 }
 
-/** The later texts that were asked for: `use` wants the same promise each time. One that failed is asked for anew. */
-const asked = new Map<Language, Promise<Catalogue>>();
-
-function laterTexts(language: Language): Promise<Catalogue> {
-  const texts = asked.get(language) ?? CATALOGUES[language].later();
-  asked.set(language, texts);
-  texts.catch(() => asked.delete(language));
-  return texts;
-}
-
-/** What is in it may say all texts, not only the first. */
-export function WithLaterTexts({ children }: { children: ReactNode }) {
-  const { locale, messages } = useIntl();
-  const later = use(laterTexts(useLanguage().language));
-  const all = useMemo(() => ({ ...messages, ...later }) as Catalogue, [messages, later]);
-  return (
-    <IntlProvider locale={locale} messages={all}>
-      {children}
-    </IntlProvider>
-  );
-}
-
 function chosen(): Language {
   const wished = new URLSearchParams(location.search).get('language') ?? localStorage.getItem(KEPT) ?? navigator.language.split('-')[0] ?? 'en';
   return wished in CATALOGUES ? (wished as Language) : 'en';
 }
 
-/** The text of a key in the reader's language, with its values filled in. */
+/** The text of a key in the reader's language, with its values filled in. What shows one that is still to come waits for it. */
 export function useText(): (key: TextKey, values?: Record<string, string | number | Date>) => string {
   const intl = useIntl();
-  return useCallback((key, values) => intl.formatMessage({ id: key }, values), [intl]);
+  const { language } = useLanguage();
+  return useCallback(
+    (key, values) => {
+      const messages = intl.messages as Catalogue;
+      if (!(key in messages)) throw others(language, messages);
+      return intl.formatMessage({ id: key }, values);
+    },
+    [intl, language],
+  );
 }

@@ -24,25 +24,19 @@ import { schemaTexts } from '../schemas/texts.ts';
 import { settingTexts } from '../settings/texts.ts';
 import { trustTexts } from '../trust/texts.ts';
 import { userTexts } from '../users/texts.ts';
+import { viewTexts } from '../views/texts.ts';
 import { webhookTexts } from '../webhooks/texts.ts';
 
 /** English, German; in ICU's message format. */
 export type Texts = Record<string, readonly [en: string, de: string]>;
 
-/** What the tables and pages of the directory say, and what stands around every screen: each visit begins with these. */
-export const FIRST = {
-  ...frameTexts,
-  ...gridTexts,
-  ...filterTexts,
-  ...recordTexts,
-  ...bulkTexts,
-  ...contactTexts,
-  ...organizationTexts,
-  ...listTexts,
-};
+/** Of what is shown first; the others are loaded with the first screen that has one of them. */
+export const FIRST_TEXTS = { ...frameTexts, ...gridTexts, ...filterTexts, ...recordTexts, ...contactTexts };
 
-/** What all other screens say: it comes along with the first of them (WithLaterTexts). */
-export const LATER = {
+export const OTHER_TEXTS = {
+  ...bulkTexts,
+  ...viewTexts,
+  ...organizationTexts,
   ...duplicateTexts,
   ...importTexts,
   ...exportTexts,
@@ -61,6 +55,7 @@ export const LATER = {
   ...healthTexts,
   ...jobTexts,
   ...sampleTexts,
+  ...listTexts,
 };
 
-export const TEXTS = { ...FIRST, ...LATER };
+export const TEXTS = { ...FIRST_TEXTS, ...OTHER_TEXTS };

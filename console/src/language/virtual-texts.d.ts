@@ -1,4 +1,4 @@
-// The catalogues that the build makes of texts.ts.
+// The catalogues (`first` and `others`, of each language) that the build makes of texts.ts.
 declare module 'virtual:texts/*' {
   const messages: Record<string, string>;
   export default messages;

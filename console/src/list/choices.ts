@@ -1,5 +1,7 @@
-// What one can choose from: roles, divisions, users, groups. The first hundred of each.
-import { useQuery } from '@tanstack/react-query';
+// What one can choose from, however much there is: asked for by a part of its name, as one types.
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import { api, body } from '../api/api.ts';
 import { useText } from '../language/language.tsx';
 import { useMay } from '../session/session.ts';
@@ -7,28 +9,88 @@ import { useMay } from '../session/session.ts';
 export interface Choice {
   value: string;
   label: string;
+  /** What tells it from another of the same name. */
+  detail?: string | undefined;
 }
 
-const MOST = { params: { query: { pageSize: 100 } } };
-const chosen = ({ entities }: { entities?: readonly { id?: string; name?: string }[] }): Choice[] =>
-  (entities ?? []).map(({ id, name }) => ({ value: id ?? '', label: name ?? id ?? '' }));
+/** The divisions are all of them, or those in which one has a permission. */
+export type Kind = 'user' | 'group' | 'role' | 'division' | { permission: string };
 
-function useChoices(what: string, permission: string | undefined, read: () => Promise<Choice[]>): Choice[] {
+const MOST = 25;
+const TYPING_MS = 150;
+
+const NEEDED = { user: 'directory:user:view', group: 'directory:group:view', role: 'authorization:role:view', division: undefined } as const;
+
+/** Whether one may list them; who may not can still name one by its id. */
+export function useMayChoose(kind: Kind): boolean {
   const may = useMay();
-  return useQuery({ queryKey: ['choices', what], enabled: permission === undefined || may(permission), queryFn: read }).data ?? NONE;
+  const needed = typeof kind === 'string' ? NEEDED[kind] : undefined;
+  return needed === undefined || may(needed);
 }
-const NONE: Choice[] = [];
 
-export const useRoles = () =>
-  useChoices('roles', 'authorization:role:view', async () => chosen((await body(api.GET('/api/v2/authorization/roles', MOST))) ?? {}));
-export const useUsers = () => useChoices('users', 'directory:user:view', async () => chosen((await body(api.GET('/api/v2/users', MOST))) ?? {}));
-export const useGroups = () => useChoices('groups', 'directory:group:view', async () => chosen((await body(api.GET('/api/v2/groups', MOST))) ?? {}));
+export function useChoices(kind: Kind, words: string) {
+  const [asked] = useDebouncedValue(words.trim(), TYPING_MS);
+  const enabled = useMayChoose(kind);
+  return useQuery({ queryKey: ['choices', kind, asked], enabled, placeholderData: keepPreviousData, queryFn: ({ signal }) => find(kind, asked, signal) });
+}
 
-/** With all of them, present and to come, as the first. */
-export function useDivisions(): Choice[] {
+/** The names of those that are chosen already. */
+export function useChosen(kind: Kind, ids: readonly string[]): readonly Choice[] {
+  const enabled = useMayChoose(kind) && ids.length > 0;
+  const key = [...ids].sort();
+  return (
+    useQuery({ queryKey: ['chosen', kind, key], enabled, placeholderData: keepPreviousData, queryFn: ({ signal }) => byId(kind, key, signal) }).data ?? NONE
+  );
+}
+const NONE: readonly Choice[] = [];
+
+/** Names by ids; an id that has none stands for itself. */
+export function useNames(kind: Kind, ids: readonly string[]): (id: string) => string {
   const t = useText();
-  const divisions = useChoices('divisions', undefined, async () => chosen((await body(api.GET('/api/v2/authorization/divisions', MOST))) ?? {}));
-  return [{ value: '*', label: t('grants.everywhere') }, ...divisions];
+  const chosen = useChosen(
+    kind,
+    ids.filter((id) => id !== EVERYWHERE),
+  );
+  return useCallback((id) => (id === EVERYWHERE ? t('grants.everywhere') : (chosen.find(({ value }) => value === id)?.label ?? id)), [chosen, t]);
 }
 
-export const labelIn = (choices: readonly Choice[], id: string): string => choices.find(({ value }) => value === id)?.label ?? id;
+/** In the place of a division: all of them, present and to come. */
+export const EVERYWHERE = '*';
+
+type Named = readonly { id?: string; name?: string; email?: string }[];
+const choicesOf = (entities: Named = []): Choice[] => entities.map(({ id = '', name = id, email }) => ({ value: id, label: name, detail: email }));
+
+async function find(kind: Kind, name: string, signal: AbortSignal): Promise<Choice[]> {
+  const named = name === '' ? {} : { name };
+  const options = { params: { query: { pageSize: MOST, ...named } }, signal };
+  if (typeof kind === 'object') {
+    const query = { permission: kind.permission, ...named };
+    return choicesOf((await body(api.GET('/api/v2/authorization/divisionspermitted/me', { params: { query }, signal }))).slice(0, MOST));
+  }
+  switch (kind) {
+    case 'user': {
+      const query = name === '' ? [] : [{ type: 'CONTAINS' as const, operator: 'AND' as const, fields: ['name' as const, 'email' as const], value: name }];
+      return choicesOf((await body(api.POST('/api/v2/users/search', { body: { pageSize: MOST, query }, signal }))).results);
+    }
+    case 'group':
+      return choicesOf((await body(api.GET('/api/v2/groups', options))).entities);
+    case 'role':
+      return choicesOf((await body(api.GET('/api/v2/authorization/roles', options))).entities);
+    case 'division':
+      return choicesOf((await body(api.GET('/api/v2/authorization/divisions', options))).entities);
+  }
+}
+
+async function byId(kind: Kind, id: string[], signal: AbortSignal): Promise<Choice[]> {
+  const options = { params: { query: { id, pageSize: id.length } }, signal };
+  switch (kind) {
+    case 'user':
+      return choicesOf((await body(api.GET('/api/v2/users', { ...options, params: { query: { ...options.params.query, state: 'any' } } }))).entities);
+    case 'group':
+      return choicesOf((await body(api.GET('/api/v2/groups', options))).entities);
+    case 'role':
+      return choicesOf((await body(api.GET('/api/v2/authorization/roles', options))).entities);
+    default:
+      return choicesOf((await body(api.GET('/api/v2/authorization/divisions', options))).entities);
+  }
+}

@@ -1,5 +1,5 @@
 // Roles by division, of whoever has them: a user, a group, a client, a member of a trust.
-import { ActionIcon, Button, Group, Select, Stack, Table, Text } from '@mantine/core';
+import { ActionIcon, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,7 +7,8 @@ import { api, body } from '../api/api.ts';
 import { Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
 import { useMay } from '../session/session.ts';
-import { labelIn, useDivisions, useRoles } from './choices.ts';
+import { EVERYWHERE, useNames } from './choices.ts';
+import { Chooser } from './chooser.tsx';
 import { Form, useForm } from './form.tsx';
 
 export interface Grant {
@@ -24,11 +25,17 @@ interface GrantsProps {
 
 export function Grants({ grants, onChange, names = {} }: GrantsProps) {
   const t = useText();
-  const roles = useRoles();
-  const divisions = useDivisions();
   const [roleId, setRoleId] = useState<string | null>(null);
-  const [divisionId, setDivisionId] = useState<string>('*');
-  const roleOf = (id: string) => names[id] ?? labelIn(roles, id);
+  const [divisionId, setDivisionId] = useState<string>(EVERYWHERE);
+  const roleName = useNames(
+    'role',
+    grants.map((grant) => grant.roleId).filter((id) => names[id] === undefined),
+  );
+  const roleOf = (id: string) => names[id] ?? roleName(id);
+  const divisionOf = useNames(
+    'division',
+    grants.map((grant) => grant.divisionId),
+  );
   return (
     <Stack gap="xs">
       {grants.length === 0 ? (
@@ -48,13 +55,13 @@ export function Grants({ grants, onChange, names = {} }: GrantsProps) {
             {grants.map((grant) => (
               <Table.Tr key={`${grant.roleId} ${grant.divisionId}`}>
                 <Table.Td>{roleOf(grant.roleId)}</Table.Td>
-                <Table.Td>{labelIn(divisions, grant.divisionId)}</Table.Td>
+                <Table.Td>{divisionOf(grant.divisionId)}</Table.Td>
                 {onChange && (
                   <Table.Td ta="end">
                     <ActionIcon
                       variant="subtle"
                       color="red"
-                      aria-label={t('grants.remove', { role: roleOf(grant.roleId), division: labelIn(divisions, grant.divisionId) })}
+                      aria-label={t('grants.remove', { role: roleOf(grant.roleId), division: divisionOf(grant.divisionId) })}
                       onClick={() => onChange(grants.filter((one) => one !== grant))}
                     >
                       <IconTrash size={16} aria-hidden />
@@ -68,14 +75,15 @@ export function Grants({ grants, onChange, names = {} }: GrantsProps) {
       )}
       {onChange && (
         <Group align="flex-end" gap="xs">
-          <Select size="xs" label={t('grants.role')} searchable data={roles} value={roleId} onChange={setRoleId} />
-          <Select
+          <Chooser size="xs" label={t('grants.role')} of="role" value={roleId} onChange={setRoleId} />
+          <Chooser
             size="xs"
             label={t('grants.division')}
+            of="division"
+            besides={[{ value: EVERYWHERE, label: t('grants.everywhere') }]}
             allowDeselect={false}
-            data={divisions}
             value={divisionId}
-            onChange={(id) => setDivisionId(id ?? '*')}
+            onChange={(id) => setDivisionId(id ?? EVERYWHERE)}
           />
           <Button
             size="xs"

@@ -7,6 +7,7 @@ export const listTexts = {
   'list.state': ['State', 'Zustand'],
   'list.active': ['active', 'aktiv'],
   'list.inactive': ['inactive', 'inaktiv'],
+  'list.noneFound': ['Nothing found', 'Nichts gefunden'],
   'list.id': ['Id', 'Id'],
   'list.created': ['Created', 'Angelegt'],
   'list.changed': ['Changed', 'Geändert'],

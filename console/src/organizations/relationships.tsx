@@ -1,5 +1,5 @@
 // Who of one's own people looks after an organization, and as what.
-import { ActionIcon, Button, Group, Select, Stack, Table, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Stack, Table, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,7 +7,7 @@ import { api, body } from '../api/api.ts';
 import { Refused } from '../frame/refused.tsx';
 import { Empty, Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
-import { useUsers } from '../list/choices.ts';
+import { Chooser } from '../list/chooser.tsx';
 import { PERMISSIONS } from '../record/record.ts';
 import { useMay } from '../session/session.ts';
 
@@ -78,7 +78,6 @@ function Add({ id }: { id: string }) {
   const queries = useQueryClient();
   const [userId, setUserId] = useState<string | null>(null);
   const [relationship, setRelationship] = useState('');
-  const users = useUsers();
   const adding = useMutation({
     mutationFn: () =>
       api.POST('/api/v2/externalcontacts/relationships', {
@@ -101,7 +100,7 @@ function Add({ id }: { id: string }) {
     >
       <Refused error={adding.error} />
       <Group align="flex-end" gap="xs">
-        <Select label={t('relationships.user')} searchable data={users} value={userId} onChange={setUserId} />
+        <Chooser label={t('relationships.user')} of="user" value={userId} onChange={setUserId} />
         <TextInput label={t('relationships.as')} value={relationship} onChange={(event) => setRelationship(event.currentTarget.value)} />
         <Button type="submit" variant="light" disabled={userId === null || relationship.trim() === ''} loading={adding.isPending}>
           {t('relationships.add')}

@@ -1,12 +1,13 @@
 // A record that is made: the fields that one knows first, and its division where there are several.
-import { Button, Group, Modal, Select, SimpleGrid, Stack } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Group, Modal, SimpleGrid, Stack } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ApiError, api, body } from '../api/api.ts';
 import { Refused } from '../frame/refused.tsx';
+import { useReturnFocus } from '../frame/return-focus.ts';
 import { useText } from '../language/language.tsx';
-import { divisionsQuery } from './divisions.ts';
+import { Chooser } from '../list/chooser.tsx';
 import { type EditField, Input } from './fields.tsx';
 import { type Kind, PERMISSIONS, type RecordBody, valueAt, withValue } from './record.ts';
 
@@ -20,6 +21,7 @@ interface NewRecordProps {
 
 export function NewRecord(props: NewRecordProps) {
   const t = useText();
+  useReturnFocus();
   return (
     <Modal opened={props.opened} onClose={props.close} title={t(`${props.kind}s.new`)} size="lg" closeButtonProps={{ 'aria-label': t('action.close') }}>
       <Form {...props} />
@@ -33,7 +35,6 @@ function Form({ kind, fields, close }: NewRecordProps) {
   const t = useText();
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const divisions = useQuery(divisionsQuery(PERMISSIONS[kind].add[0]));
   const [draft, setDraft] = useState<RecordBody>({});
   const creating = useMutation({
     mutationFn: () => body(api.POST(CREATE[kind], { body: draft as never })) as Promise<{ id?: string }>,
@@ -64,15 +65,14 @@ function Form({ kind, fields, close }: NewRecordProps) {
             onChange={(value) => setDraft(withValue(draft, field.path, value))}
           />
         ))}
-        {(divisions.data?.length ?? 0) > 1 && (
-          <Select
-            label={t('field.division')}
-            data={divisions.data?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-            value={(valueAt(draft, 'division.id') as string | undefined) ?? null}
-            onChange={(id) => setDraft(withValue(draft, 'division.id', id ?? undefined))}
-            clearable
-          />
-        )}
+        <Chooser
+          ifSeveral
+          label={t('field.division')}
+          of={{ permission: PERMISSIONS[kind].add[0] }}
+          value={(valueAt(draft, 'division.id') as string | undefined) ?? null}
+          onChange={(id) => setDraft(withValue(draft, 'division.id', id ?? undefined))}
+          clearable
+        />
       </SimpleGrid>
       <Group>
         <Button type="submit" loading={creating.isPending}>

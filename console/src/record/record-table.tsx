@@ -3,7 +3,7 @@ import { Button, Group, Stack, TextInput, Title } from '@mantine/core';
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { type ComponentType, lazy, Suspense, useMemo, useRef, useState } from 'react';
+import { type ComponentType, lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import type { Filter, FilterField } from '../filter/filter.ts';
@@ -15,6 +15,7 @@ import { useSelection } from '../grid/selection.ts';
 import { useText } from '../language/language.tsx';
 import { usePages } from '../list/pages.ts';
 import { useMay } from '../session/session.ts';
+import { Tabs, useViews, ViewsButton } from '../views/views.tsx';
 import { type Kind, PERMISSIONS } from './record.ts';
 
 /** What differs between contacts and organizations. */
@@ -36,13 +37,15 @@ export interface View {
   filter?: Filter | undefined;
   sort?: string;
   direction?: 'asc' | 'desc';
+  /** The saved one that it is, or began as. */
+  view?: string | undefined;
   /** The record in the side panel. */
   open?: string | undefined;
 }
 
 export type Question = Omit<Schema['ContactSearch'], 'cursor' | 'limit'>;
 
-const BulkActions = lazy(() => import('../bulk/bulk-actions.tsx').then((file) => ({ default: file.BulkActions })));
+const BulkActions = lazy(() => import('../bulk/bulk-actions.tsx'));
 const FirstSteps = lazy(() => import('../samples/first-steps.tsx'));
 const SidePanel = lazy(() => import('../frame/side-panel.tsx'));
 
@@ -69,7 +72,13 @@ export function RecordTable<T extends { id?: string }>(props: RecordTableProps<T
     (at, signal) =>
       body(api.POST(SEARCHES[kind], { body: { ...question, ...at, limit: PAGE, expand } as never, signal })) as Promise<{ entities: T[] } & Cursors>,
   );
-  const selection = useSelection(rows, idOf, JSON.stringify(question));
+  const screen = `${kind}s` as const;
+  const { views, current } = useViews(screen, view);
+  const columnsShown = useRef<string[]>([]);
+  const keepColumns = useCallback((ids: string[]) => {
+    columnsShown.current = ids;
+  }, []);
+  const selection = useSelection(`${kind}s`, rows, idOf, JSON.stringify({ q, filter }));
   const [creating, setCreating] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const create = may(...PERMISSIONS[kind].add) ? () => setCreating(true) : undefined;
@@ -99,16 +108,21 @@ export function RecordTable<T extends { id?: string }>(props: RecordTableProps<T
           )}
         </Group>
       </Group>
+      <Tabs screen={screen} views={views} current={current} />
       <Group gap="xs" align="flex-start">
-        <Words ref={field} label={t(`${kind}s.words`)} value={q ?? ''} onChange={(words) => show({ q: words })} />
+        <ViewsButton screen={screen} views={views} look={view} columns={() => columnsShown.current} />
+        <Words key={view.view} ref={field} label={t(`${kind}s.words`)} value={q ?? ''} onChange={(words) => show({ q: words })} />
         <FilterBar fields={fields} filter={filter} onChange={(next) => show({ filter: next })} />
       </Group>
-      <Suspense>{selection.some && <BulkActions kind={kind} selection={selection} question={question} />}</Suspense>
+      <Suspense>{selection.some && <BulkActions kind={kind} selection={selection} q={q} filter={filter} />}</Suspense>
       {pages.error && rows.length === 0 ? (
         <Failure error={pages.error} reset={() => pages.refetch()} />
       ) : (
         <DataGrid
-          name={`${kind}s`}
+          key={current?.id}
+          name={current ? `${screen}.${current.id}` : screen}
+          firstColumns={current?.columns}
+          onColumns={keepColumns}
           label={t(`${kind}s.title`)}
           rows={rows}
           idOf={idOf}

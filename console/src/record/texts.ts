@@ -1,8 +1,8 @@
 import type { Texts } from '../language/texts.ts';
 
 export const recordTexts = {
-  'record.export': ['Export', 'Exportieren'],
   'record.noneFound.hint': ['Try fewer words or conditions.', 'Versuchen Sie es mit weniger Wörtern oder Bedingungen.'],
+  'record.export': ['Export', 'Exportieren'],
   'record.delete': ['Delete this record?', 'Diesen Datensatz löschen?'],
   'record.fields': ['Fields', 'Felder'],
   'record.history': ['History', 'Verlauf'],

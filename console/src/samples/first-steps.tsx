@@ -1,21 +1,13 @@
 // What somebody can do who has just started: try it with people who do not exist, or make the first contact by a program.
 import { Stack, Text } from '@mantine/core';
 import { tokenCall } from '../clients/snippets.ts';
-import { useText, WithLaterTexts } from '../language/language.tsx';
+import { useText } from '../language/language.tsx';
 import { Snippet } from '../list/parts.tsx';
 import { useMay } from '../session/session.ts';
 import { PERMISSIONS } from './add.ts';
 import { AddFew } from './add-few.tsx';
 
 export default function FirstSteps() {
-  return (
-    <WithLaterTexts>
-      <Steps />
-    </WithLaterTexts>
-  );
-}
-
-function Steps() {
   const t = useText();
   const may = useMay();
   return (

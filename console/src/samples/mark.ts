@@ -1,9 +1,8 @@
 // What marks sample data: each of its records has an id in one external source. By that they are found, and go again.
 import { queryOptions } from '@tanstack/react-query';
 import { api, body } from '../api/api.ts';
-import { allIds, inBulk } from '../bulk/ids.ts';
+import { isOver } from '../bulk/queries.ts';
 import { externalSources } from '../imports/start.ts';
-import type { Kind } from '../record/record.ts';
 
 /** In one language: a source has one name for everybody. */
 export const SOURCE = 'Sample data';
@@ -20,24 +19,20 @@ export const samplesQuery = queryOptions({
   },
 });
 
-const REMOVE = {
-  contact: '/api/v2/externalcontacts/bulk/contacts/remove',
-  organization: '/api/v2/externalcontacts/bulk/organizations/remove',
-} as const satisfies Record<Kind, string>;
+const LOOK_MS = 500;
 
 /** Notes go with the records. @param onRemoved how many are gone so far */
 export async function removeSamples(sourceId: string, onRemoved: (count: number) => void): Promise<void> {
   let gone = 0;
   for (const kind of ['contact', 'organization'] as const) {
-    const ids = await allIds(kind, questionOf(sourceId) as never);
-    const portions = inBulk(ids, async (portion) => {
-      await body(api.POST(REMOVE[kind], { body: { entities: portion.map((id) => ({ id })) } }));
-      return portion;
-    });
-    for await (const removed of portions) {
-      gone += removed.length;
-      onRemoved(gone);
+    let job = await body(api.POST('/liaison/v1/bulk-jobs', { body: { kind, act: 'delete', search: questionOf(sourceId), countFirst: false } }));
+    while (!isOver(job)) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      job = await body(api.GET('/liaison/v1/bulk-jobs/{bulkJobId}', { params: { path: { bulkJobId: job.id } } }));
+      onRemoved(gone + job.records.done);
     }
+    if (job.status !== 'Completed') throw new Error(job.statusDetails ?? job.status);
+    gone += job.records.done;
   }
   await api.DELETE('/api/v2/externalcontacts/externalsources/{externalSourceId}', { params: { path: { externalSourceId: sourceId } } });
 }

@@ -69,6 +69,8 @@ export function leaveToSignOut(): void {
 
 async function exchange(form: Record<string, string>): Promise<Tokens | { error: string }> {
   const answer = await fetch('/oauth/token', { method: 'POST', body: new URLSearchParams({ client_id: CLIENT_ID, ...form }) });
+  // Who is signed in stays so while the server is restarted.
+  if (answer.status >= 500) throw new Error(String(answer.status));
   if (!answer.ok) {
     const { error_description: error } = (await answer.json().catch(() => ({}))) as { error_description?: string };
     return { error: error ?? String(answer.status) };

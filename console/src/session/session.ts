@@ -20,7 +20,7 @@ export interface Session {
  * them, its words: to go there again would lead back here for ever.
  */
 export async function arrive(): Promise<Session | { error: string }> {
-  const answer = await signedIn();
+  const answer = await signedIn().catch((error: Error) => ({ error: error.message }));
   if (answer && 'tokens' in answer) {
     keep(answer.tokens);
     history.replaceState(null, '', answer.path);

@@ -1,10 +1,10 @@
 // Who of one's own people may work in an organization that trusts it.
-import { Group, Select, Table, Text } from '@mantine/core';
+import { Group, Table, Text } from '@mantine/core';
 import { api, body } from '../api/api.ts';
 import { MoreButton } from '../frame/more.tsx';
 import { useText } from '../language/language.tsx';
 import { ActButton } from '../list/act-button.tsx';
-import { useGroups, useUsers } from '../list/choices.ts';
+import { Chooser } from '../list/chooser.tsx';
 import { Form, useForm } from '../list/form.tsx';
 import { usePages } from '../list/pages.ts';
 import { Part } from '../list/parts.tsx';
@@ -62,8 +62,6 @@ function List({ trustorOrgId, kind }: OwnMembersProps) {
 
 function Add({ trustorOrgId, kind }: OwnMembersProps) {
   const t = useText();
-  const users = useUsers();
-  const groups = useGroups();
   const form = useForm({
     initial: { id: undefined as string | undefined },
     save: ({ id = '' }) =>
@@ -75,13 +73,7 @@ function Add({ trustorOrgId, kind }: OwnMembersProps) {
   return (
     <Form form={form} submit="trust.members.add" disabled={form.draft.id === undefined}>
       <Group gap="xs">
-        <Select
-          size="xs"
-          searchable
-          label={t(kind === 'users' ? 'people.user' : 'people.group')}
-          data={kind === 'users' ? users : groups}
-          {...form.choice('id')}
-        />
+        <Chooser size="xs" label={t(kind === 'users' ? 'people.user' : 'people.group')} of={kind === 'users' ? 'user' : 'group'} {...form.choice('id')} />
       </Group>
     </Form>
   );

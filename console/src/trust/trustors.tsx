@@ -1,12 +1,12 @@
 // The organizations that let this one in, and who of its own people may go there.
-import { Button, Group, MultiSelect, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, Stack, Table, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { FormattedDate } from 'react-intl';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { useText } from '../language/language.tsx';
 import { ActButton } from '../list/act-button.tsx';
-import { useGroups, useUsers } from '../list/choices.ts';
+import { ManyChooser } from '../list/chooser.tsx';
 import { Form, useForm } from '../list/form.tsx';
 import { ListScreen, type Opened } from '../list/list-screen.tsx';
 import { usePages } from '../list/pages.ts';
@@ -51,8 +51,6 @@ export function Trustors({ above }: { above: ReactNode }) {
 
 function OfferPairing() {
   const t = useText();
-  const users = useUsers();
-  const groups = useGroups();
   const [made, setMade] = useState<Schema['TrustRequest']>();
   const form = useForm({
     initial: { userIds: [] as string[], groupIds: [] as string[] },
@@ -66,8 +64,8 @@ function OfferPairing() {
       <Text size="sm" c="dimmed">
         {t('trust.offer.hint')}
       </Text>
-      <MultiSelect searchable label={t('trust.users')} data={users} {...form.choices('userIds')} />
-      <MultiSelect searchable label={t('trust.groups')} data={groups} {...form.choices('groupIds')} />
+      <ManyChooser label={t('trust.users')} of="user" {...form.choices('userIds')} />
+      <ManyChooser label={t('trust.groups')} of="group" {...form.choices('groupIds')} />
     </Form>
   );
 }

@@ -10,6 +10,7 @@ export const userTexts = {
   'users.password': ['Password', 'Passwort'],
   'users.password.new': ['New password', 'Neues Passwort'],
   'users.password.set': ['Set the password', 'Passwort setzen'],
+  'users.password.show': ['Show the password', 'Passwort zeigen'],
   'users.password.hint': ['Without one, the user cannot sign in yet.', 'Ohne Passwort kann sich der Benutzer noch nicht anmelden.'],
   'users.activate': ['Activate', 'Aktivieren'],
   'users.deactivate': ['Deactivate', 'Deaktivieren'],

@@ -1,10 +1,10 @@
 // The people of the organization: who may sign in, and with which roles.
-import { Group, PasswordInput, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Group, PasswordInput, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { useText } from '../language/language.tsx';
 import { ActButton } from '../list/act-button.tsx';
-import { useDivisions } from '../list/choices.ts';
+import { Chooser } from '../list/chooser.tsx';
 import { Form, filled, useForm } from '../list/form.tsx';
 import { SubjectGrants } from '../list/grants.tsx';
 import { ListScreen, type Opened } from '../list/list-screen.tsx';
@@ -41,7 +41,6 @@ export function Users() {
 
 function NewUser({ made }: { made(id: string): void }) {
   const t = useText();
-  const divisions = useDivisions().filter(({ value }) => value !== '*');
   const form = useForm({
     initial: { name: '', email: '', title: '', department: '', password: '', divisionId: undefined as string | undefined },
     save: (draft) => body(api.POST('/api/v2/users', { body: filled(draft) as Schema['CreateUser'] })),
@@ -54,9 +53,15 @@ function NewUser({ made }: { made(id: string): void }) {
         <TextInput label={t('users.email')} inputMode="email" {...form.text('email')} />
         <TextInput label={t('users.title.field')} {...form.text('title')} />
         <TextInput label={t('users.department')} {...form.text('department')} />
-        {divisions.length > 1 && <Select clearable label={t('users.division')} data={divisions} {...form.choice('divisionId')} />}
+        <Chooser ifSeveral clearable label={t('users.division')} of={{ permission: 'directory:user:add' }} {...form.choice('divisionId')} />
       </SimpleGrid>
-      <PasswordInput label={t('users.password')} description={t('users.password.hint')} autoComplete="new-password" {...form.text('password')} />
+      <PasswordInput
+        label={t('users.password')}
+        description={t('users.password.hint')}
+        autoComplete="new-password"
+        visibilityToggleButtonProps={{ 'aria-label': t('users.password.show'), tabIndex: 0 }}
+        {...form.text('password')}
+      />
     </Form>
   );
 }
@@ -130,7 +135,13 @@ function Password({ id }: { id: string }) {
   return (
     <Part title={t('users.password')}>
       <Form form={form} submit="users.password.set" disabled={form.draft.newPassword === ''}>
-        <PasswordInput w={320} label={t('users.password.new')} autoComplete="new-password" {...form.text('newPassword')} />
+        <PasswordInput
+          w={320}
+          label={t('users.password.new')}
+          autoComplete="new-password"
+          visibilityToggleButtonProps={{ 'aria-label': t('users.password.show'), tabIndex: 0 }}
+          {...form.text('newPassword')}
+        />
       </Form>
     </Part>
   );

@@ -5,7 +5,7 @@ import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { useText } from '../language/language.tsx';
 import { ActButton } from '../list/act-button.tsx';
-import { useDivisions } from '../list/choices.ts';
+import { ManyChooser } from '../list/chooser.tsx';
 import { Form, useForm } from '../list/form.tsx';
 import { ListScreen, type Opened } from '../list/list-screen.tsx';
 import { usePages } from '../list/pages.ts';
@@ -124,7 +124,6 @@ function Details({ webhook, secret, keep, close }: { webhook: Webhook; secret: s
 
 function WebhookForm({ webhook, saved }: { webhook: Partial<Webhook>; saved?(webhook: Webhook): void }) {
   const t = useText();
-  const divisions = useDivisions().filter(({ value }) => value !== '*');
   const { id, name = '', url = '', kinds = [], divisionIds = [], enabled = true } = webhook;
   const form = useForm({
     initial: { name, url, kinds, divisionIds, enabled },
@@ -148,7 +147,7 @@ function WebhookForm({ webhook, saved }: { webhook: Partial<Webhook>; saved?(web
       <TextInput data-autofocus={id === undefined || undefined} label={t('list.name')} {...form.text('name')} />
       <TextInput label={t('webhooks.url')} inputMode="url" {...form.text('url')} />
       <MultiSelect label={t('webhooks.kinds')} placeholder={t('webhooks.kinds.none')} data={KINDS} {...form.choices('kinds')} />
-      <MultiSelect label={t('webhooks.divisions')} placeholder={t('webhooks.divisions.all')} data={divisions} {...form.choices('divisionIds')} />
+      <ManyChooser label={t('webhooks.divisions')} placeholder={t('webhooks.divisions.all')} of="division" {...form.choices('divisionIds')} />
       <Checkbox label={t('webhooks.enabled')} {...form.check('enabled')} />
     </Form>
   );

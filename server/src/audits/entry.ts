@@ -2,7 +2,7 @@
 // division that is closed to him he is shown that it appeared or disappeared, and not what it was there.
 import { type EventIds, sightOf } from '../events/index.ts';
 import type { Kind } from '../families/changes.ts';
-import { type Divisions, divisionArray, type Principal, UNASSIGNED } from '../http/principal.ts';
+import { both, type Divisions, divisionArray, type Principal, UNASSIGNED } from '../http/principal.ts';
 import { differences } from './differences.ts';
 import type { AuditRow, AuditSight } from './store.ts';
 
@@ -14,10 +14,6 @@ export function auditSight(principal: Principal, audits: Divisions): AuditSight 
   const organizations = both(others, divisionArray(sight('organization')));
   const [sessions, segments] = [both(others, divisionArray(sight('journeySession'))), both(others, divisionArray(sight('journeySegment')))];
   return { contacts, organizations, identifiers: both(contacts, organizations), sessions, segments, others };
-}
-
-function both(a: string[] | null, b: string[] | null): string[] | null {
-  return a === null ? b : b === null ? a : a.filter((id) => b.includes(id));
 }
 
 /** @param clients whether the reader may know what clients are called */

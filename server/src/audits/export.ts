@@ -1,6 +1,5 @@
 // Audit entries as the lines of a file.
 import { csvLine } from '../families/csv.ts';
-import { neutralise } from '../families/formula.ts';
 import type { Wire } from '../families/wire.ts';
 
 interface Exported {
@@ -34,7 +33,7 @@ export const EXPORTED: Record<'csv' | 'ndjson', Exported> = {
     header: csvLine(Object.keys(COLUMNS)),
     lineOf(text) {
       const entry = JSON.parse(text) as Entry;
-      return csvLine(Object.values(COLUMNS).map((of) => neutralise(of(entry) ?? '')));
+      return csvLine(Object.values(COLUMNS).map((of) => of(entry) ?? ''));
     },
   },
   ndjson: { type: 'application/x-ndjson', header: '', lineOf: (text) => `${text}\n` },

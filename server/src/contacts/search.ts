@@ -1,8 +1,10 @@
 // The deep search of contacts: by any field, in any order, without an end.
 import type { Handlers } from '../contract/bind.ts';
-import { deepSearch, type Searchable } from '../families/deep-search.ts';
+import type { Door } from '../db/database.ts';
+import { deepSearch, type Met, type Question, type Searchable } from '../families/deep-search.ts';
 import type { Filter } from '../families/filter.ts';
 import { ADDRESS, BOOLEAN, ID, OUTSIDE_ID, phone, TEXT, twitterId, WORDS } from '../families/filterable.ts';
+import type { Principal } from '../http/principal.ts';
 import { viewOf } from './operations.ts';
 import { CONTACT_COLUMNS, type SearchOrder, searchContactsDeep } from './search-store.ts';
 
@@ -12,6 +14,10 @@ export const contactSearchHandlers: Handlers = {
       searchContactsDeep(call.door, viewOf(call.principal, question.divisions, call.body.expand), question, organizationsOf(question.filter)),
     ),
 };
+
+/** The same for whoever needs their ids only, which are its entities. */
+export const findContacts = (door: Door, principal: Principal, question: Question<SearchOrder>): Promise<Met> =>
+  searchContactsDeep(door, { ...viewOf(principal, question.divisions), bare: true }, question, organizationsOf(question.filter));
 
 export const FILTERABLE_CONTACTS: Searchable<SearchOrder> = {
   what: 'contacts',

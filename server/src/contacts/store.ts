@@ -20,6 +20,8 @@ export interface View {
   divisions: string[] | null;
   /** Divisions whose external organizations may be seen; null for all. */
   organizationDivisions: string[] | null;
+  /** Whether their ids will do. */
+  bare?: boolean;
 }
 
 /** What a projection's parameters, $1 to $3, are bound to. */

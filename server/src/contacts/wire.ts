@@ -6,7 +6,8 @@ import { divisionExpanded, divisionReference, externalIdsExpanded, hasClaim, ide
 import { organizationTextExpanded } from '../organizations/index.ts';
 
 /** The projection that a view needs, as text: both take the same $1 to $3. */
-export function contactProjection(view: { expand: readonly string[] }): Statement {
+export function contactProjection(view: { expand: readonly string[]; bare?: boolean }): Statement {
+  if (view.bare) return contactId;
   return view.expand.length > 0 ? contactTextExpanded : contactText;
 }
 
@@ -37,6 +38,8 @@ const organizationReference = sql`'{"id":"' || x.external_organization_id || '",
 export const contactText = sql`concat('{', concat_ws(',', ${contactFields},
   '"division":' || ${divisionReference}, '"externalIds":' || json_strip_nulls(x.external_ids::json), '"externalOrganization":' || ${organizationReference},
   case when $1::uuid is null and $2::text[] is null and $3::uuid[] is null then null::text end), '}')`;
+
+const contactId = sql`concat('"', x.id, '"', case when $1::uuid is null and $2::text[] is null and $3::uuid[] is null then null::text end)`;
 
 export const contactBody = sql`cast(${contactText} as json)`;
 

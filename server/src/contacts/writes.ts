@@ -2,7 +2,7 @@
 import { canonicalOf, type Records } from '../families/guarded.ts';
 import { recordWrites } from '../families/record-writes.ts';
 import type { Wire } from '../families/wire.ts';
-import { type Dependents, inTurn, type Outcome, type Replacement, type Writes, type Writing } from '../families/writes.ts';
+import { type Dependents, type DraftedWrites, inTurn, type Outcome, type Replacement, type Writes, type Writing } from '../families/writes.ts';
 import { Refusal } from '../http/errors.ts';
 import { limits } from '../http/limits.ts';
 import { type Divisions, divisionArray, type Principal, reach } from '../http/principal.ts';
@@ -22,7 +22,7 @@ export function contactReach(principal: Principal): Divisions {
 export const contactRecords: Records = { what: 'contact', stored: storedContacts, visible: contactReach, edit: 'externalContacts:contact:edit' };
 
 /** @param dependents what goes with a contact */
-export function contactWrites(dependents: readonly Dependents[]): Writes<Contact> {
+export function contactWrites(dependents: readonly Dependents[]): DraftedWrites<Contact> {
   const writes = recordWrites({
     records: contactRecords,
     add: 'externalContacts:contact:add',

@@ -57,6 +57,8 @@ export interface DatabaseOptions {
   /** The role that tenant statements run as. */
   role: string;
   statementTimeoutMs: number;
+  /** Told each process of PostgreSQL that transactions are done by. */
+  onBackend?(pid: number): void;
 }
 
 export function createDatabase(options: DatabaseOptions): Database {
@@ -72,7 +74,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   } as ClientConfig;
   const tenant: ClientConfig = { ...base, options: [options.connection.options, `-c role=${options.role}`].filter(Boolean).join(' ') };
   const tenants = createLanes(tenant, options.lanes);
-  const transactions = createTransactions(tenant, options.statementTimeoutMs);
+  const transactions = createTransactions(tenant, options.statementTimeoutMs, options.onBackend);
   const owners = createLanes(base, options.lanes);
   const transaction: Database['transaction'] = async (orgId, work) => transactions.run(organizationId(orgId), work);
   const system: Door = createDoor(owners, undefined, options.tenancy, () => Promise.reject(new Error('the system door has no transactions')));

@@ -35,14 +35,17 @@ export async function openStore(config: Config, log: (line: string) => void): Pr
   }
 }
 
-/** For the command line: the store of a running server if there is one, else opened for as long as the command takes. */
-export async function borrowStore(config: Config): Promise<Store> {
+/**
+ * For the command line and the jobs: the store of a running server if there is one, else opened for as long as it takes.
+ * @param onBackend told each process that transactions are done by, of the PostgreSQL that is this server's own
+ */
+export async function borrowStore(config: Config, onBackend?: (pid: number) => void): Promise<Store> {
   if (config.databaseUrl) return openDatabase(config, parseIntoClientConfig(config.databaseUrl), async () => undefined);
   const running = await findRunning(join(resolve(config.dataDir), 'postgres'));
-  return running ? openDatabase(config, running, async () => undefined) : openStore(config, () => undefined);
+  return running ? openDatabase(config, running, async () => undefined, onBackend) : openStore(config, () => undefined);
 }
 
-async function openDatabase(config: Config, connection: ClientConfig, release: () => Promise<void>): Promise<Store> {
+async function openDatabase(config: Config, connection: ClientConfig, release: () => Promise<void>, onBackend?: (pid: number) => void): Promise<Store> {
   try {
     const owner = new Client(connection);
     await owner.connect();
@@ -53,6 +56,7 @@ async function openDatabase(config: Config, connection: ClientConfig, release: (
       tenancy: config.tenancy,
       role: TENANT_ROLE,
       statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+      ...(onBackend ? { onBackend } : {}),
     });
     await requireTenantRole(database);
     return {

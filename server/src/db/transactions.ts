@@ -19,12 +19,15 @@ export interface Transactions {
  * @param config of connections that take the tenant role
  * @param waitMs the most that work waits for its turn, and that a transaction may do nothing
  */
-export function createTransactions(config: ClientConfig, waitMs: number): Transactions {
+export function createTransactions(config: ClientConfig, waitMs: number, onBackend?: (pid: number) => void): Transactions {
   const options = { ...config, max: TRANSACTIONS_MAX, connectionTimeoutMillis: waitMs, idle_in_transaction_session_timeout: waitMs };
   const pool = new Pool(options);
   // A connection that is lost fails what it is asked next; without a listener it would end the process.
   pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    onBackend?.((client as PoolClient & { processID: number }).processID);
+  });
   return {
     run: (orgId, work) => retrying(() => attempt(pool, orgId, work)),
     end: () => pool.end(),

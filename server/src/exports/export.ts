@@ -1,7 +1,7 @@
 // An export: what can be asked for, and how far what it shows may reach.
 import { contactReach } from '../contacts/index.ts';
 import type { Wire } from '../families/wire.ts';
-import { type Divisions, divisionArray, type Principal, reach } from '../http/principal.ts';
+import { both, type Divisions, divisionArray, type Principal, reach } from '../http/principal.ts';
 import { organizationReach } from '../organizations/index.ts';
 
 export type ExportKind = Wire['LiaisonExport']['kind'];
@@ -28,7 +28,3 @@ export function sightOfExport(principal: Principal, kind: ExportKind, divisionId
 
 /** The divisions that the records themselves lie in. */
 export const ownDivisions = (sight: Sight, kind: ExportKind): string[] | null => (isOfContacts(kind) ? sight.contacts : sight.organizations);
-
-export function both(a: string[] | null, b: string[] | null): string[] | null {
-  return a === null ? b : b === null ? a : a.filter((id) => b.includes(id));
-}

@@ -41,6 +41,8 @@ export type Kind =
   | 'importSettings'
   | 'csvSettings'
   | 'export'
+  | 'bulkJob'
+  | 'view'
   | 'duplicate'
   | 'erasure'
   | 'subjectAccess';

@@ -78,23 +78,34 @@ export async function deepSearch<By extends string>(
 ): Promise<string> {
   const { principal, body } = call;
   checkFields(body.fields ?? [], searchable);
-  const divisions = readDivisions(call);
   const { field: by, direction = 'asc' } = body.sort?.[0] ?? { field: Object.keys(searchable.orders)[0] as By };
-  const filter = body.filter && readFilter(body.filter, searchable);
   const listing = JSON.stringify(['search', searchable.what, body.q, body.filter, by, direction, body.divisionIds]);
-  const question = { ...asked(principal, body.q, filter, searchable), ...stretchOf(filter, searchable.orders[by]) };
+  const order = { by, descending: direction === 'desc', size: body.limit ?? LIMIT };
+  const question = questionOf(principal, searchable, body, { ...order, divisions: readDivisions(call) });
   if (body.cursor !== undefined) question[direction === 'asc' ? 'from' : 'to'] = JSON.parse(readCursor(principal, listing, body.cursor)) as string[];
-  const found = question.asksNothing ? NOTHING_MET : await find({ ...question, by, descending: direction === 'desc', size: body.limit ?? LIMIT, divisions });
+  const found = question.asksNothing ? NOTHING_MET : await find(question);
   const after = found.reached && makeCursor(principal, listing, JSON.stringify(found.reached));
   const total = found.total ?? (body.cursor === undefined && !after ? found.met : undefined);
   const entities = body.fields ? chosenFields(found.entities, body.fields) : found.entities;
   return `{"entities":${entities},"cursors":${after ? JSON.stringify({ after }) : '{}'}${total === undefined ? '' : `,"total":${total}`}}`;
 }
 
-function asked({ wordPrefix, defaultCountryCode }: Principal, q: string | undefined, filter: Filter | undefined, { columns }: Filterable) {
+/**
+ * What words and a filter ask for, from one end of an order to the other.
+ * @throws Refusal 422 naming what cannot be read
+ */
+export function questionOf<By extends string>(
+  { wordPrefix, defaultCountryCode }: Principal,
+  { columns, fields, orders }: Searchable<By>,
+  { q, filter: raw }: { q?: string; filter?: Raw },
+  order: Pick<Question<By>, 'by' | 'descending' | 'size' | 'divisions'>,
+): Question<By> {
+  const filter = raw && readFilter(raw, { columns, fields });
   const query = q === undefined ? undefined : searchQuery(wordPrefix, q, defaultCountryCode)?.prefix;
   const words = [query, filter && wordsOf(filter, wordPrefix)].filter((one) => one !== undefined).map((one) => `(${one})`);
   return {
+    ...order,
+    ...stretchOf(filter, orders[order.by]),
     asksNothing: q !== undefined && query === undefined,
     words: words.length > 0 ? words.join(' & ') : null,
     filter,

@@ -1,7 +1,7 @@
 // Phone numbers: the caller writes `display`; what can be read as a number is shown internationally and gains an E.164
 // form, what cannot is kept as typed. Nothing is rejected for its format.
-import { type CountryCode, getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { limits } from '../http/limits.ts';
+import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { callingCodeOf, readNumber } from './numbering.ts';
 
 export interface PhoneInput {
   display?: string;
@@ -25,7 +25,7 @@ export function readPhone(input: PhoneInput | undefined, defaultCountry: string)
   if (!input?.display) return null;
   const wanted = input.normalizationCountryCode?.toUpperCase() ?? defaultCountry;
   const country = isSupportedCountry(wanted) ? wanted : (defaultCountry as CountryCode);
-  const readable = parse(input.display, country);
+  const readable = readNumber(input.display, country);
   const extension = input.extension ?? (readable?.ext && /^\d{1,9}$/.test(readable.ext) ? Number(readable.ext) : undefined);
   const given = {
     ...(extension === undefined ? {} : { extension }),
@@ -42,30 +42,6 @@ export function readPhone(input: PhoneInput | undefined, defaultCountry: string)
   };
 }
 
-interface Parsed {
-  display: string;
-  e164: string;
-  ext: string | undefined;
-  country: string | undefined;
-}
-
-/** The texts that were read last. An import reads each twice, to match by it and to write it, and that is most of its own work. */
-const parsed = new Map<string, Parsed | undefined>();
-/** No number is longer, and what is should not be kept. */
-const KEPT_CHARACTERS_MAX = 50;
-
-function parse(display: string, country: CountryCode): Parsed | undefined {
-  const key = `${country} ${display}`;
-  if (parsed.has(key)) return parsed.get(key);
-  const number = parsePhoneNumberFromString(display, country);
-  const found = number?.isPossible()
-    ? { display: number.formatInternational().replace(/ ext\. .*$/, ''), e164: number.number, ext: number.ext, country: number.country }
-    : undefined;
-  if (parsed.size >= limits.phonesKeptMax) parsed.clear();
-  if (display.length <= KEPT_CHARACTERS_MAX) parsed.set(key, found);
-  return found;
-}
-
 /** What a phone is searched by besides its E.164 form: the digits as typed, and without the country code. */
 export function phoneDigits(phone: Phone | null): string[] {
   if (!phone) return [];
@@ -77,6 +53,6 @@ export function phoneDigits(phone: Phone | null): string[] {
 /** Where the country is known, so is its code, and the number need not be read again, which is most of what a phone costs. */
 function nationalDigits({ e164, countryCode }: Phone): string {
   if (e164 === undefined) return '';
-  if (countryCode && isSupportedCountry(countryCode)) return e164.slice(1 + getCountryCallingCode(countryCode).length);
+  if (countryCode && isSupportedCountry(countryCode)) return e164.slice(1 + callingCodeOf(countryCode).length);
   return parsePhoneNumberFromString(e164)?.nationalNumber ?? '';
 }

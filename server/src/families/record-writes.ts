@@ -7,7 +7,7 @@ import { explainRecord, type Records, type StoredRecord } from './guarded.ts';
 import { newId } from './id.ts';
 import { explainReferences, type Referring, referenceSteps, referencesOf, requireDivision } from './references.ts';
 import { divisionId } from './wire.ts';
-import { type Removal, readAll, type Writes, type Writing, writeAll } from './writes.ts';
+import { type DraftedWrites, orRefusal, type Removal, readAll, type Writing, writeAll } from './writes.ts';
 
 export interface RecordRow extends Referring {
   id: string;
@@ -32,7 +32,11 @@ export interface RecordKind<Body, Row extends RecordRow> {
   /** Divisions whose external organizations a record may refer to; null for all. */
   organizationDivisions(principal: Principal): string[] | null;
   /** @returns what turns a body into a row, or throws a Refusal that names each faulty field */
-  reader(call: Writing, bodies: readonly Body[], storedIds: readonly string[]): Promise<(id: string, divisionId: string | null, body: Body) => Row>;
+  reader(
+    call: Omit<Writing, 'author'>,
+    bodies: readonly Body[],
+    storedIds: readonly string[],
+  ): Promise<(id: string, divisionId: string | null, body: Body) => Row>;
   insertSteps(author: Author, rows: Row[]): Step[];
   /** @param divisions those the caller may edit in; null for all */
   updateSteps(author: Author, rows: Row[], divisions: string[] | null): Step[];
@@ -42,7 +46,7 @@ export interface RecordKind<Body, Row extends RecordRow> {
   along?(call: Writing, ids: string[]): Promise<Map<string, string[]>>;
 }
 
-export function recordWrites<Body extends { division?: { id?: string } }, Row extends RecordRow>(kind: RecordKind<Body, Row>): Writes<Body> {
+export function recordWrites<Body extends { division?: { id?: string } }, Row extends RecordRow>(kind: RecordKind<Body, Row>): DraftedWrites<Body> {
   const { what, edit } = kind.records;
   const refer = (call: Writing, rows: readonly Referring[], records: string[] = []) => referencesOf(rows, kind.organizationDivisions(call.principal), records);
   const storedById = async (call: Writing, ids: string[]): Promise<Map<string, StoredRecord>> =>
@@ -69,11 +73,22 @@ export function recordWrites<Body extends { division?: { id?: string } }, Row ex
     });
   };
 
-  return {
+  const writes: DraftedWrites<Body> = {
     async create(call, bodies) {
-      const read = await kind.reader(call, settled(bodies), []);
-      const rows = readAll(bodies, (body) => read(newId(), requireDivision(body.division, divisionId(body.division), call.divisions, kind.add), body));
-      return writeAll(call.door, rows, {
+      const draft = await writes.drafter(call, settled(bodies));
+      return writes.insert(
+        call,
+        bodies.map((body) => (body instanceof Refusal ? body : draft(body))),
+      );
+    },
+
+    async drafter(call, bodies) {
+      const read = await kind.reader(call, bodies, []);
+      return (body, id = newId()) => orRefusal(() => read(id, requireDivision(body.division, divisionId(body.division), call.divisions, kind.add), body));
+    },
+
+    insert(call, drafts) {
+      return writeAll(call.door, drafts as readonly (Row | Refusal)[], {
         steps: (open) => [...referenceSteps(call.principal.orgId, refer(call, open)), ...kind.insertSteps(call.author, open)],
         explain: (open) => explainReferences(call.door, call.principal.orgId, open, refer(call, open), call.divisions, kind.add),
       });
@@ -126,6 +141,7 @@ export function recordWrites<Body extends { division?: { id?: string } }, Row ex
       });
     },
   };
+  return writes;
 }
 
 const settled = <T>(items: readonly (T | Refusal)[]): T[] => items.filter((item): item is T => !(item instanceof Refusal));

@@ -44,6 +44,18 @@ export interface Writes<Body> {
   remove(call: Writing, removals: readonly (Removal | Refusal)[]): Promise<Outcome[]>;
 }
 
+/** A new record as it goes into its table. */
+export interface Draft {
+  id: string;
+}
+
+/** The same where `create` may be done in two parts, the first of them before there is a transaction. */
+export interface DraftedWrites<Body> extends Writes<Body> {
+  /** @returns what makes a draft of each of the bodies, with an id that it had before or a new one, or tells why none can be made */
+  drafter(call: Omit<Writing, 'author'>, bodies: readonly Body[]): Promise<(body: Body, id?: string) => Draft | Refusal>;
+  insert(call: Writing, drafts: readonly (Draft | Refusal)[]): Promise<Outcome[]>;
+}
+
 /** A record that goes from one division to another. */
 export interface Move {
   ownerId: string;
@@ -121,15 +133,17 @@ export async function inTurn<Row extends { id: string }>(
 
 /** Each item read, or why it cannot be. */
 export function readAll<Item, Row>(items: readonly (Item | Refusal)[], read: (item: Item) => Row): (Row | Refusal)[] {
-  return items.map((item) => {
-    if (item instanceof Refusal) return item;
-    try {
-      return read(item);
-    } catch (error) {
-      if (error instanceof Refusal) return error;
-      throw error;
-    }
-  });
+  return items.map((item) => (item instanceof Refusal ? item : orRefusal(() => read(item))));
+}
+
+/** What the work comes to, or the refusal that it throws. */
+export function orRefusal<T>(work: () => T): T | Refusal {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
 }
 
 /** The outcome of a set of one, as a single operation answers it. @throws Refusal */

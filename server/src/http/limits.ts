@@ -196,8 +196,6 @@ export const limits = {
   importWaitDays: 7,
   /** How long the rows that an import refused can be downloaded. */
   importReportDays: 30,
-  /** Phone numbers that a process keeps as it read them: those of two chunks of an import, 250 bytes each. */
-  phonesKeptMax: 10_000,
   /** Records that taking back an import goes through in one transaction. */
   importUndoRecords: 500,
   /** How long an export is kept: a week, as an upload is. */
@@ -206,6 +204,22 @@ export const limits = {
   exportsRunningMax: 20,
   /** How often writing an export is begun that was cut short or failed. */
   exportTriesMax: 3,
+  /** Bulk jobs of an organization that are not over: who starts them in a loop does not keep out the others. Ours. */
+  bulkJobsRunningMax: 20,
+  /** Rows that a bulk job looks at in one transaction while it finds its records: what a page of a deep search may. */
+  bulkFoundAtOnce: 4000,
+  /** Records of a bulk job that are written in one transaction, of which each is to take less than 2 s. */
+  bulkRecordsAtOnce: 500,
+  /** People that a bulk job hands over to be erased at once; those that come behind can still be spared. Ours. */
+  bulkErasedAtOnce: 100,
+  /** For how long one bulk job is worked on while others wait. */
+  bulkTurnMs: 3000,
+  /** Tries of a chunk that fails for no reason that a record gives, before its records are written one by one. */
+  bulkTriesMax: 3,
+  /** How long a bulk job is kept after it last moved, with its report, and can be taken back. */
+  bulkJobDays: 30,
+  /** Views that somebody keeps: more than anybody finds again. Ours. */
+  viewsMax: 200,
   /** How soon a process sees that there is a job to be done. */
   jobsPollMs: 200,
   /** How long the thread of the jobs waits for another one before it ends. */
@@ -214,6 +228,9 @@ export const limits = {
   jobsRetryMs: 1000,
   /** How long an uploaded file is kept: a week, as an export is. */
   uploadLifeDays: 7,
+  /** What an organization may have uploaded and not yet expired, arrived or not: a client that uploads without end fills nobody's disk. */
+  uploadsKeptMax: 1000,
+  uploadsKeptBytesMax: 32 * 1024 ** 3,
   /** How long an archive of what is held on somebody is kept: a week, as an export is. */
   subjectArchiveDays: 7,
   /** People of one erasure that are erased while others wait, each in some milliseconds. Ours. */

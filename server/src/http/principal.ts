@@ -73,6 +73,11 @@ export function divisionArray(divisions: Divisions): string[] | null {
   return divisions.size === 0 ? [] : [...divisions, UNASSIGNED];
 }
 
+/** Of two such arrays what is in both. */
+export function both(a: string[] | null, b: string[] | null): string[] | null {
+  return a === null ? b : b === null ? a : a.filter((id) => b.includes(id));
+}
+
 export function includesDivision(divisions: Divisions, id: string): boolean {
   return divisions === 'all' || divisions.has(id) || (id === UNASSIGNED && divisions.size > 0);
 }

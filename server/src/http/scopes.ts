@@ -22,6 +22,7 @@ const FAMILIES: Readonly<Record<string, readonly string[]>> = {
   '/api/v2/users/me': ['users', 'user-basic-info'],
   '/api/v2/users/me/password': ['users'],
   '/liaison/v1/audits': ['audits'],
+  '/liaison/v1/bulk-jobs': ['external-contacts'],
   '/liaison/v1/contacts': ['external-contacts'],
   '/liaison/v1/duplicates': ['external-contacts'],
   // Both show what happens to external contacts, and nothing else.
@@ -38,6 +39,7 @@ const FAMILIES: Readonly<Record<string, readonly string[]>> = {
   '/liaison/v1/organizations': ['external-contacts'],
   '/liaison/v1/settings': ['organization'],
   '/liaison/v1/subjects': ['gdpr'],
+  '/liaison/v1/views': ['external-contacts'],
   '/v1': ['external-contacts'],
 };
 

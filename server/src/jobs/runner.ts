@@ -19,8 +19,11 @@ export interface JobsDeps {
   log: FastifyBaseLogger;
 }
 
-/** Two chunks of the largest rows, and what the thread's program takes. Without bounds the heap grows by whatever nobody else needs. */
-const HEAP = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 };
+/**
+ * The heap grows by a share that hangs on its bound before the collector looks at it: with 256 MB, which is enough for two
+ * chunks of the largest rows, every chunk of an import had all of it marked, a sixth of what the import cost.
+ */
+const HEAP = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1024 };
 
 /** A number that no other advisory lock of the product has. */
 const LOCK = 7224116005;

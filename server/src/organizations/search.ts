@@ -1,6 +1,7 @@
 // The deep search of external organizations: by any field, in any order, without an end.
 import type { Handlers } from '../contract/bind.ts';
-import { deepSearch, type Searchable } from '../families/deep-search.ts';
+import type { Door } from '../db/database.ts';
+import { deepSearch, type Met, type Question, type Searchable } from '../families/deep-search.ts';
 import { ADDRESS, ID, NUMBER, OUTSIDE_ID, phone, TEXT, twitterId, WORDS } from '../families/filterable.ts';
 import { ORGANIZATION_COLUMNS, type SearchOrder, searchOrganizationsDeep } from './search-store.ts';
 
@@ -10,6 +11,10 @@ export const organizationSearchHandlers: Handlers = {
       searchOrganizationsDeep(call.door, { orgId: call.principal.orgId, expand: call.body.expand ?? [], divisions: question.divisions }, question),
     ),
 };
+
+/** The same for whoever needs their ids only, which are its entities. */
+export const findOrganizations = (door: Door, orgId: string, question: Question<SearchOrder>): Promise<Met> =>
+  searchOrganizationsDeep(door, { orgId, expand: [], divisions: question.divisions, bare: true }, question);
 
 export const FILTERABLE_ORGANIZATIONS: Searchable<SearchOrder> = {
   what: 'organizations',

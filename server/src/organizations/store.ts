@@ -15,6 +15,8 @@ export interface View {
   expand: readonly string[];
   /** Divisions whose organizations may be seen; null for all. */
   divisions: string[] | null;
+  /** Whether their ids will do. */
+  bare?: boolean;
 }
 
 /** The organizations that are there and to be seen. */

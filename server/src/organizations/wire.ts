@@ -3,7 +3,8 @@ import { type Statement, sql } from '../db/sql.ts';
 import { divisionExpanded, divisionReference, externalIdsExpanded, hasClaim, identifierBody } from '../families/wire.ts';
 
 /** The projection that a view needs, as text: both take the same $1 and $2. */
-export function organizationProjection(view: { expand: readonly string[] }): Statement {
+export function organizationProjection(view: { expand: readonly string[]; bare?: boolean }): Statement {
+  if (view.bare) return organizationId;
   return view.expand.length > 0 ? organizationTextExpanded : organizationText;
 }
 
@@ -24,6 +25,8 @@ const organizationFields = sql`'"id":"' || x.id || '"', '"name":' || to_json(x.n
 export const organizationText = sql`concat('{', concat_ws(',', ${organizationFields},
   '"division":' || ${divisionReference}, '"externalIds":' || json_strip_nulls(x.external_ids::json),
   case when $1::uuid is null and $2::text[] is null then null::text end), '}')`;
+
+const organizationId = sql`concat('"', x.id, '"', case when $1::uuid is null and $2::text[] is null then null::text end)`;
 
 export const organizationBody = sql`cast(${organizationText} as json)`;
 

@@ -31,7 +31,6 @@ const INTERNAL: readonly (keyof typeof limits)[] = [
   'importWavesMax',
   'importMergesMax',
   'importTriesMax',
-  'phonesKeptMax',
   'exportTriesMax',
   'importTurnMs',
   'importTellMs',

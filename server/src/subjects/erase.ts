@@ -68,6 +68,7 @@ function forgetSteps(orgId: string, ids: string[], spellings: string[]): Step[] 
       sql`delete from import_rejects r using import_rejects_with($2::text[]) w where r.org_id = $1 and r.job_id = w.job_id and r.kind = w.kind and r.line = w.line`,
       [orgId, spellings],
     ],
+    [sql`delete from bulk_job_refusals r where r.org_id = $1 and r.record_id = any ($2::uuid[])`, [orgId, ids]],
     // What is out of date goes at once, with its file: see the task.
     [sql`update subject_archives a set expires_at = now() where a.org_id = $1 and a.contact_ids && $2::uuid[]`, [orgId, ids]],
   ];

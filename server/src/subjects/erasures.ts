@@ -77,6 +77,16 @@ export function listErasures(door: Door, viewer: Viewer, since: Date | null, aft
   );
 }
 
+/** What became of each item of the first list, by its place; undefined until it is completed. */
+export async function erasureOutcomes(door: Door, orgId: string, id: string): Promise<Map<number, 'erased' | 'notFound' | 'failed'> | undefined> {
+  const rows = await door.rows<{ place: number; status: 'erased' | 'notFound' | 'failed' }>(
+    sql`select s.place, s.status from erasures e join erasure_subjects s on s.org_id = $1 and s.erasure_id = e.id
+      where e.org_id = $1 and e.id = $2 and e.status = 'completed' and s.list = 'contactIds'`,
+    [orgId, id],
+  );
+  return rows.length === 0 ? undefined : new Map(rows.map(({ place, status }) => [place, status]));
+}
+
 // The work -------------------------------------------------------------------------------------------------------------
 
 export interface UnderWay {

@@ -29,7 +29,8 @@ import {
 export const groupHandlers = (changes: Changes): Handlers => ({
   getGroups: async ({ door, principal, query, url }) => {
     const page = pageOf(query, Number.MAX_SAFE_INTEGER);
-    const found = await listGroups(door, principal.orgId, { ids: readIds(query.id), descending: isDescending(query.sortOrder) }, page);
+    const filter = { ids: readIds(query.id), descending: isDescending(query.sortOrder), nameKey: query.name && fold(query.name) };
+    const found = await listGroups(door, principal.orgId, filter, page);
     return pageListing(url, page, found.entities, found);
   },
 

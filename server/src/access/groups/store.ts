@@ -65,16 +65,21 @@ export async function storedGroup(door: Door, orgId: string, id: string): Promis
   return row;
 }
 
-const groupListed = sql`s.state <> 'deleted' and ($2::uuid[] is null or s.id = any ($2))`;
+const groupListed = sql`s.state <> 'deleted' and ($2::uuid[] is null or s.id = any ($2)) and ($6::text is null or strpos(s.name_key, $6) > 0)`;
 
-export async function listGroups(door: Door, orgId: string, filter: { ids: string[] | undefined; descending: boolean }, slice: Slice): Promise<Listed> {
+export async function listGroups(
+  door: Door,
+  orgId: string,
+  filter: { ids: string[] | undefined; descending: boolean; nameKey: string | undefined },
+  slice: Slice,
+): Promise<Listed> {
   const [row] = await door.rows<Listed>(
     sql`select
       (select count(*) from groups s where s.org_id = $1 and ${groupListed})::int as total,
       (select coalesce(json_agg(page.body), '[]') from (
         select ${groupBody} as body from groups s where s.org_id = $1 and ${groupListed}
         order by case when $3 then s.name_key end desc, s.name_key, s.id limit $4 offset $5) page)::text as entities`,
-    [orgId, filter.ids ?? null, filter.descending, slice.size, slice.offset],
+    [orgId, filter.ids ?? null, filter.descending, slice.size, slice.offset, filter.nameKey ?? null],
   );
   return row as Listed;
 }

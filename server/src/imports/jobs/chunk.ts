@@ -25,6 +25,8 @@ export interface ChunkDeps {
 export interface Work {
   job: Job;
   preparation: Preparation;
+  /** Whether its rows make new contacts for the most part. */
+  createsMostly: boolean;
   /** When followers were told last, and when the step was gone on with. */
   toldAt: number;
   since: number;
@@ -48,6 +50,7 @@ export async function commitRows({ database, tools }: ChunkDeps, work: Work, row
     return done;
   });
   moveOn(work, rows[outcomes.length - 1]?.row, outcomes.length, ms, tells);
+  work.createsMostly = 2 * outcomes.filter((outcome) => outcome === 'created').length >= outcomes.length;
   return outcomes.length;
 }
 

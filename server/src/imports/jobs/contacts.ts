@@ -4,10 +4,11 @@
 import { contactBodies, expire, expiredAmong, promoteStep } from '../../contacts/index.ts';
 import type { Json } from '../../families/sent.ts';
 import type { Wire } from '../../families/wire.ts';
-import type { Dependents, Outcome, Replacement, Writes, Writing, Written } from '../../families/writes.ts';
+import type { Dependents, Draft, DraftedWrites, Outcome, Replacement, Writing, Written } from '../../families/writes.ts';
 import { Refusal } from '../../http/errors.ts';
 import { firstInLine } from '../../identifiers/index.ts';
 import { mergeContacts } from '../../identity/index.ts';
+import { breathing } from './breathing.ts';
 import { type Chunk, type Done, isOvertaken, note, refuseRow } from './outcome.ts';
 import type { Overlay } from './overlay.ts';
 import type { Prepared, Said } from './prepare.ts';
@@ -24,9 +25,21 @@ export interface Item {
 }
 
 export interface ContactTools {
-  writes: Writes<Contact>;
+  writes: DraftedWrites<Contact>;
   overlay: Overlay;
   dependents: readonly Dependents[];
+}
+
+/** Makes ready what is written of the rows where they make new contacts, which is most of what is to be done without the database. */
+export async function draftAll(call: Omit<Writing, 'author'>, { writes }: ContactTools, divisionId: string, rows: readonly Prepared[]): Promise<void> {
+  const bodies = rows.flatMap((row) => (row.contact && row.reasons.length === 0 ? [{ row, body: { ...row.contact.body, division: { id: divisionId } } }] : []));
+  const draft = await writes.drafter(
+    call,
+    bodies.map(({ body }) => body),
+  );
+  await breathing(bodies, ({ row, body }) => {
+    row.draft = draft(body);
+  });
 }
 
 /** What the row looks contacts up by. */
@@ -76,14 +89,14 @@ async function attempt(chunk: Chunk, items: readonly Item[], tools: ContactTools
   const again = new Set<Item>();
   const stored = await storedOf(chunk, items, tools);
   if (mayTry) for (const item of items) if (item.found.some((id) => !stored.has(id))) again.add(item);
-  const made: { item: Item; body: Contact }[] = [];
+  const made: Item[] = [];
   const changed: { item: Item; replacement: Replacement<Contact> }[] = [];
   const merges: { item: Item; body: Contact }[] = [];
   for (const item of items) {
     if (again.has(item)) continue;
     const body = bodyOf(chunk, item);
     const first = stored.get(item.found[0] ?? '');
-    if (!first) made.push({ item, body: { ...body, division: { id: chunk.divisionId } } });
+    if (!first) made.push(item);
     else if (chunk.mergeContacts && item.found.length > 1) merges.push({ item, body });
     else {
       const replacement = await replacementOf(chunk, item, body, first, tools);
@@ -96,11 +109,8 @@ async function attempt(chunk: Chunk, items: readonly Item[], tools: ContactTools
     else if (mayTry && isOvertaken(outcome)) again.add(item);
     else refuseRow(chunk, item.prepared, 'contact', outcome);
   };
-  const created = await tools.writes.create(
-    call,
-    made.map(({ body }) => body),
-  );
-  for (const [i, { item }] of made.entries()) settle(item, created[i], 'created');
+  const created = await tools.writes.insert(call, await draftsOf(chunk, made, tools));
+  for (const [i, item] of made.entries()) settle(item, created[i], 'created');
   const updated = await tools.writes.update(
     call,
     changed.map(({ replacement }) => replacement),
@@ -109,6 +119,19 @@ async function attempt(chunk: Chunk, items: readonly Item[], tools: ContactTools
   for (const { item, body } of merges) settle(item, await mergeContacts(call, item.found, body), 'merged');
   return again;
 }
+
+/** As they were drafted while other rows were written; those whose organization was not known then, anew under their ids, which have the file's order. */
+async function draftsOf(chunk: Chunk, items: readonly Item[], { writes }: ContactTools): Promise<(Draft | Refusal)[]> {
+  const bodies = new Map(items.filter(({ prepared }) => !prepared.draft || chunk.organizations.has(prepared)).map((item) => [item, newBodyOf(chunk, item)]));
+  const draft = await writes.drafter(chunk.call, [...bodies.values()]);
+  return items.map((item) => {
+    const { draft: before } = item.prepared;
+    const body = bodies.get(item);
+    return body || !before ? draft(body as Contact, before instanceof Refusal ? undefined : before?.id) : before;
+  });
+}
+
+const newBodyOf = (chunk: Chunk, item: Item): Contact => ({ ...bodyOf(chunk, item), division: { id: chunk.divisionId } });
 
 /** What the row says, and the organization that it names besides. */
 function bodyOf(chunk: Chunk, { prepared, said }: Item): Contact {

@@ -5,6 +5,7 @@ import type { Validator } from '../../contract/validate.ts';
 import type { Door } from '../../db/database.ts';
 import type { Json } from '../../families/sent.ts';
 import type { Wire } from '../../families/wire.ts';
+import type { Draft } from '../../families/writes.ts';
 import { Refusal } from '../../http/errors.ts';
 import type { Principal } from '../../http/principal.ts';
 import { type Identifier, type IdentifierType, NO_SOURCE, normalizeValue } from '../../identifiers/index.ts';
@@ -27,6 +28,8 @@ export interface Prepared {
   organization?: Said<Wire['ExternalOrganization']>;
   /** Why it is not to be written; empty where it is. */
   reasons: string[];
+  /** The contact as it would be created, or why it could not be; made ahead where it is likely to be. */
+  draft?: Draft | Refusal;
 }
 
 /** How rows are made ready, for one job and one file. */

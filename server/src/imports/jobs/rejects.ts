@@ -3,7 +3,6 @@
 import type { Door, Step } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
 import { csvLine } from '../../families/csv.ts';
-import { neutralise, unneutralise } from '../../families/formula.ts';
 import type { Separator } from '../csv/read.ts';
 import type { Report } from './job.ts';
 
@@ -35,22 +34,16 @@ const AT_ONCE = 1000;
 /** The file, as it comes about. What is in its cells is harmless in a spreadsheet, and is read as what it was where it is sent again. */
 export async function* rejectsFile(door: Door, orgId: string, jobId: string, report: Report, columns: readonly string[], separator: Separator) {
   const own = columns[0] === OWN[0] && columns[1] === OWN[1] ? OWN.length : 0;
-  yield lineOf([...OWN, ...columns.slice(own)], separator);
+  yield csvLine([...OWN, ...columns.slice(own)], separator);
   for (let after = 0; ; ) {
     const rows = await door.rows<{ line: string; cells: string[]; reasons: string }>(
       sql`select r.line, r.cells, r.reasons from import_rejects r where r.org_id = $1 and r.job_id = $2 and r.kind = $3 and r.line > $4 order by r.line limit $5`,
       [orgId, jobId, report, after, AT_ONCE],
     );
     if (rows.length === 0) return;
-    yield rows.map(({ line, cells, reasons }) => lineOf([line, reasons, ...cells.slice(own)], separator)).join('');
+    yield rows.map(({ line, cells, reasons }) => csvLine([line, reasons, ...cells.slice(own)], separator)).join('');
     after = Number(rows.at(-1)?.line);
   }
 }
 
 const OWN = ['line', 'reasons'];
-
-/** With the separator that the file has. */
-const lineOf = (cells: readonly string[], separator: Separator): string => csvLine(cells.map(harmless), separator);
-
-/** A cell that came neutralised is read without its apostrophe, and has one as it had. */
-const harmless = (cell: string): string => neutralise(unneutralise(cell));

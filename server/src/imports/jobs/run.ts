@@ -1,9 +1,7 @@
-// Works on import jobs, in the thread of the jobs: one after the other, each for a while, so that a large file does not
-// keep a small one waiting.
-import { setImmediate as breathe } from 'node:timers/promises';
+// Works on import jobs, in the thread of the jobs: one of each organization after the other, each for a while, so that a
+// large file does not keep a small one waiting.
 import type { Contract } from '../../contract/load.ts';
 import type { Validator } from '../../contract/validate.ts';
-import type { Database } from '../../db/database.ts';
 import { isLostConnection } from '../../db/retry.ts';
 import { isObjection } from '../../families/guarded.ts';
 import { type Files, NoSuchFile } from '../../files/index.ts';
@@ -11,10 +9,12 @@ import { limits } from '../../http/limits.ts';
 import type { Task } from '../../jobs/index.ts';
 import { type CsvRow, rowsOf, Unreadable } from '../csv/read.ts';
 import { actingFor } from './acting.ts';
+import { breathing } from './breathing.ts';
 import { type ChunkDeps, commitRefusal, commitRows, Superseded, type Work } from './chunk.ts';
+import { draftAll } from './contacts.ts';
 import { authorOf, endingOf, type Job, type Undo } from './job.ts';
 import { createPreparation, type Preparation, type Prepared, Unworkable } from './prepare.ts';
-import { dueJobs, findJob, type Move, moveSteps, statisticsStep, undoStep } from './store.ts';
+import { anyDue, dueJobs, findJob, type Move, moveSteps, statisticsStep, undoStep } from './store.ts';
 import { undoSome } from './undo.ts';
 
 export interface ImportDeps extends ChunkDeps {
@@ -32,7 +32,8 @@ export function importTask(deps: ImportDeps): Task {
     ...watchedImports,
     async run(signal) {
       while (!signal.aborted) {
-        const due = (await dueJobs(deps.database)).filter(({ id }) => Date.now() >= (later.get(id) ?? 0));
+        for (const [id, at] of later) if (Date.now() >= at) later.delete(id);
+        const due = await dueJobs(deps.database, [...later.keys()]);
         if (due.length === 0) return;
         for (const { orgId, id } of due) {
           if (signal.aborted) return;
@@ -50,7 +51,7 @@ export function importTask(deps: ImportDeps): Task {
 /** For the process that starts the thread. */
 export const watchedImports = {
   name: 'imports',
-  hasWork: async (database: Database) => (await dueJobs(database)).length > 0,
+  hasWork: anyDue,
 };
 
 /** Goes on with a job for a while. @throws where it cannot for now, such as for want of the database */
@@ -102,14 +103,15 @@ async function goThrough(deps: ImportDeps, job: Job, isOver: () => boolean): Pro
   const { file } = job;
   if (!file) return true;
   const door = deps.database.tenant(job.orgId);
-  const { principal } = await actingFor(deps.database, job);
-  const preparation = await createPreparation({ ...deps, door, principal }, job.rules, file.columns);
+  const acting = await actingFor(deps.database, job);
+  const preparation = await createPreparation({ ...deps, door, principal: acting.principal }, job.rules, file.columns);
   const stream = await deps.files.read(file.key, job.at.byte);
-  const work: Work = { job, preparation, toldAt: 0, since: Date.now() };
+  const work: Work = { job, preparation, createsMostly: true, toldAt: 0, since: Date.now() };
   try {
     let writing: Promise<boolean> | undefined;
     for await (const rows of rowsOf(stream, { separator: file.separator, from: job.at })) {
       const prepared = await prepareAll(deps, preparation, rows);
+      if (job.step === 'Importing' && work.createsMostly) await draftAll({ ...acting, door }, deps.tools.contacts, job.divisionId, prepared);
       // What lies behind rows that were not committed would be committed in their place.
       if ((await writing) === false || isOver()) return false;
       writing = commitAll(deps, work, prepared, isOver);
@@ -122,19 +124,15 @@ async function goThrough(deps: ImportDeps, job: Job, isOver: () => boolean): Pro
   }
 }
 
-/** Rows between which what the database answered is looked at, so that it is not kept waiting by those that come next. */
-const AT_ONCE = 25;
-
 async function prepareAll(deps: ImportDeps, preparation: Preparation, rows: readonly CsvRow[]): Promise<Prepared[]> {
   const prepared: Prepared[] = [];
-  for (const row of rows) {
+  await breathing(rows, (row) => {
     try {
       prepared.push(preparation.prepare(row));
     } catch (error) {
       prepared.push({ row, reasons: [inexplicable(deps, error, row)] });
     }
-    if (prepared.length % AT_ONCE === 0) await breathe();
-  }
+  });
   return prepared;
 }
 

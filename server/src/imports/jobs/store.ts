@@ -105,14 +105,24 @@ function jobOf(orgId: string, row: JobRow): Job {
   };
 }
 
-/** Jobs with something to do, of all organizations, those that waited longest at first. Only ids; all else is read behind their own doors. */
-export async function dueJobs(database: Database): Promise<{ orgId: string; id: string }[]> {
+/**
+ * Jobs with something to do: of each organization the one that has waited longest, so that who starts a hundred does not
+ * keep others waiting; and of these, who have waited longest at first. Only ids; all else is read behind their own doors.
+ * @param but jobs that are left alone for now
+ */
+export async function dueJobs(database: Database, but: readonly string[] = []): Promise<{ orgId: string; id: string }[]> {
   const rows = await database.system.rows<{ org_id: string; id: string }>(
-    sql`select j.org_id, j.id from import_jobs j where ${isDue} order by j.modified_at limit $1`,
-    [MOST_DUE],
+    sql`select x.org_id, x.id
+      from (select distinct on (j.org_id) j.org_id, j.id, j.modified_at from import_jobs j where ${isDue} and j.id <> all ($2::uuid[]) order by j.org_id, j.modified_at) x
+      order by x.modified_at limit $1`,
+    [MOST_DUE, but],
   );
   return rows.map(({ org_id: orgId, id }) => ({ orgId, id }));
 }
+
+/** Whether there is any. */
+export const anyDue = async (database: Database): Promise<boolean> =>
+  (await database.system.rows(sql`select from import_jobs j where ${isDue} limit 1`, [])).length > 0;
 
 /** Whether there is something to be done for the job aliased j: as the index on them says it. */
 export const isDue = sql`(j.status = 'Created' or (j.status = 'Running' and j.step <> 'Validated') or j.undo ->> 'status' = 'Running')`;

@@ -2,7 +2,14 @@
 import type { Door } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
 import type { Json } from '../../families/sent.ts';
-import type { Job, Undo } from './job.ts';
+import type { Undo } from './job.ts';
+
+/** Whose changes have its id as their correlation id, and lie after a position. */
+export interface Writer {
+  id: string;
+  orgId: string;
+  firstPosition: number | null;
+}
 
 /** A record that the job wrote. */
 export interface Written {
@@ -22,7 +29,7 @@ export interface Written {
 }
 
 /** The records of a kind whose first change by the job lies below a position, the latest at first. */
-export async function writtenRecords(door: Door, job: Job, { kind, below }: Pick<Undo, 'kind' | 'below'>, most: number): Promise<Written[]> {
+export async function writtenRecords(door: Door, job: Writer, { kind, below }: Pick<Undo, 'kind' | 'below'>, most: number): Promise<Written[]> {
   const rows = await door.rows<Omit<Written, 'position'> & { position: string }>(kind === 'contact' ? writtenContacts : writtenOrganizations, [
     job.orgId,
     job.id,

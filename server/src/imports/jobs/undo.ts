@@ -102,7 +102,7 @@ async function undoOnce(call: Writing, { job, undo, writes, validator }: Undoing
 }
 
 /** Undefined for what can be taken back; what is gone has nothing that could be. */
-function whyLeft({ touched, away, action, before }: Written): string | undefined {
+export function whyLeft({ touched, away, action, before }: Written): string | undefined {
   if (touched) return away ? 'It was merged since.' : 'It was changed since.';
   // It was written before there were changes to read it from.
   return action === 'update' && before === null ? 'What it was before is not known.' : undefined;
@@ -125,12 +125,12 @@ async function unmergeAll(call: Writing, records: readonly Written[]): Promise<O
 const MODEL = { contact: 'ExternalContact', organization: 'ExternalOrganization' } as const;
 
 /** The record's body as a caller would write it, with the contact points that clearing a field had taken. */
-function writable(validator: Validator, kind: Undo['kind'], body: Json): Json {
+export function writable(validator: Validator, kind: Undo['kind'], body: Json): Json {
   const { division: _, contactPoints, ...rest } = asSent(structuredClone(body));
   return { ...(validator.named(MODEL[kind], rest) as Json), ...(contactPoints ? { contactPoints } : {}) };
 }
 
-const isSame = (validator: Validator, kind: Undo['kind'], { before, now }: Written): boolean =>
+export const isSame = (validator: Validator, kind: Undo['kind'], { before, now }: Written): boolean =>
   differences(writable(validator, kind, before as Json), writable(validator, kind, now as Json)).length === 0;
 
 function rejectOf({ kind }: Undo, { record: { id, now }, reason }: { record: Written; reason: string }, line: number): Reject {

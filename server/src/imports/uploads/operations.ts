@@ -45,12 +45,20 @@ export const uploadHandlers = (files: Files, publicUrl: string | undefined): Han
   },
 });
 
+const tooManyUploads = () =>
+  refuse('conflict', {
+    params: {
+      reason: `The organization has uploaded as much as is kept: ${limits.uploadsKeptMax} files, or ${limits.uploadsKeptBytesMax / 1024 ** 3} GiB. Each is kept for ${limits.uploadLifeDays} days.`,
+    },
+    limit: { key: 'import.uploads', value: limits.uploadsKeptMax },
+  });
+
 const faulty = (reason: string) => refuse('constraint.validation', { params: { reason } });
 
 async function announce({ door, principal, body, headers }: Announcing, publicUrl: string | undefined, rowsMax: number | null) {
   const { orgId, signingKey } = principal;
   const id = newId();
-  await door.flight([insertUpload(orgId, { id, fileName: body.fileName, bytes: body.fileSize, rowsMax })]);
+  if (!(await insertUpload(door, orgId, { id, fileName: body.fileName, bytes: body.fileSize, rowsMax }))) throw tooManyUploads();
   const uploadUrl = linkTo({ orgId, id, purpose: 'upload' }, signingKey, { publicUrl, host: headers.host });
   return { status: 201, body: JSON.stringify({ uploadId: id, uploadUrl, uploadHeaders: uploadHeaders(id) }) };
 }

@@ -1,5 +1,5 @@
 // Every statement on uploads.
-import type { Door, Step } from '../../db/database.ts';
+import type { Door } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
 import type { FileKey, Files } from '../../files/index.ts';
 import { limits } from '../../http/limits.ts';
@@ -19,13 +19,24 @@ export interface Upload {
 
 export const keyOf = (orgId: string, attempt: string): FileKey => `${orgId}/uploads/${attempt}`;
 
-export const insertUpload = (
+/**
+ * Announced at the same time, a few more may come through than are allowed: nothing hangs on the exact number.
+ * @returns false where the organization has as many as it may, or as large ones
+ */
+export async function insertUpload(
+  door: Door,
   orgId: string,
   { id, fileName, bytes, rowsMax }: { id: string; fileName: string | undefined; bytes: number; rowsMax: number | null },
-): Step => [
-  sql`insert into import_uploads (org_id, id, file_name, bytes, rows_max, created_at, expires_at) values ($1, $2, $3, $4, $5, now(), now() + $6 * interval '1 day')`,
-  [orgId, id, fileName, bytes, rowsMax, limits.uploadLifeDays],
-];
+): Promise<boolean> {
+  const rows = await door.rows(
+    sql`insert into import_uploads (org_id, id, file_name, bytes, rows_max, created_at, expires_at)
+      select $1::uuid, $2::uuid, $3, $4::bigint, $5::integer, now(), now() + $6 * interval '1 day'
+      from (select count(*) as kept, coalesce(sum(u.bytes), 0) as bytes from import_uploads u where u.org_id = $1 and u.expires_at > now()) there
+      where there.kept < $7::integer and there.bytes + $4 <= $8::bigint returning id`,
+    [orgId, id, fileName, bytes, rowsMax, limits.uploadLifeDays, limits.uploadsKeptMax, limits.uploadsKeptBytesMax],
+  );
+  return rows.length > 0;
+}
 
 /** @returns undefined for what is not there, or has had its time */
 export async function uploadOf(door: Door, orgId: string, id: string): Promise<Upload | undefined> {

@@ -1,0 +1,41 @@
+// Has the people of a bulk job erased, so many at once: each portion is an erasure like any other, which the job waits for
+// before it hands over the next. So all that was erased stands in one place, and what comes behind can still be spared.
+import { newId } from '../families/id.ts';
+import type { Writing } from '../families/writes.ts';
+import { limits } from '../http/limits.ts';
+import { divisionArray } from '../http/principal.ts';
+import { erasureOutcomes, insertErasureSteps } from '../subjects/index.ts';
+import type { Job } from './job.ts';
+import type { BulkRecords } from './records.ts';
+import { nextIds, waitStep } from './store.ts';
+import { currentRecords, outcomeOf, type RecordOutcome, whyLeftOut } from './write.ts';
+
+/** @returns what came of the next portion; undefined where it is being erased, or has just been handed over */
+export async function eraseRecords(kind: BulkRecords, call: Writing, job: Job): Promise<{ ids: string[]; outcomes: RecordOutcome[] } | undefined> {
+  const { door, author } = call;
+  const ids = await nextIds(door, job, limits.bulkErasedAtOnce);
+  const erased = job.erasureId === null ? undefined : await erasureOutcomes(door, job.orgId, job.erasureId);
+  if (job.erasureId !== null && !erased) return undefined;
+  const now = erased ? new Map() : await currentRecords(kind, call, job, ids);
+  const left = ids.map((id) => (erased ? undefined : whyLeftOut(job, now.get(id))));
+  const subjects = ids.flatMap((contactId, place) => (left[place] ? [] : [{ list: 'contactIds' as const, place, contactId }]));
+  if (!erased && subjects.length > 0) {
+    const id = newId();
+    const erasure = { id, reason: job.wish.reason, divisions: divisionArray(call.divisions), subjects };
+    await door.flight([...insertErasureSteps(author, erasure), waitStep(job, id)]);
+    return undefined;
+  }
+  const outcomes = ids.map((id, place): RecordOutcome => {
+    const status = erased?.get(place);
+    if (status === 'erased') return 'done';
+    if (status === 'failed') return { reason: REASONS.failed, divisionId: null };
+    const refusal = left[place];
+    return refusal ? outcomeOf(refusal, now.get(id)) : { reason: REASONS.left, divisionId: null };
+  });
+  return { ids, outcomes };
+}
+
+const REASONS = {
+  failed: "It could not be erased; the server's log has the cause.",
+  left: 'It was not there any more, or was changed since the job was made.',
+};
