@@ -1,6 +1,7 @@
 // What the filter leaves, as a file.
 import { Group } from '@mantine/core';
 import { api, body } from '../api/api.ts';
+import { saveFile } from '../frame/save-file.ts';
 import { ActButton } from '../list/act-button.tsx';
 
 const FORMATS = { csv: 'audit.export.csv', ndjson: 'audit.export.ndjson' } as const;
@@ -17,14 +18,4 @@ export function ExportAudit({ question }: { question: Record<string, string> }) 
       ))}
     </Group>
   );
-}
-
-/** What takes a token to be read cannot be a link. */
-function saveFile(content: Blob, name: string): void {
-  const url = URL.createObjectURL(content);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -2,6 +2,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
+import { saveFile } from '../frame/save-file.ts';
 import { beginningOf, parse } from '../imports/rejects.ts';
 
 export type BulkJob = Schema['LiaisonBulkJob'];
@@ -50,9 +51,5 @@ export async function firstRefusals(bulkJobId: string, report: Report, most: num
 
 export async function saveRefusals(bulkJobId: string, report: Report): Promise<void> {
   const { data } = await reportOf(bulkJobId, report, 'blob');
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(data as unknown as Blob);
-  link.download = `${bulkJobId}.csv`;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  saveFile(data as unknown as Blob, `${bulkJobId}.csv`);
 }
