@@ -2,7 +2,7 @@
 import { auditTexts } from '../audit/texts.ts';
 import { bulkTexts } from '../bulk/texts.ts';
 import { clientTexts } from '../clients/texts.ts';
-import { contactTexts } from '../contacts/texts.ts';
+import { contactLaterTexts, contactTexts } from '../contacts/texts.ts';
 import { duplicateTexts } from '../duplicates/texts.ts';
 import { eventTexts } from '../events/texts.ts';
 import { explorerTexts } from '../explorer/texts.ts';
@@ -13,7 +13,7 @@ import { gridTexts } from '../grid/texts.ts';
 import { groupTexts } from '../groups/texts.ts';
 import { importTexts } from '../imports/texts.ts';
 import { listTexts } from '../list/texts.ts';
-import { organizationTexts } from '../organizations/texts.ts';
+import { organizationLaterTexts, organizationTexts } from '../organizations/texts.ts';
 import { privacyTexts } from '../privacy/texts.ts';
 import { recordTexts } from '../record/texts.ts';
 import { roleTexts } from '../roles/texts.ts';
@@ -42,6 +42,8 @@ export const FIRST = {
 export const LATER = {
   ...bulkTexts,
   ...viewTexts,
+  ...contactLaterTexts,
+  ...organizationLaterTexts,
   ...duplicateTexts,
   ...importTexts,
   ...exportTexts,

@@ -18,6 +18,8 @@ export const organizationTexts = {
   'relationships.as': ['Relationship', 'Beziehung'],
   'relationships.add': ['Add the relationship', 'Beziehung hinzufügen'],
   'relationships.remove': ['Remove the relationship', 'Beziehung entfernen'],
+  'points.title': ['Contact points', 'Kontaktwege'],
+  'trustor.title': ['Trust', 'Vertrauen'],
   'trustor.linked': ['This organization trusts yours', 'Diese Organisation vertraut Ihrer'],
   'section.company': ['Company', 'Unternehmen'],
   'field.organizationName': ['Name', 'Name'],
@@ -29,4 +31,26 @@ export const organizationTexts = {
   'field.faxNumber': ['Fax', 'Fax'],
   'field.websites': ['Websites', 'Websites'],
   'field.tags': ['Tags', 'Schlagwörter'],
+} as const satisfies Texts;
+
+/** What the less visited parts of an organization's page say. */
+export const organizationLaterTexts = {
+  'points.none': ['No contact points', 'Keine Kontaktwege'],
+  'points.kind': ['Kind', 'Art'],
+  'points.telephone': ['Phone', 'Telefon'],
+  'points.email': ['E-mail', 'E-Mail'],
+  'points.website': ['Website', 'Website'],
+  'points.label': ['For', 'Wofür'],
+  'points.label.general': ['General', 'Allgemein'],
+  'points.label.service_desk': ['Service desk', 'Service-Desk'],
+  'points.label.fax': ['Fax', 'Fax'],
+  'points.label.service_desk_fax': ['Fax of the service desk', 'Fax des Service-Desks'],
+  'points.value': ['Number or address', 'Nummer oder Adresse'],
+  'points.add': ['Another contact point', 'Weiterer Kontaktweg'],
+  'points.remove': ['Remove contact point {number}', 'Kontaktweg {number} entfernen'],
+  'trustor.is': ['This record stands for {name}, which trusts your organization.', 'Dieser Datensatz steht für {name}, die Ihrer Organisation vertraut.'],
+  'trustor.none': ['This record stands for no organization that trusts yours.', 'Dieser Datensatz steht für keine Organisation, die Ihrer vertraut.'],
+  'trustor.choose': ['Organization that trusts yours', 'Organisation, die Ihrer vertraut'],
+  'trustor.link': ['Link', 'Verknüpfen'],
+  'trustor.unlink': ['Remove the link', 'Verknüpfung lösen'],
 } as const satisfies Texts;
