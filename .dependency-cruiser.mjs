@@ -1,6 +1,6 @@
 // Imports point one way: slice → families → http, contract, db. A slice reaches another only through its index.ts.
 const SLICES =
-  'contacts|organizations|notes|relationships|schemas|sources|identifiers|identity|imports|exports|subjects|access|trusts|events|audits|notifications|webhooks|settings|idempotency|xurrent';
+  'contacts|organizations|notes|relationships|schemas|sources|identifiers|identity|imports|exports|subjects|access|trusts|events|audits|notifications|webhooks|settings|idempotency|xurrent|bulk|views';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

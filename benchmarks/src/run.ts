@@ -2,10 +2,12 @@
 // The benchmark: ours beside the floor, on the same data in the same run (design.md, "How fast is fast").
 //
 //   npm run bench -- --contacts 200000 [--rows point,search] [--seconds 4] [--check]
-//   npm run bench -- imports|exports [100000]
+//   npm run bench -- imports|exports|browser [100000]
 //
-// `--check` ends with 1 where a target is missed. Imports and exports are measured by themselves: imports.ts, exports.ts.
+// `--check` ends with 1 where a target is missed. Imports, exports and the console are measured by themselves: imports.ts,
+// exports.ts, browser.ts.
 import { parseArgs } from 'node:util';
+import { benchBrowser } from './browser.ts';
 import { benchExports } from './exports.ts';
 import { benchImports } from './imports.ts';
 import { ensureLoaded } from './load.ts';
@@ -33,6 +35,10 @@ async function main(): Promise<void> {
   const [files, count = '100000'] = positionals;
   if (files === 'imports') return benchImports(Number(count));
   if (files === 'exports') return benchExports(Number(count));
+  if (files === 'browser') {
+    process.exitCode = (await benchBrowser(Number(count))) ? 0 : 1;
+    return;
+  }
   const contacts = Number(values.contacts);
   const wanted = values.rows.split(',').filter((name) => name !== '');
   const isWanted = (name: string) => wanted.length === 0 || wanted.some((part) => name.includes(part));

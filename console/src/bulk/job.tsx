@@ -3,10 +3,10 @@ import { Alert, Anchor, Badge, Button, Group, List, Progress, Stack, Text, TextI
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { useIntl } from 'react-intl';
 import { Fact, Facts } from '../frame/fact.tsx';
 import { Refused } from '../frame/refused.tsx';
-import { type TextKey, useText } from '../language/language.tsx';
+import { useText } from '../language/language.tsx';
+import { useFieldName } from '../record/field-name.ts';
 import { PERMISSIONS } from '../record/record.ts';
 import { useMay } from '../session/session.ts';
 import { type BulkJob, bulkJobQuery, type Command, commandJob, firstRefusals, isOver, type Report, saveRefusals } from './queries.ts';
@@ -88,12 +88,11 @@ export function BulkState({ job: { status, undo } }: { job: BulkJob }) {
 /** What is to be done, in words. */
 export function Wanted({ job: { act, changes = [], toDivision, reason } }: { job: BulkJob }) {
   const t = useText();
-  const { messages } = useIntl();
+  const fieldName = useFieldName();
   const words = changes
     .filter(({ field }) => field !== '$.schema.id')
     .map(({ field, action, value }) => {
-      const text = `field.${field.slice(2)}`.replace(/\.display$/, '');
-      const name = text in messages ? t(text as TextKey) : field.slice(2);
+      const name = fieldName(field.slice(2));
       return action === 'Remove'
         ? t('bulk.wanted.clear', { name })
         : t(action === 'AppendToCollection' ? 'bulk.wanted.add' : 'bulk.wanted.set', { name, value: String(value) });

@@ -1,9 +1,10 @@
 // All of one contact: fields, notes, identifiers, what it was merged of, what happened to it, and the record itself.
-import { Anchor, Badge, Code, Group, Stack, Tabs } from '@mantine/core';
+import { Anchor, Badge, Group, Stack, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import type { Schema } from '../api/schema.ts';
-import { Shown } from '../frame/states.tsx';
+import { Loading, Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
 import { useSections } from '../record/custom-fields.ts';
 import { DeleteRecord } from '../record/delete-record.tsx';
@@ -15,6 +16,10 @@ import { recordQuery } from '../record/record.ts';
 import { History } from '../record/timeline.tsx';
 import { useMay } from '../session/session.ts';
 import { CONTACT_SECTIONS } from './sections.ts';
+
+const Journey = lazy(() => import('./journey.tsx'));
+const Conversations = lazy(() => import('./conversations.tsx'));
+const Provenance = lazy(() => import('./provenance.tsx'));
 
 export function ContactDetails({ id }: { id: string }) {
   const t = useText();
@@ -46,6 +51,8 @@ export function ContactDetails({ id }: { id: string }) {
                 <Tabs.Tab value="fields">{t('record.fields')}</Tabs.Tab>
                 <Tabs.Tab value="notes">{t('notes.title')}</Tabs.Tab>
                 <Tabs.Tab value="identifiers">{t('identifiers.title')}</Tabs.Tab>
+                {may('externalContacts:session:view', 'externalContacts:segmentAssignment:view') && <Tabs.Tab value="journey">{t('journey.title')}</Tabs.Tab>}
+                <Tabs.Tab value="conversations">{t('conversations.title')}</Tabs.Tab>
                 {(contact.mergeSet?.length ?? 0) > 1 && <Tabs.Tab value="merged">{t('merged.title')}</Tabs.Tab>}
                 {may('liaison:audit:view') && <Tabs.Tab value="history">{t('record.history')}</Tabs.Tab>}
                 <Tabs.Tab value="raw">JSON</Tabs.Tab>
@@ -59,12 +66,20 @@ export function ContactDetails({ id }: { id: string }) {
               <Tabs.Panel value="identifiers" pt="sm">
                 <Identifiers identifiers={contact.identifiers ?? []} />
               </Tabs.Panel>
+              <Tabs.Panel value="journey" pt="sm">
+                <Suspense fallback={<Loading />}>
+                  <Journey id={id} />
+                </Suspense>
+              </Tabs.Panel>
+              <Tabs.Panel value="conversations" pt="sm">
+                <Suspense fallback={<Loading />}>
+                  <Conversations id={id} />
+                </Suspense>
+              </Tabs.Panel>
               <Tabs.Panel value="merged" pt="sm">
-                <Stack gap="xs">
-                  {contact.mergeSet?.map((one) => (
-                    <Code key={one.id}>{one.id}</Code>
-                  ))}
-                </Stack>
+                <Suspense fallback={<Loading />}>
+                  <Provenance id={id} mergeSet={contact.mergeSet ?? []} />
+                </Suspense>
               </Tabs.Panel>
               <Tabs.Panel value="history" pt="sm">
                 <History kind="contact" id={id} />

@@ -32,6 +32,8 @@ export const contactTexts = {
   'field.workPhone': ['Work phone', 'Telefon (Arbeit)'],
   'field.cellPhone': ['Mobile phone', 'Mobiltelefon'],
   'field.homePhone': ['Home phone', 'Telefon (privat)'],
+  'journey.title': ['Journey', 'Verlauf'],
+  'conversations.title': ['Conversations', 'Gespräche'],
   'field.otherPhone': ['Other phone', 'Telefon (anderes)'],
   'field.externalSystemUrl': ['Link to another system', 'Link in ein anderes System'],
   'field.externalOrganization': ['Organization', 'Organisation'],
@@ -46,4 +48,28 @@ export const contactTexts = {
   'field.address.city': ['City', 'Ort'],
   'field.address.state': ['State', 'Bundesland'],
   'field.address.countryCode': ['Country', 'Land'],
+} as const satisfies Texts;
+
+/** What the less visited parts of a contact's page say. */
+export const contactLaterTexts = {
+  'journey.segments': ['Segments', 'Segmente'],
+  'journey.until': ['until', 'bis'],
+  'journey.none': ['No visits yet', 'Noch keine Besuche'],
+  'journey.first': ['The last {count} visits', 'Die letzten {count} Besuche'],
+  'journey.open': ['goes on', 'läuft noch'],
+  'journey.events': ['{count, plural, one {One event} other {# events}}', '{count, plural, one {Ein Ereignis} other {# Ereignisse}}'],
+  'journey.searched': ['searched for {words}', 'suchte nach {words}'],
+  'journey.elsewhere': ['In the system that reported it', 'Im meldenden System'],
+  'conversations.none': ['No conversations yet', 'Noch keine Gespräche'],
+  'conversations.medium': ['Medium', 'Medium'],
+  'conversations.id': ['Conversation', 'Gespräch'],
+  'conversations.linked': ['Linked', 'Verknüpft'],
+  'merged.set': ['Made of', 'Entstanden aus'],
+  'merged.values': ['Where each value came from', 'Woher jeder Wert stammt'],
+  'merged.field': ['Field', 'Feld'],
+  'merged.value': ['Value', 'Wert'],
+  'merged.origin': ['From', 'Von'],
+  'merged.origin.contact': ['brought along by', 'mitgebracht von'],
+  'merged.origin.override': ['laid down in the merge', 'beim Zusammenführen festgelegt'],
+  'merged.origin.edit': ['written into', 'eingetragen bei'],
 } as const satisfies Texts;

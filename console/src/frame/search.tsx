@@ -26,7 +26,7 @@ export default function Search() {
   }, []);
   const may = useMay();
   const [words, setWords] = useState('');
-  const [asked] = useDebouncedValue(words.trim(), 80);
+  const [asked] = useDebouncedValue(words.trim(), 30);
   const found = useQuery({
     queryKey: ['search', asked],
     enabled: asked.length > 1,

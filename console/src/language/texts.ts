@@ -2,7 +2,7 @@
 import { auditTexts } from '../audit/texts.ts';
 import { bulkTexts } from '../bulk/texts.ts';
 import { clientTexts } from '../clients/texts.ts';
-import { contactTexts } from '../contacts/texts.ts';
+import { contactLaterTexts, contactTexts } from '../contacts/texts.ts';
 import { duplicateTexts } from '../duplicates/texts.ts';
 import { eventTexts } from '../events/texts.ts';
 import { explorerTexts } from '../explorer/texts.ts';
@@ -36,6 +36,7 @@ export const FIRST_TEXTS = { ...frameTexts, ...gridTexts, ...filterTexts, ...rec
 export const OTHER_TEXTS = {
   ...bulkTexts,
   ...viewTexts,
+  ...contactLaterTexts,
   ...organizationTexts,
   ...duplicateTexts,
   ...importTexts,

@@ -2,11 +2,12 @@
 import { Anchor, Badge, Group, Stack, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { nameOf } from '../contacts/name.ts';
 import { MoreButton } from '../frame/more.tsx';
-import { Empty, Shown } from '../frame/states.tsx';
+import { Empty, Loading, Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
 import { usePages } from '../list/pages.ts';
 import { useSections } from '../record/custom-fields.ts';
@@ -20,6 +21,9 @@ import { History } from '../record/timeline.tsx';
 import { useMay } from '../session/session.ts';
 import { Relationships } from './relationships.tsx';
 import { ORGANIZATION_SECTIONS } from './sections.ts';
+
+const ContactPoints = lazy(() => import('./contact-points.tsx'));
+const TrustorLink = lazy(() => import('./trustor-link.tsx'));
 
 export function OrganizationDetails({ id }: { id: string }) {
   const t = useText();
@@ -43,6 +47,8 @@ export function OrganizationDetails({ id }: { id: string }) {
                 <Tabs.Tab value="contacts">{t('contacts.title')}</Tabs.Tab>
                 <Tabs.Tab value="notes">{t('notes.title')}</Tabs.Tab>
                 <Tabs.Tab value="relationships">{t('relationships.title')}</Tabs.Tab>
+                <Tabs.Tab value="points">{t('points.title')}</Tabs.Tab>
+                {may('authorization:orgTrustor:view') && <Tabs.Tab value="trust">{t('trustor.title')}</Tabs.Tab>}
                 <Tabs.Tab value="identifiers">{t('identifiers.title')}</Tabs.Tab>
                 {may('liaison:audit:view') && <Tabs.Tab value="history">{t('record.history')}</Tabs.Tab>}
                 <Tabs.Tab value="raw">JSON</Tabs.Tab>
@@ -58,6 +64,16 @@ export function OrganizationDetails({ id }: { id: string }) {
               </Tabs.Panel>
               <Tabs.Panel value="relationships" pt="sm">
                 <Relationships id={id} />
+              </Tabs.Panel>
+              <Tabs.Panel value="points" pt="sm">
+                <Suspense fallback={<Loading />}>
+                  <ContactPoints id={id} />
+                </Suspense>
+              </Tabs.Panel>
+              <Tabs.Panel value="trust" pt="sm">
+                <Suspense fallback={<Loading />}>
+                  <TrustorLink id={id} />
+                </Suspense>
               </Tabs.Panel>
               <Tabs.Panel value="identifiers" pt="sm">
                 <Identifiers identifiers={(organization.identifiers ?? []) as Schema['ContactIdentifier'][]} />

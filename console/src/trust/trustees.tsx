@@ -15,6 +15,7 @@ import { AcceptPairing } from './accept-pairing.tsx';
 import { dayOf, endOfDay } from './days.ts';
 import { AddMember, Members } from './members.tsx';
 import { TrustAudit } from './trust-audit.tsx';
+import { nameOf } from './trustor-name.ts';
 
 type Trustee = Schema['Trustee'];
 
@@ -58,8 +59,6 @@ export function Trustees({ above }: { above: ReactNode }) {
     />
   );
 }
-
-export const nameOf = ({ id, organization }: { id?: string; organization?: { name?: string } }) => organization?.name ?? id ?? '';
 
 export function TrustState({ trust: { enabled, dateExpired } }: { trust: { enabled: boolean; dateExpired?: string } }) {
   const expired = dateExpired !== undefined && Date.parse(dateExpired) < Date.now();

@@ -14,7 +14,8 @@ import { Part, Secret } from '../list/parts.tsx';
 import { enter, useMay, useSession } from '../session/session.ts';
 import { OwnMembers } from './own-members.tsx';
 import { TrustAudit } from './trust-audit.tsx';
-import { nameOf, TrustState } from './trustees.tsx';
+import { TrustState } from './trustees.tsx';
+import { nameOf } from './trustor-name.ts';
 
 type Trustor = Schema['Trustor'];
 
