@@ -28,13 +28,15 @@ export function createCast(server: Server, contract: Contract, word: string, tok
     given,
     bodies,
     token,
-    send: async (request, as) =>
-      outcomeOf(
-        await server.request(request.operation.method, urlOf(request), {
-          token: as === undefined ? await token() : as,
-          ...(request.body === undefined ? {} : { body: request.body }),
-        }),
-      ),
+    async send(request, as) {
+      const answer = await server.request(request.operation.method, urlOf(request), {
+        token: as === undefined ? await token() : as,
+        ...(request.body === undefined ? {} : { body: request.body }),
+      });
+      // What it sets going would be taken for the next request's doing.
+      if (answer.status === 202 && 'bulkJobId' in request.path) await stillness(server, urlOf(request).replace(/\/\w+$/, ''), await token());
+      return outcomeOf(answer);
+    },
     async id(noun, { fresh = false, near = '', path = {} } = {}) {
       const fixed = given[noun];
       if (typeof fixed === 'function') return fixed(near, path);
@@ -108,9 +110,10 @@ async function suggestion(cast: Cast): Promise<Record<string, string>> {
 
 const PATIENCE_MS = 60_000;
 
-/** Suggested duplicates are of contacts here; those of external organizations take other permissions. */
+/** Suggested duplicates and views are of contacts here, and bulk jobs edit these; what is for others takes other permissions. */
 export function isOfOtherKind({ path }: Operation, permission: string): boolean {
-  return path.includes('/duplicates') && /externalOrganization/i.test(permission);
+  if (path.includes('/bulk-jobs')) return !permission.endsWith(':contact:edit');
+  return /\/(duplicates|views)(\/|$)/.test(path) && /externalOrganization/i.test(permission);
 }
 
 /** The event of the cast's contact. */
@@ -231,6 +234,14 @@ async function freshJob(cast: Cast, over: boolean): Promise<string> {
     if (status !== 202) throw new Error(`the import could not be cancelled: ${status} ${text}`);
   }
   return id;
+}
+
+/** Waits until nothing happens to a bulk job by itself any more. */
+async function stillness(server: Server, path: string, token: string): Promise<void> {
+  for (let moves = true; moves; ) {
+    const { status, undo } = (await server.request('GET', path, { token })).body;
+    moves = status === 'Counting' || status === 'Running' || undo?.status === 'Running';
+  }
 }
 
 /** It waits to be continued, and is over once it is cancelled. */

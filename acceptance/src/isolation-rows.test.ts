@@ -48,6 +48,9 @@ beforeAll(async () => {
     await owner.query("insert into import_rejects select j.org_id, j.id, 'undo', 1, '[]', 'x' from import_jobs j where j.org_id = $1 limit 1", [
       organizationId,
     ]);
+    await owner.query("insert into bulk_job_refusals select j.org_id, j.id, 'job', 1, j.id, null, 'x' from bulk_jobs j where j.org_id = $1 limit 1", [
+      organizationId,
+    ]);
     await signInOnce(organizationId, person.id, clientId);
   }
 }, 180_000);
