@@ -21,7 +21,7 @@ export function Account({ openKeys }: { openKeys: () => void }) {
     <Deferred
       button={
         // Whoever commands it by voice says what is seen.
-        <ActionIcon variant="light" size="lg" radius="xl" className="account" aria-label={t('account.label', { name: `${name} (${initials})` })}>
+        <ActionIcon variant="light" size="lg" radius="xl" className="account" aria-label={t('account.label', { initials, name })}>
           {initials}
         </ActionIcon>
       }
