@@ -351,9 +351,13 @@ create table erasures (
   correlation_id uuid not null,
   created_at timestamp with time zone not null,
   completed_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  decided_at timestamp with time zone,
+  decided_client_id uuid,
+  decided_user_id uuid,
   constraint erasures_pkey PRIMARY KEY (org_id, id),
   constraint erasures_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
-  constraint erasures_status_check CHECK ((status = ANY (ARRAY['running'::text, 'completed'::text])))
+  constraint erasures_status_check CHECK ((status = ANY (ARRAY['requested'::text, 'refused'::text, 'running'::text, 'completed'::text])))
 );
 CREATE INDEX erasures_under_way ON public.erasures USING btree (org_id, id) WHERE (status = 'running'::text);
 alter table erasures enable row level security;
@@ -874,6 +878,7 @@ create table organizations (
   shared_identifiers jsonb default '{}'::jsonb not null,
   duplicates boolean default true not null,
   duplicate_threshold double precision default 0.5 not null,
+  erasure_approval_days integer default 0 not null,
   constraint organizations_pkey PRIMARY KEY (id),
   constraint organizations_duplicate_threshold_check CHECK (((duplicate_threshold >= (0.05)::double precision) AND (duplicate_threshold <= (0.999)::double precision))),
   constraint organizations_identity_expiry_days_check CHECK (((identity_expiry_days >= 0) AND (identity_expiry_days <= 3650))),

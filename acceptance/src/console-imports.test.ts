@@ -4,12 +4,14 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeUser, must, roleNamed } from './access-callers.ts';
 import { launchChromium } from './chromium.ts';
 import { expectAccessible, openConsole } from './console-browser.ts';
 import type { Keys } from './console-keys.ts';
-import { E } from './directory.ts';
+import { E, make } from './directory.ts';
 import { csvOf } from './importing.ts';
 import { type Server, startServer } from './server.ts';
+import { PASSWORD } from './signing-in.ts';
 
 let server: Server;
 let browser: Browser;
@@ -72,12 +74,30 @@ it('imports 10,000 rows with mistakes, mends them, imports the rest, and takes t
   expect(await fieldOf('Kundennummer').inputValue()).toBe('External id');
   expect(await fieldOf('E-Mail').inputValue()).toBe('Work e-mail');
   expect(await fieldOf('Schuhgröße').inputValue()).toBe('');
-  await keys.choose(fieldOf('Schuhgröße'), 'Title');
+  // A column for which there is no field gets one here.
+  await keys.push(button('Make a custom field of the column Schuhgröße'));
+  const making = page.getByRole('dialog');
+  await making.getByLabel('Key').waitFor();
+  expect(await making.getByLabel('Key').inputValue()).toBe('schuhgrosse_text');
+  await keys.choose(
+    making
+      .getByRole('combobox', { name: 'Type' })
+      .or(making.getByRole('textbox', { name: 'Type' }))
+      .first(),
+    'Whole number',
+  );
+  await expectAccessible(page);
+  await keys.push(making.getByRole('button', { name: 'Create' }));
+  await expect.poll(() => fieldOf('Schuhgröße').inputValue()).toBe('Schuhgröße');
   await page.reload();
-  await expect.poll(() => fieldOf('Schuhgröße').inputValue()).toBe('Title');
+  await expect.poll(() => fieldOf('Schuhgröße').inputValue()).toBe('Schuhgröße');
   await expectAccessible(page);
   await keys.push(button('Go on to the rules'));
-  await keys.write(page.getByRole('combobox', { name: 'The external ids come from' }), 'CRM');
+  const source = page.getByRole('combobox', { name: 'The external ids come from' });
+  await keys.write(source, 'CRM');
+  await page.waitForURL(/source=CRM/);
+  await page.reload();
+  await expect.poll(() => source.inputValue()).toBe('CRM');
   await keys.tick(page.getByRole('checkbox', { name: 'Phone number' }));
   await keys.tick(page.getByRole('checkbox', { name: 'E-mail address' }));
   await keys.push(button('E-mail address: try earlier'));
@@ -95,10 +115,25 @@ it('imports 10,000 rows with mistakes, mends them, imports the rest, and takes t
   await expectAccessible(page);
   await keys.push(button(/^Import [\d,]+ rows$/));
 
-  await button('Undo the import').waitFor();
+  // While it runs, the screen never says more than is in the directory, and never less than it said.
+  let before = 0;
+  while ((await button('Undo the import').count()) === 0) {
+    const created = Number(
+      (
+        await fact('Created')
+          .textContent()
+          .catch(() => '0')
+      )?.replaceAll(',', ''),
+    );
+    expect(created).toBeGreaterThanOrEqual(before);
+    expect(created).toBeLessThanOrEqual(await contacts());
+    before = created;
+  }
   expect(await fact('Created').textContent()).toBe('9,800');
   expect(await fact('Refused').textContent()).toBe(`${MISTAKES}`);
   expect(await contacts()).toBe(ROWS - MISTAKES);
+  const [imported] = (await server.request('GET', `${E}/contacts?q=number1234`)).body.entities;
+  expect(imported.customFields).toEqual({ schuhgrosse_integer: 40 });
   const first = page.url();
   const [header = '', ...refused] = (await downloaded('Download the refused rows')).trimEnd().split('\r\n');
   expect(header).toBe(`line,reasons,${HEADER.join(',')}`);
@@ -168,4 +203,34 @@ it('shows what is held on a person, and erases the person', async () => {
   expect(page.url()).not.toContain('mended');
   await expectAccessible(page);
   expect(faults).toEqual([]);
+});
+
+it('has a second person approve of an erasure, and a certificate of it', async () => {
+  await must(server, 'PUT', '/liaison/v1/settings', { divisionMoves: false, erasureApprovalDays: 3 });
+  const second = await makeUser(server, { name: 'Second Person', password: PASSWORD });
+  const { id: roleId } = await roleNamed(server, 'Full Access');
+  await must(server, 'POST', `/api/v2/authorization/subjects/${second.id}/bulkadd`, { grants: [{ roleId, divisionId: '*' }] });
+  const { id } = await make(server, '/contacts', { lastName: 'Forgettable' });
+  await page.goto(`${server.url}/console/privacy?person=${id}`);
+  await keys.write(page.getByRole('textbox', { name: 'Reason' }), 'case 4712');
+  await keys.push(button('Erase this person'));
+  await keys.write(page.getByRole('dialog').getByRole('textbox'), 'Forgettable');
+  await keys.push(page.getByRole('dialog').getByRole('button', { name: 'Erase', exact: true }));
+  await page.getByText('Somebody else has to approve').waitFor();
+  await expectAccessible(page);
+
+  const theirs = await openConsole(server, browser, '/console/privacy', { email: second.email, password: PASSWORD });
+  await theirs.keys.push(theirs.page.getByRole('button', { name: 'Approve', exact: true }));
+  await theirs.page.getByText('One contact goes').waitFor();
+  await theirs.keys.push(theirs.page.getByRole('dialog').getByRole('button', { name: 'Approve', exact: true }));
+  const row = theirs.page.getByRole('table', { name: 'Erasures' }).getByRole('row', { name: /case 4712/ });
+  await row.getByText('Erased', { exact: true }).waitFor();
+  expect((await server.request('GET', `${E}/contacts/${id}`)).status).toBe(404);
+  await expectAccessible(theirs.page);
+  const [download] = await Promise.all([theirs.page.waitForEvent('download'), theirs.keys.push(row.getByRole('button', { name: /Certificate/ }))]);
+  const certificate = readFileSync(await download.path(), 'utf8');
+  for (const said of ['case 4712', 'Administrator', 'Second Person', id]) expect(certificate).toContain(said);
+  expect(certificate).not.toContain('Forgettable');
+  expect([...faults, ...theirs.faults]).toEqual([]);
+  await theirs.page.context().close();
 });

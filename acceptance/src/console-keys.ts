@@ -44,8 +44,9 @@ export function keysOf(page: Page): Keys {
       await page.evaluate('window.first = document.activeElement');
       for (let stops = 0; stops < STOPS_MAX; stops += 1) {
         await press('Tab');
-        await expectFocusSeen(page);
-        if (await page.evaluate('[window.first, document.body].includes(document.activeElement)')) return;
+        const [seen, round] = await page.evaluate<[boolean, boolean]>(`[${HIDDEN} === null, [window.first, document.body].includes(document.activeElement)]`);
+        if (!seen) await expectFocusSeen(page);
+        if (round) return;
       }
       throw new Error(`${page.url()}: the focus does not come round`);
     },

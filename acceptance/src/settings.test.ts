@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** What is set where nothing else is said. */
-const REST = { identityExpiryDays: 60, sharedIdentifiers: {}, duplicates: true, duplicateThreshold: 0.5 };
+const REST = { identityExpiryDays: 60, sharedIdentifiers: {}, duplicates: true, duplicateThreshold: 0.5, erasureApprovalDays: 0 };
 const set = (divisionMoves: unknown) => server.request('PUT', SETTINGS, { body: { divisionMoves } });
 
 it('settings are off at first, and are as they were last set, for this organization alone', async () => {
@@ -36,12 +36,14 @@ it('observed contacts stay as long as is set, and shared identifiers lead to who
     sharedIdentifiers: { Phone: 'newest', Email: 'none' },
     duplicates: false,
     duplicateThreshold: 0.9,
+    erasureApprovalDays: 14,
   };
   expect((await server.request('PUT', SETTINGS, { body: all })).body).toEqual(all);
   expect(await must(server, 'GET', SETTINGS)).toEqual(all);
   for (const [field, value] of [
     ['identityExpiryDays', -1],
     ['identityExpiryDays', 1.5],
+    ['erasureApprovalDays', 91],
     ['sharedIdentifiers.Phone', 'eldest'],
   ] as const) {
     const [name, inner] = field.split('.') as [string, string | undefined];

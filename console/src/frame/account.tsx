@@ -20,7 +20,8 @@ export function Account({ openKeys }: { openKeys: () => void }) {
   return (
     <Deferred
       button={
-        <ActionIcon variant="light" size="lg" radius="xl" className="account" aria-label={t('account.label', { name })}>
+        // Whoever commands it by voice says what is seen.
+        <ActionIcon variant="light" size="lg" radius="xl" className="account" aria-label={t('account.label', { initials, name })}>
           {initials}
         </ActionIcon>
       }

@@ -64,7 +64,7 @@ export const frameTexts = {
   'switcher.trustors': ['Trusts you', 'Vertraut Ihnen'],
   'switcher.guest': ['guest', 'Gast'],
 
-  'account.label': ['Account of {name}', 'Konto von {name}'],
+  'account.label': ['{initials}: account of {name}', '{initials}: Konto von {name}'],
   'account.theme': ['Theme', 'Darstellung'],
   'account.theme.light': ['Light', 'Hell'],
   'account.theme.dark': ['Dark', 'Dunkel'],

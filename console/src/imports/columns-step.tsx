@@ -1,13 +1,17 @@
 // Which column is which field: suggestions that can be overruled, beside the first values of each column.
-import { Alert, Button, Group, Select, Stack, Table, Text } from '@mantine/core';
+import { ActionIcon, Alert, Button, Group, Select, Stack, Table, Text } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { Wide } from '../frame/wide.tsx';
 import { useText } from '../language/language.tsx';
 import { useCustomFields } from '../record/custom-fields.ts';
+import { useMay } from '../session/session.ts';
 import { previewQuery } from './queries.ts';
 import { type Mapping, missing, suggest } from './suggest.ts';
 import { type Target, type Targets, targetsOf } from './targets.ts';
+
+const NewField = lazy(() => import('./new-field.tsx'));
 
 /** What was chosen otherwise than suggested: header → path, or nothing for a column that is left out. */
 export type Chosen = Record<string, string>;
@@ -43,6 +47,9 @@ export function ColumnsStep({ uploadId, headers, chosen, onChoose, onNext, onBac
   const t = useText();
   const { mappings, targets } = useMapping(headers, chosen);
   const preview = useQuery(previewQuery(uploadId));
+  const may = useMay();
+  const makes = may('externalContacts:customFields:add') && may('externalContacts:customFields:edit');
+  const [making, setMaking] = useState<string>();
   const nameOf = ({ text }: Target) => (typeof text === 'string' ? t(text) : text.words);
   const fieldOf = new Map(mappings.map(({ sourceField, targetField }) => [sourceField, targetField]));
   const columnOf = new Map(mappings.map(({ sourceField, targetField }) => [targetField, sourceField]));
@@ -86,24 +93,40 @@ export function ColumnsStep({ uploadId, headers, chosen, onChoose, onNext, onBac
                       .join(' · ')}
                   </Text>
                 </Table.Td>
-                <Table.Td w={{ base: 200, sm: 300 }}>
-                  <Select
-                    size="xs"
-                    aria-label={t('imports.columns.fieldOf', { column: header })}
-                    placeholder={t('imports.columns.leftOut')}
-                    data={data}
-                    value={fieldOf.get(header) ?? null}
-                    onChange={(path) => choose(header, path)}
-                    searchable
-                    clearable
-                    clearButtonProps={{ 'aria-label': t('imports.columns.clear', { column: header }) }}
-                  />
+                <Table.Td w={{ base: 240, sm: 340 }}>
+                  <Group gap={4} wrap="nowrap">
+                    <Select
+                      flex={1}
+                      size="xs"
+                      aria-label={t('imports.columns.fieldOf', { column: header })}
+                      placeholder={t('imports.columns.leftOut')}
+                      data={data}
+                      value={fieldOf.get(header) ?? null}
+                      onChange={(path) => choose(header, path)}
+                      searchable
+                      clearable
+                      clearButtonProps={{ 'aria-label': t('imports.columns.clear', { column: header }) }}
+                    />
+                    {makes && !fieldOf.has(header) && (
+                      <ActionIcon
+                        variant="light"
+                        onClick={() => setMaking(header)}
+                        aria-label={t('imports.field.make', { column: header })}
+                        title={t('imports.field.make', { column: header })}
+                      >
+                        <IconPlus size={16} aria-hidden />
+                      </ActionIcon>
+                    )}
+                  </Group>
                 </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
         </Table>
       </Wide>
+      <Suspense>
+        {making !== undefined && <NewField key={making} header={making} close={() => setMaking(undefined)} made={(path) => choose(making, path)} />}
+      </Suspense>
       {lacking.length > 0 && (
         <Alert color="orange" variant="light" title={t('imports.columns.missing', { fields: lacking.map(nameOf).join(', ') })}>
           {t('imports.columns.missing.hint')}

@@ -1,5 +1,6 @@
 // How rows find the records that are there already, and where new ones go.
 import { ActionIcon, Autocomplete, Button, Checkbox, Group, List, Paper, Radio, Stack, Text } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -9,6 +10,8 @@ import { Chooser } from '../list/chooser.tsx';
 import { useMay } from '../session/session.ts';
 import { externalSources, type Started, startImport } from './start.ts';
 import type { Mapping } from './suggest.ts';
+
+const TYPING_MS = 200;
 
 export interface RulesState {
   source?: string;
@@ -33,6 +36,8 @@ export function RulesStep({ uploadId, mappings, rules, onChange, onStarted, onBa
   const { match = [], merge = false, division } = rules;
   const [source, setSource] = useState(rules.source ?? '');
   const sources = useQuery({ queryKey: ['external sources'], queryFn: () => externalSources() });
+  // In the address, so that a reload loses no letter of it.
+  const keep = useDebouncedCallback((next: string) => onChange({ ...rules, source: next }), TYPING_MS);
   const starting = useMutation({
     mutationFn: () =>
       startImport({
@@ -61,8 +66,10 @@ export function RulesStep({ uploadId, mappings, rules, onChange, onStarted, onBa
         description={t('imports.rules.source.hint')}
         required
         value={source}
-        onChange={setSource}
-        onBlur={() => onChange({ ...rules, source })}
+        onChange={(next) => {
+          setSource(next);
+          keep(next);
+        }}
         data={[...new Set(sources.data?.map(({ name }) => name))]}
       />
       <Matching match={match} onChange={(next) => onChange({ ...rules, source, match: next })} />

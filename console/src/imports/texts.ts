@@ -91,6 +91,11 @@ export const importTexts = {
   ],
   'imports.fields.contact': ['Contact', 'Kontakt'],
   'imports.fields.organization': ['Organization', 'Organisation'],
+  'imports.field.make': ['Make a custom field of the column {column}', 'Aus der Spalte {column} ein eigenes Feld machen'],
+  'imports.field.new': ['New field for {column}', 'Neues Feld für {column}'],
+  'imports.field.kind': ['What has the field', 'Was das Feld hat'],
+  'imports.field.into': ['Added to the schema', 'Kommt in das Schema'],
+  'imports.field.schema': ['Custom fields', 'Eigene Felder'],
   'imports.field.of': ['{field} (organization)', '{field} (Organisation)'],
   'imports.field.organizationId': ['Organization, by its id here', 'Organisation, nach ihrer Kennung hier'],
 

@@ -205,13 +205,15 @@ function archiveJob({ id, status, contacts, dateCreated }: Archive, name: string
   };
 }
 
+const ERASURE_STATES = { requested: 'waiting', refused: 'cancelled', expired: 'cancelled', running: 'running', completed: 'completed' } as const;
+
 function erasureJob({ id, status, subjects, reason, dateCreated }: Erasure, name: string): Job {
   const failed = subjects.flatMap((subject) => (subject.status === 'failed' && subject.contact?.id ? [subject.contact.id] : []));
   const again = () => api.POST('/liaison/v1/subjects/erasures', { body: { contactIds: failed, ...(reason ? { reason } : {}) } }) as Promise<unknown>;
   const done = subjects.filter((subject) => subject.status !== 'waiting').length;
   return {
     id,
-    state: status === 'completed' && failed.length > 0 ? 'failed' : status,
+    state: status === 'completed' && failed.length > 0 ? 'failed' : ERASURE_STATES[status],
     name,
     to: '/privacy',
     share: done / subjects.length,

@@ -1,9 +1,10 @@
 // What is typed, sent to the server, and what it says of it, in its words, at the field where they belong.
-import { Alert, Button, Group, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { ApiError } from '../api/api.ts';
 import { notify } from '../frame/notify.ts';
+import { Refused } from '../frame/refused.tsx';
 import { type TextKey, useText } from '../language/language.tsx';
 
 interface FormOptions<T, R> {
@@ -89,7 +90,7 @@ export function Form({ form: { saving, refused }, submit, children, disabled, cl
         saving.mutate();
       }}
     >
-      {refused && <Alert color="red" title={refused.message} />}
+      <Refused error={refused} fields={refused instanceof ApiError ? Object.keys(refused.fields) : []} />
       {children}
       <Group>
         <Button type="submit" size="xs" loading={saving.isPending} disabled={disabled ?? false}>

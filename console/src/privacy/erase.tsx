@@ -2,7 +2,7 @@
 import { Button, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api } from '../api/api.ts';
+import { api, body } from '../api/api.ts';
 import { modals } from '../frame/confirm.tsx';
 import { notify } from '../frame/notify.ts';
 import { useText } from '../language/language.tsx';
@@ -21,8 +21,8 @@ export function Erase({ contactId, name, records, onErased }: { contactId: strin
       confirm: t('privacy.erase.confirm'),
       typed: name || t('privacy.erase.word'),
       act: async () => {
-        await api.POST('/liaison/v1/subjects/erasures', { body: { contactIds: [contactId], reason: reason.trim() } });
-        notify({ message: t('privacy.erase.begun') });
+        const { status } = await body(api.POST('/liaison/v1/subjects/erasures', { body: { contactIds: [contactId], reason: reason.trim() } }));
+        notify({ message: t(status === 'requested' ? 'privacy.erase.waits' : 'privacy.erase.begun') });
         await queries.invalidateQueries({ queryKey: erasuresQuery.queryKey });
         onErased();
         for (const queryKey of [['contacts'], ['duplicates']]) queries.invalidateQueries({ queryKey });

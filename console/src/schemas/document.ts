@@ -81,6 +81,7 @@ export const keyOf = (title: string, type: CoreType): string => `${plain(title)}
 /** Of a title: small letters and digits, without accents. */
 export const plain = (title: string): string =>
   title
+    .replaceAll('ß', 'ss')
     .normalize('NFKD')
     .replace(/[̀-ͯ]/g, '')
     .toLowerCase()

@@ -10,9 +10,10 @@ interface FieldEditorProps {
   coreTypes: readonly Schema['Coretype'][];
   faults: Readonly<Record<string, string>>;
   onChange(field: Field): void;
-  up: (() => void) | undefined;
-  down: (() => void) | undefined;
-  remove: (() => void) | undefined;
+  /** Its place among others, where it has any. */
+  up?: (() => void) | undefined;
+  down?: (() => void) | undefined;
+  remove?: (() => void) | undefined;
 }
 
 export function FieldEditor({ field, coreTypes, faults, onChange, up, down, remove }: FieldEditorProps) {
@@ -75,8 +76,12 @@ export function FieldEditor({ field, coreTypes, faults, onChange, up, down, remo
             onChange={(event) => onChange({ ...field, required: event.currentTarget.checked })}
           />
           <Group gap={4}>
-            <Act icon={IconArrowUp} label={t('schemas.field.up', { title })} act={up} />
-            <Act icon={IconArrowDown} label={t('schemas.field.down', { title })} act={down} />
+            {(up || down) && (
+              <>
+                <Act icon={IconArrowUp} label={t('schemas.field.up', { title })} act={up} />
+                <Act icon={IconArrowDown} label={t('schemas.field.down', { title })} act={down} />
+              </>
+            )}
             {remove && <Act icon={IconTrash} label={t('schemas.field.remove', { title })} act={remove} />}
           </Group>
         </Group>

@@ -70,6 +70,11 @@ function Edit({ stored }: { stored: Stored }) {
                 description={t('settings.identityExpiryDays.hint')}
                 {...form.number('identityExpiryDays')}
               />
+              <NumberInput
+                label={t('settings.erasureApprovalDays')}
+                description={t('settings.erasureApprovalDays.hint')}
+                {...form.number('erasureApprovalDays')}
+              />
             </SimpleGrid>
             <Fieldset legend={t('settings.shared')}>
               <SimpleGrid cols={{ base: 1, sm: 2 }}>

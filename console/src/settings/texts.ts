@@ -5,6 +5,8 @@ export const settingTexts = {
   'settings.sources': ['External sources', 'Externe Quellen'],
   'settings.divisionMoves': ['Records may move to another division', 'Datensätze dürfen in einen anderen Bereich umziehen'],
   'settings.identityExpiryDays': ['Days that a contact stays which was only observed', 'Tage, die ein nur beobachteter Kontakt bleibt'],
+  'settings.erasureApprovalDays': ['Days that an erasure waits for a second person', 'Tage, die eine Löschung auf eine zweite Person wartet'],
+  'settings.erasureApprovalDays.hint': ['0: no second person is needed', '0: keine zweite Person nötig'],
   'settings.identityExpiryDays.hint': ['0: for good', '0: für immer'],
   'settings.duplicates': ['Look for duplicates', 'Nach Dubletten suchen'],
   'settings.duplicateThreshold': ['Suggest from this probability on', 'Ab dieser Wahrscheinlichkeit vorschlagen'],

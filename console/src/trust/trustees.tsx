@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { FormattedDate } from 'react-intl';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
+import type { Column } from '../grid/columns.ts';
 import { useText } from '../language/language.tsx';
 import { ActButton } from '../list/act-button.tsx';
 import { Form, useForm } from '../list/form.tsx';
@@ -34,14 +35,7 @@ export function Trustees({ above }: { above: ReactNode }) {
       idOf={({ id }) => id ?? ''}
       nameOf={nameOf}
       columns={[
-        { id: 'name', title: t('trust.organization'), width: 280, cell: nameOf },
-        { id: 'state', title: t('list.state'), width: 130, cell: (trust) => <TrustState trust={trust} /> },
-        {
-          id: 'since',
-          title: t('trust.since'),
-          width: 170,
-          cell: ({ dateCreated }) => dateCreated && <FormattedDate value={dateCreated} dateStyle="medium" />,
-        },
+        ...trustColumns(t),
         {
           id: 'expires',
           title: t('trust.expires'),
@@ -59,6 +53,18 @@ export function Trustees({ above }: { above: ReactNode }) {
     />
   );
 }
+
+/** What a trust shows from either side. */
+export const trustColumns = (t: ReturnType<typeof useText>): Column<Trustee | Schema['Trustor']>[] => [
+  { id: 'name', title: t('trust.organization'), width: 280, cell: nameOf },
+  { id: 'state', title: t('list.state'), width: 130, cell: (trust) => <TrustState trust={trust} /> },
+  {
+    id: 'since',
+    title: t('trust.since'),
+    width: 170,
+    cell: ({ dateCreated }) => dateCreated && <FormattedDate value={dateCreated} dateStyle="medium" />,
+  },
+];
 
 export function TrustState({ trust: { enabled, dateExpired } }: { trust: { enabled: boolean; dateExpired?: string } }) {
   const expired = dateExpired !== undefined && Date.parse(dateExpired) < Date.now();

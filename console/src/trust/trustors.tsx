@@ -1,7 +1,6 @@
 // The organizations that let this one in, and who of its own people may go there.
 import { Button, Group, Stack, Table, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import { FormattedDate } from 'react-intl';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { useText } from '../language/language.tsx';
@@ -14,7 +13,7 @@ import { Part, Secret } from '../list/parts.tsx';
 import { enter, useMay, useSession } from '../session/session.ts';
 import { OwnMembers } from './own-members.tsx';
 import { TrustAudit } from './trust-audit.tsx';
-import { TrustState } from './trustees.tsx';
+import { TrustState, trustColumns } from './trustees.tsx';
 import { nameOf } from './trustor-name.ts';
 
 type Trustor = Schema['Trustor'];
@@ -33,16 +32,7 @@ export function Trustors({ above }: { above: ReactNode }) {
       size="xl"
       idOf={({ id }) => id ?? ''}
       nameOf={nameOf}
-      columns={[
-        { id: 'name', title: t('trust.organization'), width: 280, cell: nameOf },
-        { id: 'state', title: t('list.state'), width: 130, cell: (trust) => <TrustState trust={trust} /> },
-        {
-          id: 'since',
-          title: t('trust.since'),
-          width: 170,
-          cell: ({ dateCreated }) => dateCreated && <FormattedDate value={dateCreated} dateStyle="medium" />,
-        },
-      ]}
+      columns={trustColumns(t)}
       none={{ title: 'trust.trustors.none', hint: 'trust.trustors.none.hint' }}
       create={{ text: 'trust.offer', permissions: ['authorization:orgTrustee:add'], form: () => <OfferPairing /> }}
       details={(trust, opened) => <Details trust={trust} {...opened} />}

@@ -7,9 +7,13 @@ import { divisionId, type Wire } from '../families/wire.ts';
 import type { Writing } from '../families/writes.ts';
 import { Refusal, refuse } from '../http/errors.ts';
 import { both, divisionArray, includesDivision, UNASSIGNED } from '../http/principal.ts';
+import { wantsSecondPerson } from '../subjects/index.ts';
 import type { Wish } from './job.ts';
 import type { BulkRecords } from './records.ts';
 import { editsOf, type WriteDeps } from './write.ts';
+
+/** A job hands its people over by the hundred, each time with a question. */
+const ONE_BY_ONE = 'The organization wants a second person for each erasure: ask for it at /liaison/v1/subjects/erasures, for up to 1,000 people at once.';
 
 type Request = Wire['LiaisonBulkJobRequest'];
 type Asking = Writing & { body: Request };
@@ -23,6 +27,7 @@ export async function readWish(deps: WriteDeps, call: Asking): Promise<Wish> {
     return value === undefined && taken[name] && name !== 'reason' ? [{ field: name, code: 'required', rule: `is required by ${act}.` }] : [];
   });
   if (faults.length > 0) throw invalidFields(faults);
+  if (act === 'erase' && (await wantsSecondPerson(call.door, call.principal.orgId))) throw refuse('conflict', { params: { reason: ONE_BY_ONE } });
   if (act === 'move') return { toDivision: await readDivision(deps, call) };
   if (act === 'edit') await tryChanges(deps, call);
   return { ...(changes ? { changes } : {}), ...(reason ? { reason } : {}) };

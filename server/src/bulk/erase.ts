@@ -28,6 +28,7 @@ export async function eraseRecords(kind: BulkRecords, call: Writing, job: Job): 
   const outcomes = ids.map((id, place): RecordOutcome => {
     const status = erased?.get(place);
     if (status === 'erased') return 'done';
+    if (status === 'waiting') return { reason: REASONS.unwanted, divisionId: null };
     if (status === 'failed') return { reason: REASONS.failed, divisionId: null };
     const refusal = left[place];
     return refusal ? outcomeOf(refusal, now.get(id)) : { reason: REASONS.left, divisionId: null };
@@ -37,5 +38,6 @@ export async function eraseRecords(kind: BulkRecords, call: Writing, job: Job): 
 
 const REASONS = {
   failed: "It could not be erased; the server's log has the cause.",
+  unwanted: 'No second person approved of the erasure.',
   left: 'It was not there any more, or was changed since the job was made.',
 };

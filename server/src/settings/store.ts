@@ -6,19 +6,27 @@ import { thresholdStep } from '../identity/index.ts';
 
 export const settingsStep = (orgId: string): Step => [
   sql`select json_build_object('divisionMoves', o.division_moves, 'identityExpiryDays', o.identity_expiry_days,
-    'sharedIdentifiers', o.shared_identifiers, 'duplicates', o.duplicates, 'duplicateThreshold', o.duplicate_threshold)::text as body from organizations o where o.id = $1`,
+    'sharedIdentifiers', o.shared_identifiers, 'duplicates', o.duplicates, 'duplicateThreshold', o.duplicate_threshold,
+    'erasureApprovalDays', o.erasure_approval_days)::text as body from organizations o where o.id = $1`,
   [orgId],
 ];
 
 /** What is not said is as it is at first. */
 export const updateSettings = (
   orgId: string,
-  { divisionMoves, identityExpiryDays = 60, sharedIdentifiers = {}, duplicates = true, duplicateThreshold = 0.5 }: Wire['LiaisonSettings'],
+  {
+    divisionMoves,
+    identityExpiryDays = 60,
+    sharedIdentifiers = {},
+    duplicates = true,
+    duplicateThreshold = 0.5,
+    erasureApprovalDays = 0,
+  }: Wire['LiaisonSettings'],
 ): Step[] => [
   thresholdStep(orgId, duplicateThreshold),
   [
     sql`update organizations o set division_moves = $2, identity_expiry_days = $3, shared_identifiers = $4, duplicates = $5, duplicate_threshold = $6,
-      modified_at = now() where o.id = $1`,
-    [orgId, divisionMoves, identityExpiryDays, JSON.stringify(sharedIdentifiers), duplicates, duplicateThreshold],
+      erasure_approval_days = $7, modified_at = now() where o.id = $1`,
+    [orgId, divisionMoves, identityExpiryDays, JSON.stringify(sharedIdentifiers), duplicates, duplicateThreshold, erasureApprovalDays],
   ],
 ];

@@ -19,12 +19,14 @@ export interface NewErasure {
   subjects: readonly Subject[];
 }
 
-/** Answers with the erasure's body. */
+/** Answers with the erasure's body. Where the organization wants a second person, it waits for that. */
 export function insertErasureSteps(author: Author, { id, reason, divisions, subjects }: NewErasure): Step[] {
   const { orgId, clientId, userId, homeOrgId, correlationId } = author;
   return [
     [
-      sql`insert into erasures (org_id, id, reason, division_ids, client_id, user_id, home_org_id, correlation_id, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, now())`,
+      sql`insert into erasures (org_id, id, reason, division_ids, client_id, user_id, home_org_id, correlation_id, created_at, status, expires_at)
+        select $1, $2, $3, $4, $5, $6, $7, $8, now(), case when o.erasure_approval_days > 0 then 'requested' else 'running' end,
+          case when o.erasure_approval_days > 0 then now() + o.erasure_approval_days * interval '1 day' end from organizations o where o.id = $1`,
       [orgId, id, reason, divisions, clientId, userId, homeOrgId, correlationId],
     ],
     [
@@ -33,20 +35,31 @@ export function insertErasureSteps(author: Author, { id, reason, divisions, subj
         from unnest($3::text[], $4::int[], $5::uuid[]) with ordinality r (list, place, contact_id, number)`,
       [orgId, id, subjects.map(({ list }) => list), subjects.map(({ place }) => place), subjects.map(({ contactId }) => contactId)],
     ],
-    holdStep(orgId),
-    [
-      sql`insert into changes (${changeColumns})
-        select $1, 'erasure', e.id, ${doneBy}, null, null, json_build_object('id', e.id, 'contacts', (
-          select json_agg(s.contact_id order by s.number) from erasure_subjects s where s.org_id = $1 and s.erasure_id = $2 and s.contact_id is not null))
-        from (select 'create' as action, $3::uuid[] as author) done, erasures e where e.org_id = $1 and e.id = $2`,
-      [orgId, id, authorValue(author)],
-    ],
-    [sql`select ${erasureBody} as body from erasures e where e.org_id = $1 and e.id = $2`, [orgId, id]],
+    ...recordSteps(author, 'create', id),
   ];
 }
 
-const erasureBody = sql`json_strip_nulls(json_build_object('id', e.id, 'status', e.status, 'reason', e.reason,
+/** Leaves the change behind, and answers with the erasure's body. */
+const recordSteps = (author: Author, action: 'create' | 'update', id: string): Step[] => [
+  holdStep(author.orgId),
+  [
+    sql`insert into changes (${changeColumns})
+      select $1, 'erasure', e.id, ${doneBy}, null, null, json_strip_nulls(json_build_object('id', e.id, 'contacts', (
+        select json_agg(s.contact_id order by s.number) from erasure_subjects s where s.org_id = $1 and s.erasure_id = $2 and s.contact_id is not null),
+        'status', case when e.expires_at is not null then e.status end))
+      from (select $3::text as action, $4::uuid[] as author) done, erasures e where e.org_id = $1 and e.id = $2`,
+    [author.orgId, id, action, authorValue(author)],
+  ],
+  [sql`select ${erasureBody} as body from erasures e where e.org_id = $1 and e.id = $2`, [author.orgId, id]],
+];
+
+/** What was waited for in vain shows it, and is left as it is. */
+const erasureStatus = sql`case when e.status = 'requested' and e.expires_at <= now() then 'expired' else e.status end`;
+
+const erasureBody = sql`json_strip_nulls(json_build_object('id', e.id, 'status', ${erasureStatus}, 'reason', e.reason,
   'dateCreated', wire_date(e.created_at), 'dateCompleted', wire_date(e.completed_at), 'createdBy', json_build_object('id', coalesce(e.user_id, e.client_id)),
+  'dateExpires', wire_date(e.expires_at), 'dateDecided', wire_date(e.decided_at),
+  'decidedBy', case when e.decided_at is not null then json_build_object('id', coalesce(e.decided_user_id, e.decided_client_id)) end,
   'subjects', (select coalesce(json_agg(json_build_object('list', s.list, 'index', s.place, 'status', s.status,
       'contact', case when s.contact_id is not null then json_build_object('id', s.contact_id) end,
       'erasedIds', s.erased_ids, 'dateErased', wire_date(s.erased_at)) order by s.number), '[]')
@@ -68,6 +81,34 @@ export function erasureText(door: Door, viewer: Viewer, id: string): Promise<str
   return door.text(sql`select ${erasureBody} from erasures e where e.org_id = $1 and ${isOpenErasure} and e.id = $5`, [...viewerValues(viewer), id]);
 }
 
+export interface Asked {
+  status: 'requested' | 'refused' | 'expired' | 'running' | 'completed';
+  /** Who asked for it, where it was no client by itself. */
+  userId: string | null;
+}
+
+export async function askedErasure(door: Door, viewer: Viewer, id: string): Promise<Asked | undefined> {
+  const [row] = await door.rows<Asked>(
+    sql`select ${erasureStatus} as status, e.user_id as "userId" from erasures e where e.org_id = $1 and ${isOpenErasure} and e.id = $5`,
+    [...viewerValues(viewer), id],
+  );
+  return row;
+}
+
+/** Ends the transaction where it does not wait any more. Answers with the erasure's body. */
+export const decideSteps = (author: Author, id: string, decision: 'running' | 'refused'): Step[] => [
+  [
+    sql`select expect((select count(*) from (select e.id from erasures e
+      where e.org_id = $1 and e.id = $2 and e.status = 'requested' and e.expires_at > now() for update) waiting), 1)`,
+    [author.orgId, id],
+  ],
+  [
+    sql`update erasures e set status = $3, decided_at = now(), decided_client_id = $4, decided_user_id = $5 where e.org_id = $1 and e.id = $2`,
+    [author.orgId, id, decision, author.clientId, author.userId],
+  ],
+  ...recordSteps(author, 'update', id),
+];
+
 /** The oldest first. @param since leaves out what was completed before */
 export function listErasures(door: Door, viewer: Viewer, since: Date | null, after: string | null, most: number): Promise<{ id: string; body: string }[]> {
   return door.rows(
@@ -77,14 +118,19 @@ export function listErasures(door: Door, viewer: Viewer, since: Date | null, aft
   );
 }
 
-/** What became of each item of the first list, by its place; undefined until it is completed. */
-export async function erasureOutcomes(door: Door, orgId: string, id: string): Promise<Map<number, 'erased' | 'notFound' | 'failed'> | undefined> {
-  const rows = await door.rows<{ place: number; status: 'erased' | 'notFound' | 'failed' }>(
+/** What became of each item of the first list, by its place, `waiting` where no second person wanted it; undefined until it is over. */
+export async function erasureOutcomes(door: Door, orgId: string, id: string): Promise<Map<number, 'erased' | 'notFound' | 'failed' | 'waiting'> | undefined> {
+  const rows = await door.rows<{ place: number; status: 'erased' | 'notFound' | 'failed' | 'waiting' }>(
     sql`select s.place, s.status from erasures e join erasure_subjects s on s.org_id = $1 and s.erasure_id = e.id
-      where e.org_id = $1 and e.id = $2 and e.status = 'completed' and s.list = 'contactIds'`,
+      where e.org_id = $1 and e.id = $2 and ${erasureStatus} in ('completed', 'refused', 'expired') and s.list = 'contactIds'`,
     [orgId, id],
   );
   return rows.length === 0 ? undefined : new Map(rows.map(({ place, status }) => [place, status]));
+}
+
+/** Whether erasures wait for a second person. */
+export async function wantsSecondPerson(door: Door, orgId: string): Promise<boolean> {
+  return (await door.rows(sql`select from organizations o where o.id = $1 and o.erasure_approval_days > 0`, [orgId])).length > 0;
 }
 
 // The work -------------------------------------------------------------------------------------------------------------

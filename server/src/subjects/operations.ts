@@ -5,7 +5,7 @@ import { invalidFields } from '../contract/validate.ts';
 import { readCursor } from '../families/cursor.ts';
 import { cursorPage } from '../families/cursor-page.ts';
 import { readMoment } from '../families/date.ts';
-import { bodyOf } from '../families/guarded.ts';
+import { bodyOf, guarded } from '../families/guarded.ts';
 import { isId, newId } from '../families/id.ts';
 import { divisionId, type Wire } from '../families/wire.ts';
 import { linkTo } from '../files/index.ts';
@@ -13,7 +13,7 @@ import { refuse } from '../http/errors.ts';
 import { type Divisions, divisionArray, type Principal } from '../http/principal.ts';
 import { readIdentifier } from '../identifiers/index.ts';
 import { archiveOf, insertArchiveSteps, listArchives } from './archives.ts';
-import { erasureText, insertErasureSteps, listErasures, type Subject, type Viewer } from './erasures.ts';
+import { askedErasure, decideSteps, erasureText, insertErasureSteps, listErasures, type Subject, type Viewer } from './erasures.ts';
 import { canonicalOf, claimantsAnywhere, type Known, knownContacts } from './find.ts';
 
 /** @param publicUrl how the operator says the server is reached */
@@ -49,6 +49,10 @@ export const subjectHandlers = (publicUrl: string | undefined): Handlers => ({
     return { status: 202, body: bodyOf(await call.door.flight(insertErasureSteps(call.author, erasure))) };
   },
 
+  postLiaisonSubjectsErasureApprove: async (call) => ({ status: 202, body: await decide(call, 'running') }),
+
+  postLiaisonSubjectsErasureRefuse: (call) => decide(call, 'refused'),
+
   getLiaisonSubjectsErasures: async ({ door, principal, divisions, query, url }) => {
     const { since, cursor, limit = DEFAULT_LIMIT } = query;
     const listing = `erasures ${since ?? ''}`;
@@ -67,6 +71,27 @@ export const subjectHandlers = (publicUrl: string | undefined): Handlers => ({
 const DEFAULT_LIMIT = 25;
 /** Names the listing to its cursors. */
 const ARCHIVES = 'archives';
+
+/**
+ * The second person's word. Who may see what others asked for may erase in every division, and so may decide on all of it.
+ * @throws Refusal 400 where a client would approve by itself; 404; 409 where it does not wait, or its approver asked for it
+ */
+async function decide({ door, principal, divisions, author, path }: Deciding, decision: 'running' | 'refused'): Promise<string> {
+  const id = path.erasureId;
+  const asked = async () => (await askedErasure(door, viewerOf(principal, divisions), id)) ?? Promise.reject(refuse('not.found'));
+  const { userId } = await asked();
+  if (decision === 'running') {
+    if (principal.userId === undefined) throw refuse('not.a.user');
+    if (principal.userId === userId) throw refuse('conflict', { params: { reason: 'It waits for somebody else than who asked for it.' } });
+  }
+  const explain = async () => {
+    const { status } = await asked();
+    return status === 'requested' ? undefined : refuse('conflict', { params: { reason: `The erasure is ${status}.` } });
+  };
+  return bodyOf(await guarded(door, decideSteps(author, id, decision), explain));
+}
+
+type Deciding = Call<'postLiaisonSubjectsErasureApprove' | 'postLiaisonSubjectsErasureRefuse'>;
 
 /** @throws Refusal 400 */
 function readSince(text: string | undefined): Date | null {
