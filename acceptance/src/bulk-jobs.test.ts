@@ -111,6 +111,15 @@ describe('a job on named records', () => {
     expect((await server.request('GET', `${E}/contacts/${ids[0]}`)).status).toBe(404);
   });
 
+  it('erases nobody where a second person is wanted for it', async () => {
+    const ids = await makeMany(server, 'contacts', people(unique('Second'), 2));
+    await must(server, 'PUT', '/liaison/v1/settings', { divisionMoves: true, erasureApprovalDays: 3 });
+    const asked = await server.request('POST', B, { body: { kind: 'contact', ids, act: 'erase' } });
+    await must(server, 'PUT', '/liaison/v1/settings', { divisionMoves: true, erasureApprovalDays: 0 });
+    expect(asked).toMatchObject({ status: 409, body: { code: 'conflict' } });
+    for (const id of ids) expect(await readContact(id)).toMatchObject({ id });
+  });
+
   it('tells what is wrong with it at once', async () => {
     const [id = ''] = await makeMany(server, 'contacts', people(unique('Bad'), 1));
     const edit = { kind: 'contact', act: 'edit', changes: [update('title', 'x')] };
