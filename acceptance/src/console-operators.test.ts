@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { must } from './access-callers.ts';
 import { launchChromium } from './chromium.ts';
-import { openConsole } from './console-browser.ts';
+import { expectAccessible, openConsole } from './console-browser.ts';
 import { E, make } from './directory.ts';
 import { csvOf, finish, importOf, layOut, PEOPLE, startImport, until, waits } from './importing.ts';
 import { type Json, type Server, startServer } from './server.ts';
