@@ -28,7 +28,7 @@ export async function makeObserved(
   const read = await contactReader(call, [body], []);
   const row = { ...read(newId(), division, body), type, expires_at: momentAfter(days) };
   const references = referencesOf([row], []);
-  const results = await guarded(call.door, [...referenceSteps(orgId, references), ...insertSteps(call.author, [row])], async () => {
+  const results = await guarded(call.door, [...referenceSteps(orgId, references), ...insertSteps(call.author, [row], true)], async () => {
     const [refusal] = await explainReferences(call.door, orgId, [row], references, call.divisions, 'liaison:identity:observe');
     return refusal;
   });

@@ -107,9 +107,10 @@ export async function ancestorsOf(door: Door, orgId: string, ids: string[]): Pro
   return new Map(rows.map(({ id, ancestors }) => [id, ancestors]));
 }
 
-export function insertSteps(author: Author, rows: ContactRow[]): Step[] {
+/** @param shown whether it answers with the bodies */
+export function insertSteps(author: Author, rows: ContactRow[], shown: boolean): Step[] {
   const { orgId } = author;
-  return [insertStep(orgId, rows), ...holdSteps(orgId, 'contact', rows.map(holdingOf)), ...recordSteps(author, 'create', rows)];
+  return [insertStep(orgId, rows), ...holdSteps(orgId, 'contact', rows.map(holdingOf)), ...recordSteps(author, 'create', rows, shown)];
 }
 
 /**
@@ -223,15 +224,16 @@ export function deleteSteps(
   ];
 }
 
-/** What the contacts are now, as changes; answers with their bodies. */
-export function recordSteps(author: Author, action: Action, rows: { id: string; moved_from?: string | null }[]): Step[] {
+const changesOfContacts = sql`insert into changes as c (${changeColumns}, left_division_id)
+  select $1, 'contact', x.id, ${doneBy}, x.division_id, x.version, ${contactBody}, wanted.moved_from
+  from (select $6::text as action, $7::uuid[] as author) done, unnest($4::uuid[], $5::uuid[]) with ordinality wanted (id, moved_from, at) join contacts x on x.org_id = $1 and x.id = wanted.id order by wanted.at`;
+
+/** What the contacts are now, as changes; answers with their bodies, where they are to be shown. */
+export function recordSteps(author: Author, action: Action, rows: { id: string; moved_from?: string | null }[], shown = true): Step[] {
   return [
     holdStep(author.orgId),
     [
-      sql`insert into changes as c (${changeColumns}, left_division_id)
-        select $1, 'contact', x.id, ${doneBy}, x.division_id, x.version, ${contactBody}, wanted.moved_from
-        from (select $6::text as action, $7::uuid[] as author) done, unnest($4::uuid[], $5::uuid[]) with ordinality wanted (id, moved_from, at) join contacts x on x.org_id = $1 and x.id = wanted.id order by wanted.at
-        returning c.record_id, c.version, c.body::text as body`,
+      shown ? sql`${changesOfContacts} returning c.record_id, c.version, c.body::text as body` : sql`${changesOfContacts} returning c.record_id`,
       [author.orgId, [], null, rows.map(({ id }) => id), rows.map(({ moved_from }) => moved_from ?? null), action, authorValue(author)],
     ],
   ];

@@ -7,7 +7,7 @@ import { explainRecord, type Records, type StoredRecord } from './guarded.ts';
 import { newId } from './id.ts';
 import { explainReferences, type Referring, referenceSteps, referencesOf, requireDivision } from './references.ts';
 import { divisionId } from './wire.ts';
-import { type DraftedWrites, orRefusal, type Removal, readAll, type Writing, writeAll } from './writes.ts';
+import { type Draft, type DraftedWrites, orRefusal, type Removal, readAll, type Writing, writeAll } from './writes.ts';
 
 export interface RecordRow extends Referring {
   id: string;
@@ -37,7 +37,8 @@ export interface RecordKind<Body, Row extends RecordRow> {
     bodies: readonly Body[],
     storedIds: readonly string[],
   ): Promise<(id: string, divisionId: string | null, body: Body) => Row>;
-  insertSteps(author: Author, rows: Row[]): Step[];
+  /** @param shown whether they answer with the bodies */
+  insertSteps(author: Author, rows: Row[], shown: boolean): Step[];
   /** @param divisions those the caller may edit in; null for all */
   updateSteps(author: Author, rows: Row[], divisions: string[] | null): Step[];
   /** @param removals each with what it takes along; its guard objects where a record would take others along */
@@ -73,12 +74,19 @@ export function recordWrites<Body extends { division?: { id?: string } }, Row ex
     });
   };
 
+  const insert = (call: Writing, drafts: readonly (Draft | Refusal)[], shown: boolean) =>
+    writeAll(call.door, drafts as readonly (Row | Refusal)[], {
+      steps: (open) => [...referenceSteps(call.principal.orgId, refer(call, open)), ...kind.insertSteps(call.author, open, shown)],
+      explain: (open) => explainReferences(call.door, call.principal.orgId, open, refer(call, open), call.divisions, kind.add),
+    });
+
   const writes: DraftedWrites<Body> = {
     async create(call, bodies) {
       const draft = await writes.drafter(call, settled(bodies));
-      return writes.insert(
+      return insert(
         call,
         bodies.map((body) => (body instanceof Refusal ? body : draft(body))),
+        true,
       );
     },
 
@@ -87,12 +95,7 @@ export function recordWrites<Body extends { division?: { id?: string } }, Row ex
       return (body, id = newId()) => orRefusal(() => read(id, requireDivision(body.division, divisionId(body.division), call.divisions, kind.add), body));
     },
 
-    insert(call, drafts) {
-      return writeAll(call.door, drafts as readonly (Row | Refusal)[], {
-        steps: (open) => [...referenceSteps(call.principal.orgId, refer(call, open)), ...kind.insertSteps(call.author, open)],
-        explain: (open) => explainReferences(call.door, call.principal.orgId, open, refer(call, open), call.divisions, kind.add),
-      });
-    },
+    insert: (call, drafts) => insert(call, drafts, false),
 
     async update(call, replacements) {
       const { orgId } = call.principal;

@@ -53,6 +53,7 @@ export interface Draft {
 export interface DraftedWrites<Body> extends Writes<Body> {
   /** @returns what makes a draft of each of the bodies, with an id that it had before or a new one, or tells why none can be made */
   drafter(call: Omit<Writing, 'author'>, bodies: readonly Body[]): Promise<(body: Body, id?: string) => Draft | Refusal>;
+  /** Answers without the bodies. */
   insert(call: Writing, drafts: readonly (Draft | Refusal)[]): Promise<Outcome[]>;
 }
 

@@ -2,7 +2,7 @@
 // kept waiting.
 import { setImmediate as breathe } from 'node:timers/promises';
 
-const AT_ONCE = 25;
+const AT_ONCE = 10;
 
 export async function breathing<T>(items: readonly T[], work: (item: T) => void): Promise<void> {
   for (let at = 0; at < items.length; at += AT_ONCE) {

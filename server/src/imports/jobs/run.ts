@@ -61,8 +61,9 @@ async function turn(deps: ImportDeps, orgId: string, id: string, signal: AbortSi
   if (!job) return;
   // From the first question on, which comes when there is something to write: however long that took, some of it is written.
   let until: number | undefined;
-  const isOver = () => {
+  const isOver = async () => {
     until ??= Date.now() + limits.importTurnMs;
+    if (Date.now() > until && (await dueJobs(deps.database, [id])).length === 0) until = Date.now() + limits.importTurnMs;
     return signal.aborted || Date.now() > until;
   };
   try {
@@ -99,7 +100,7 @@ async function failUndo({ database }: ImportDeps, { orgId, id }: Job, undo: Undo
 }
 
 /** @returns whether the file has come to its end */
-async function goThrough(deps: ImportDeps, job: Job, isOver: () => boolean): Promise<boolean> {
+async function goThrough(deps: ImportDeps, job: Job, isOver: () => Promise<boolean>): Promise<boolean> {
   const { file } = job;
   if (!file) return true;
   const door = deps.database.tenant(job.orgId);
@@ -108,21 +109,25 @@ async function goThrough(deps: ImportDeps, job: Job, isOver: () => boolean): Pro
   const stream = await deps.files.read(file.key, job.at.byte);
   const work: Work = { job, preparation, createsMostly: true, toldAt: 0, since: Date.now() };
   try {
-    let writing: Promise<boolean> | undefined;
+    // What lies behind rows that were not committed would be committed in their place: so one waits for the other.
+    let written = Promise.resolve(true);
+    const ahead: Promise<boolean>[] = [];
     for await (const rows of rowsOf(stream, { separator: file.separator, from: job.at })) {
       const prepared = await prepareAll(deps, preparation, rows);
       if (job.step === 'Importing' && work.createsMostly) await draftAll({ ...acting, door }, deps.tools.contacts, job.divisionId, prepared);
-      // What lies behind rows that were not committed would be committed in their place.
-      if ((await writing) === false || isOver()) return false;
-      writing = commitAll(deps, work, prepared, isOver);
+      written = written.then(async (all) => all && !(await isOver()) && commitAll(deps, work, prepared, isOver));
       // Whoever waits for it hears of its failure; until then nobody does.
-      writing.catch(() => undefined);
+      written.catch(() => undefined);
+      if (ahead.push(written) > AHEAD && !(await ahead.shift())) return false;
     }
-    return (await writing) ?? true;
+    return await written;
   } finally {
     stream.destroy();
   }
 }
+
+/** Chunks that are ready while another is written, so that one which takes long keeps neither side waiting. */
+const AHEAD = 2;
 
 async function prepareAll(deps: ImportDeps, preparation: Preparation, rows: readonly CsvRow[]): Promise<Prepared[]> {
   const prepared: Prepared[] = [];
@@ -147,12 +152,12 @@ function inexplicable({ log }: ImportDeps, error: unknown, { line }: CsvRow): st
  * Commits rows, in as many transactions as they take: a thousand where each row waits for the one before. What fails for no
  * reason that is known is tried again, then row by row. @returns whether all of them were
  */
-async function commitAll(deps: ImportDeps, work: Work, rows: readonly Prepared[], isOver: () => boolean): Promise<boolean> {
+async function commitAll(deps: ImportDeps, work: Work, rows: readonly Prepared[], isOver: () => Promise<boolean>): Promise<boolean> {
   let tries = 0;
   /** Rows that are committed one by one. */
   let singly = 0;
   for (let at = 0; at < rows.length; ) {
-    if (at > 0 && isOver()) return false;
+    if (at > 0 && (await isOver())) return false;
     try {
       const first = work.job.step === 'Importing' && work.job.rowsRead === 0;
       const done = await commitRows(deps, work, singly > 0 ? rows.slice(at, at + 1) : rows.slice(at));

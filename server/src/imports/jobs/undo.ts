@@ -25,8 +25,8 @@ export interface UndoDeps {
 }
 
 /** Goes on with taking a job back. @throws Superseded; Unworkable */
-export async function undoSome({ database, validator, tools }: UndoDeps, given: Job, isOver: () => boolean): Promise<void> {
-  for (let job = given; job.undo?.status === 'Running' && !isOver(); ) {
+export async function undoSome({ database, validator, tools }: UndoDeps, given: Job, isOver: () => Promise<boolean>): Promise<void> {
+  for (let job = given; job.undo?.status === 'Running' && !(await isOver()); ) {
     const acting = await actingFor(database, job);
     const undo = await database.transaction(job.orgId, async (door) => {
       const now = await findJob(door, job.orgId, job.id, true);
