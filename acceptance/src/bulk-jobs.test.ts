@@ -23,6 +23,16 @@ const titled = (title: string) => ({ field: 'title', eq: title });
 const readContact = (id: string) => must(server, 'GET', `${E}/contacts/${id}`);
 
 describe('a job by a search', () => {
+  it('finds nothing where it asks for no word, as the deep search does', async () => {
+    const title = unique('Wordless');
+    const [id = ''] = await makeMany(server, 'contacts', people(title, 1));
+    for (const search of [{ q: '***' }, { q: '—', filter: titled(title) }]) {
+      const job = await runBulk(server, { kind: 'contact', search, act: 'delete' });
+      expect(job).toMatchObject({ status: 'Completed', records: { found: 0, done: 0 } });
+    }
+    expect(await readContact(id)).toMatchObject({ title });
+  });
+
   it('counts exactly, waits, does all that match and nothing else, and is taken back', async () => {
     const title = unique('Wanted');
     const ids = await makeMany(server, 'contacts', people(title, 1203));

@@ -7,6 +7,7 @@ enableCompileCache?.();
 const [
   { bulkTask, createBulkRecords },
   { borrowStore },
+  { giveWay },
   { loadContract },
   { createValidator },
   { conversationsOfContacts },
@@ -21,6 +22,7 @@ const [
 ] = await Promise.all([
   import('./bulk/index.ts'),
   import('./db/open.ts'),
+  import('./db/give-way.ts'),
   import('./contract/load.ts'),
   import('./contract/validate.ts'),
   import('./conversations/index.ts'),
@@ -37,7 +39,7 @@ const [
 if (!parentPort) throw new Error('this is no program, but a thread of one');
 const config = workerData as Config;
 const contract = loadContract();
-const { database, close } = await borrowStore({ ...config, databaseConnections: 2 });
+const { database, close } = await borrowStore({ ...config, databaseConnections: 2 }, giveWay);
 const files = await createFiles(config);
 const validator = createValidator(contract);
 await runTasks(database, [

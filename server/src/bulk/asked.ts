@@ -8,12 +8,9 @@ import type { Writing } from '../families/writes.ts';
 import { Refusal, refuse } from '../http/errors.ts';
 import { both, divisionArray, includesDivision, UNASSIGNED } from '../http/principal.ts';
 import { wantsSecondPerson } from '../subjects/index.ts';
-import type { Wish } from './job.ts';
+import { ONE_BY_ONE, type Wish } from './job.ts';
 import type { BulkRecords } from './records.ts';
 import { editsOf, type WriteDeps } from './write.ts';
-
-/** A job hands its people over by the hundred, each time with a question. */
-const ONE_BY_ONE = 'The organization wants a second person for each erasure: ask for it at /liaison/v1/subjects/erasures, for up to 1,000 people at once.';
 
 type Request = Wire['LiaisonBulkJobRequest'];
 type Asking = Writing & { body: Request };

@@ -4,8 +4,8 @@ import { newId } from '../families/id.ts';
 import type { Writing } from '../families/writes.ts';
 import { limits } from '../http/limits.ts';
 import { divisionArray } from '../http/principal.ts';
-import { erasureOutcomes, insertErasureSteps } from '../subjects/index.ts';
-import type { Job } from './job.ts';
+import { erasureOutcomes, insertErasureSteps, wantsSecondPerson } from '../subjects/index.ts';
+import { type Job, ONE_BY_ONE, Unworkable } from './job.ts';
 import type { BulkRecords } from './records.ts';
 import { nextIds, waitStep } from './store.ts';
 import { currentRecords, outcomeOf, type RecordOutcome, whyLeftOut } from './write.ts';
@@ -20,6 +20,7 @@ export async function eraseRecords(kind: BulkRecords, call: Writing, job: Job): 
   const left = ids.map((id) => (erased ? undefined : whyLeftOut(job, now.get(id))));
   const subjects = ids.flatMap((contactId, place) => (left[place] ? [] : [{ list: 'contactIds' as const, place, contactId }]));
   if (!erased && subjects.length > 0) {
+    if (await wantsSecondPerson(door, job.orgId)) throw new Unworkable(ONE_BY_ONE);
     const id = newId();
     const erasure = { id, reason: job.wish.reason, divisions: divisionArray(call.divisions), subjects };
     await door.flight([...insertErasureSteps(author, erasure), waitStep(job, id)]);

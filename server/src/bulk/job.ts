@@ -98,6 +98,10 @@ export function viewerOf(principal: Principal): Viewer {
   };
 }
 
+/** Why no job erases where a second person is wanted: it hands its people over by the hundred, each time with a question. */
+export const ONE_BY_ONE =
+  'The organization wants a second person for each erasure: ask for it at /liaison/v1/subjects/erasures, for up to 1,000 people at once.';
+
 /** What the server does to a job by itself is done by whoever started it. */
 export const authorOf = ({ orgId, id, acting }: Job): Author => ({
   orgId,

@@ -47,8 +47,10 @@ export function createBulkRecords(): RecordsOf {
       records: contactRecords,
       writes: contactWrites(ofContacts) as unknown as Writes<Json>,
       bodies: (door, principal, divisions, ids) => contactBodies(door, viewOf(principal, divisions), ids),
-      find: async (door, principal, divisions, search, after) =>
-        found(await findContacts(door, principal, behind(questionOf(principal, FILTERABLE_CONTACTS, search, { ...IN_ORDER, divisions }), after))),
+      find: async (door, principal, divisions, search, after) => {
+        const question = questionOf(principal, FILTERABLE_CONTACTS, search, { ...IN_ORDER, divisions });
+        return question.asksNothing ? NOTHING : found(await findContacts(door, principal, behind(question, after)));
+      },
     },
     organization: {
       model: 'ExternalOrganization',
@@ -56,16 +58,19 @@ export function createBulkRecords(): RecordsOf {
       records: organizationRecords,
       writes: organizationWrites(ofOrganizations) as unknown as Writes<Json>,
       bodies: (door, { orgId }, divisions, ids) => organizationBodies(door, { orgId, expand: [], divisions }, ids),
-      find: async (door, principal, divisions, search, after) =>
-        found(
-          await findOrganizations(door, principal.orgId, behind(questionOf(principal, FILTERABLE_ORGANIZATIONS, search, { ...IN_ORDER, divisions }), after)),
-        ),
+      find: async (door, principal, divisions, search, after) => {
+        const question = questionOf(principal, FILTERABLE_ORGANIZATIONS, search, { ...IN_ORDER, divisions });
+        return question.asksNothing ? NOTHING : found(await findOrganizations(door, principal.orgId, behind(question, after)));
+      },
     },
   };
 }
 
 /** The order of ids, in which no record can come twice or be passed over, whatever becomes of it meanwhile. */
 const IN_ORDER = { by: 'createDate', descending: false, size: limits.bulkFoundAtOnce } as const;
+
+/** What has no words is found nowhere, as in the deep search. */
+const NOTHING: Found = { ids: [], upTo: null };
 
 const behind = <Q extends { from: readonly string[] }>(question: Q, after: string | null): Q => (after === null ? question : { ...question, from: [after] });
 

@@ -140,9 +140,18 @@ export const undoStep = (orgId: string, id: string, undo: Undo): Step => [
 
 // The work -------------------------------------------------------------------------------------------------------------
 
-/** Jobs with something to do, of all organizations, those that waited longest at first. Only ids; all else is read behind their own doors. */
-export function dueJobs({ system }: Database): Promise<{ orgId: string; id: string }[]> {
-  return system.rows(sql`select j.org_id as "orgId", j.id from bulk_jobs j where ${isBulkJobDue} order by j.modified_at limit 100`, []);
+/**
+ * Jobs with something to do: of each organization the one that has waited longest, so that nobody is kept waiting by
+ * another's many. Only ids; all else is read behind their own doors.
+ * @param but jobs that are left alone for now
+ */
+export function dueJobs({ system }: Database, but: readonly string[] = []): Promise<{ orgId: string; id: string }[]> {
+  return system.rows(
+    sql`select distinct on (j.org_id) j.org_id as "orgId", j.id from bulk_jobs j where ${isBulkJobDue} and j.id <> all ($1::uuid[])
+        and not exists (select from erasures e where e.org_id = j.org_id and e.id = j.erasure_id and (e.status = 'running' or (e.status = 'requested' and e.expires_at > now())))
+      order by j.org_id, j.modified_at`,
+    [but],
+  );
 }
 
 /** Whether there is something to be done for the job aliased j: as the index on them says it. */

@@ -1,4 +1,4 @@
-// Works on bulk jobs, in the thread of the jobs: one after the other, each for a while, in transactions that say along with
+// Works on bulk jobs, in the thread of the jobs: one of each organization after the other, each for a while, in transactions that say along with
 // what they did how far the job is.
 import type { Database } from '../db/database.ts';
 import { isLostConnection } from '../db/retry.ts';
@@ -38,9 +38,10 @@ export function bulkTask(deps: BulkDeps): Task {
   return {
     ...watchedBulkJobs,
     async run(signal) {
-      for (const { orgId, id } of await dueJobs(deps.database)) {
+      const waiting = [...troubles].flatMap(([id, { at }]) => (at > Date.now() ? [id] : []));
+      for (const { orgId, id } of await dueJobs(deps.database, waiting)) {
         if (signal.aborted) return;
-        if ((troubles.get(id)?.at ?? 0) <= Date.now()) await turn(deps, troubles, orgId, id, signal);
+        await turn(deps, troubles, orgId, id, signal);
       }
     },
   };
@@ -66,8 +67,10 @@ async function turn(deps: BulkDeps, troubles: Map<string, Trouble>, orgId: strin
 }
 
 /** One transaction. @returns the job, as far as it is to be gone on with at once */
-function goOn(deps: BulkDeps, job: Job, size: number): Promise<Job | undefined> {
+async function goOn(deps: BulkDeps, job: Job, size: number): Promise<Job | undefined> {
   if (job.undo?.status === 'Running') return undoSome(deps, job);
+  // It may have been cancelled while others had their turns.
+  if (job.status !== 'Counting' && job.status !== 'Running') return undefined;
   if (job.status === 'Counting') return inTransaction(deps, job, (call) => find(deps, call, job));
   return inTransaction(deps, job, async (call) => {
     if (job.firstPosition === null) await call.door.flight([beginWritingStep(job)]);

@@ -30,7 +30,11 @@ const SYSTEM_DOOR = [
   { file: 'access/sign-in/attempts.ts', begins: '', why: 'tries are counted before it is known who is meant, and of which organization' },
   { file: 'access/tokens/store.ts', begins: 'select o.id from organizations', why: 'housekeeping: goes through the organizations one by one' },
   { file: 'access/acting/store.ts', begins: 'select', why: 'acting in another organization hangs on the rows of both, and each is named' },
-  { file: 'bulk/store.ts', begins: 'select j.org_id', why: 'the list of bulk jobs to go on with: only ids; all else is read behind their own doors' },
+  {
+    file: 'bulk/store.ts',
+    begins: 'select distinct on (j.org_id)',
+    why: 'the list of bulk jobs to go on with: only ids; all else is read behind their own doors',
+  },
   { file: 'subjects/erasures.ts', begins: 'select e.org_id', why: 'the list of what to erase: only ids; all else is read behind their own doors' },
   { file: 'subjects/archives.ts', begins: 'select a.org_id', why: 'the same of archives' },
   {

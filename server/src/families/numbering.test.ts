@@ -30,6 +30,10 @@ test("an example of every country's numbers is read as the library reads it, how
   }
 });
 
+test('a country that there is not counts for none', () => {
+  for (const text of ['020 7946 0123', '+44 20 7946 0123']) expect(readNumber(text, 'UK' as CountryCode)).toEqual(byLibrary(text, 'UK' as CountryCode));
+});
+
 const digits = (min: number, max: number) => fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: min, maxLength: max });
 const separated = (text: fc.Arbitrary<string>) =>
   fc

@@ -1,7 +1,7 @@
 // Reads phone numbers as libphonenumber does, and by its metadata, but with each country's patterns compiled once: the
 // library compiles some dozens of them for every number, which made 20 µs of it where this takes 2. Forms that hardly
 // anybody writes are left to the library itself.
-import { type CountryCode, Metadata, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { type CountryCode, isSupportedCountry, Metadata, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 
 export interface PhoneNumber {
   /** In international form, without an extension. */
@@ -12,11 +12,11 @@ export interface PhoneNumber {
 }
 
 /**
- * @param country of numbers that do not name one themselves
+ * @param country of numbers that do not name one themselves; one that there is not counts for none
  * @returns undefined for what is no number, or none that is long or short enough for its country
  */
 export function readNumber(text: string, country: CountryCode): PhoneNumber | undefined {
-  const found = COMMON.test(text) ? readCommon(text.replace(NO_DIGIT, ''), text.startsWith('+'), country) : 'unusual';
+  const found = COMMON.test(text) && isSupportedCountry(country) ? readCommon(text.replace(NO_DIGIT, ''), text.startsWith('+'), country) : 'unusual';
   return found === 'unusual' ? readUnusual(text, country) : found;
 }
 

@@ -229,6 +229,8 @@ export const limits = {
   /** How long an uploaded file is kept: a week, as an export is. */
   uploadLifeDays: 7,
   /** What an organization may have uploaded and not yet expired, arrived or not: a client that uploads without end fills nobody's disk. */
+  /** For how long one counts among them that has not arrived. */
+  uploadAwaitedSeconds: 3600,
   uploadsKeptMax: 1000,
   uploadsKeptBytesMax: 32 * 1024 ** 3,
   /** How long an archive of what is held on somebody is kept: a week, as an export is. */

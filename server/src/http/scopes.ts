@@ -65,10 +65,13 @@ export function scopesOf(operation: Asked): readonly string[] {
   return isRead(operation) ? scopes.flatMap((scope) => [scope, `${scope}:readonly`]) : scopes;
 }
 
+/** Whoever may view may keep how he looks at it, which changes no record and still is a write. */
+const KEEPS = '/liaison/v1/views';
+
 /** A POST that searches, looks up or fetches many asks for no permission but to view. */
-function isRead({ method, permissions }: Asked): boolean {
+function isRead({ method, path, permissions }: Asked): boolean {
   if (method === 'GET' || method === 'HEAD') return true;
-  return method === 'POST' && permissions !== undefined && permissions.of.every((permission) => /:(view|viewAll|search)$/.test(permission));
+  return method === 'POST' && path !== KEEPS && (permissions?.of.every((permission) => /:(view|viewAll|search)$/.test(permission)) ?? false);
 }
 
 /** Whether the scopes of the token, if it has any, open what takes one of these. */

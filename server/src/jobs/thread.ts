@@ -1,9 +1,9 @@
 // The thread's side: runs the tasks, each when it has work, until there has been none for a while or it is told to end.
 // Parsing a file and reading phone numbers would hold up every request if they ran where these are answered.
-import { setPriority } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import type { Database } from '../db/database.ts';
+import { giveWay } from '../db/give-way.ts';
 import { limits } from '../http/limits.ts';
 import { createPrecedence } from './precedence.ts';
 import type { Task } from './task.ts';
@@ -20,7 +20,7 @@ export const tell = (error: unknown, message: string): void =>
 
 /** @returns once nothing was to be done for limits.jobsIdleMs, or the process wants the thread to end */
 export async function runTasks(database: Database, tasks: readonly Task[]): Promise<void> {
-  yieldToRequests();
+  giveWay(0);
   const ending = new AbortController();
   parentPort?.once('message', () => ending.abort());
   let busy = 0;
@@ -47,14 +47,4 @@ export async function runTasks(database: Database, tasks: readonly Task[]): Prom
   };
   await Promise.all(tasks.map(loop));
   parentPort?.unref();
-}
-
-/** On Linux a thread has a priority of its own, and 0 means the calling one; elsewhere the whole process would be meant. */
-function yieldToRequests(): void {
-  if (process.platform !== 'linux') return;
-  try {
-    setPriority(0, 5);
-  } catch {
-    // A system that forbids it shares its processors as it likes.
-  }
 }

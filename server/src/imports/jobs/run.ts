@@ -69,6 +69,8 @@ async function turn(deps: ImportDeps, orgId: string, id: string, signal: AbortSi
   try {
     if (job.undo?.status === 'Running') return await undoSome(deps, job, isOver);
     if (job.status === 'Created') return await move(deps, job, { status: 'Running', step: 'Validating' });
+    // It may have been cancelled while others had their turns.
+    if (job.status !== 'Running') return;
     if (job.file === null || (await goThrough(deps, job, isOver))) await move(deps, job, endingOf(job));
   } catch (error) {
     if (error instanceof Superseded || isObjection(error)) return;
@@ -108,9 +110,9 @@ async function goThrough(deps: ImportDeps, job: Job, isOver: () => Promise<boole
   const preparation = await createPreparation({ ...deps, door, principal: acting.principal }, job.rules, file.columns);
   const stream = await deps.files.read(file.key, job.at.byte);
   const work: Work = { job, preparation, createsMostly: true, toldAt: 0, since: Date.now() };
+  // What lies behind rows that were not committed would be committed in their place: so one waits for the other.
+  let written = Promise.resolve(true);
   try {
-    // What lies behind rows that were not committed would be committed in their place: so one waits for the other.
-    let written = Promise.resolve(true);
     const ahead: Promise<boolean>[] = [];
     for await (const rows of rowsOf(stream, { separator: file.separator, from: job.at })) {
       const prepared = await prepareAll(deps, preparation, rows);
@@ -123,6 +125,8 @@ async function goThrough(deps: ImportDeps, job: Job, isOver: () => Promise<boole
     return await written;
   } finally {
     stream.destroy();
+    // Where the file cannot be read on, what was read is written nevertheless.
+    await written.catch(() => undefined);
   }
 }
 

@@ -20,7 +20,7 @@ export interface Upload {
 export const keyOf = (orgId: string, attempt: string): FileKey => `${orgId}/uploads/${attempt}`;
 
 /**
- * Announced at the same time, a few more may come through than are allowed: nothing hangs on the exact number.
+ * What was announced and did not come counts for as long as it may still be on its way. Announced at the same time, a few more may come through than are allowed: nothing hangs on the exact number.
  * @returns false where the organization has as many as it may, or as large ones
  */
 export async function insertUpload(
@@ -31,9 +31,10 @@ export async function insertUpload(
   const rows = await door.rows(
     sql`insert into import_uploads (org_id, id, file_name, bytes, rows_max, created_at, expires_at)
       select $1::uuid, $2::uuid, $3, $4::bigint, $5::integer, now(), now() + $6 * interval '1 day'
-      from (select count(*) as kept, coalesce(sum(u.bytes), 0) as bytes from import_uploads u where u.org_id = $1 and u.expires_at > now()) there
+      from (select count(*) as kept, coalesce(sum(u.bytes), 0) as bytes from import_uploads u
+        where u.org_id = $1 and u.expires_at > now() and (u.arrived_at is not null or u.created_at > now() - $9 * interval '1 second')) there
       where there.kept < $7::integer and there.bytes + $4 <= $8::bigint returning id`,
-    [orgId, id, fileName, bytes, rowsMax, limits.uploadLifeDays, limits.uploadsKeptMax, limits.uploadsKeptBytesMax],
+    [orgId, id, fileName, bytes, rowsMax, limits.uploadLifeDays, limits.uploadsKeptMax, limits.uploadsKeptBytesMax, limits.uploadAwaitedSeconds],
   );
   return rows.length > 0;
 }
