@@ -23,6 +23,17 @@ const titled = (title: string) => ({ field: 'title', eq: title });
 const readContact = (id: string) => must(server, 'GET', `${E}/contacts/${id}`);
 
 describe('a job by a search', () => {
+  it('searches no other divisions than those it names', async () => {
+    const title = unique('Apart');
+    const { id: divisionId } = await makeDivision(server);
+    await makeMany(server, 'contacts', people(title, 2));
+    await makeMany(server, 'contacts', people(title, 1, { division: { id: divisionId } }));
+    const search = { filter: titled(title), divisionIds: [divisionId] };
+    expect(await runBulk(server, { kind: 'contact', search, act: 'delete' })).toMatchObject({ status: 'Completed', records: { found: 1, done: 1 } });
+    const asked = await server.request('POST', B, { body: { kind: 'contact', search: { ...search, divisionIds: ['nowhere'] }, act: 'delete' } });
+    expect(asked).toMatchObject({ status: 422, body: { details: [{ fieldName: 'divisionIds[0]' }] } });
+  });
+
   it('finds nothing where it asks for no word, as the deep search does', async () => {
     const title = unique('Wordless');
     const [id = ''] = await makeMany(server, 'contacts', people(title, 1));

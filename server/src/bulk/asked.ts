@@ -6,10 +6,10 @@ import { trial } from '../families/trial.ts';
 import { divisionId, type Wire } from '../families/wire.ts';
 import type { Writing } from '../families/writes.ts';
 import { Refusal, refuse } from '../http/errors.ts';
-import { both, divisionArray, includesDivision, UNASSIGNED } from '../http/principal.ts';
+import { includesDivision, UNASSIGNED } from '../http/principal.ts';
 import { wantsSecondPerson } from '../subjects/index.ts';
 import { ONE_BY_ONE, type Wish } from './job.ts';
-import type { BulkRecords } from './records.ts';
+import { type BulkRecords, searched } from './records.ts';
 import { editsOf, type WriteDeps } from './write.ts';
 
 type Request = Wire['LiaisonBulkJobRequest'];
@@ -73,6 +73,6 @@ export async function readIds(kind: BulkRecords, { door, principal, divisions, b
 }
 
 /** @throws Refusal 422 naming what cannot be read */
-export async function trySearch(kind: BulkRecords, { door, principal, divisions }: Asking, search: Wire['LiaisonBulkJobSearch']): Promise<void> {
-  await kind.find(door, principal, both(divisionArray(divisions), divisionArray(kind.records.visible(principal))), search, null);
+export async function trySearch(kind: BulkRecords, call: Asking, search: Wire['LiaisonBulkJobSearch']): Promise<void> {
+  await kind.find(call.door, call.principal, searched(kind, call, search), search, null);
 }

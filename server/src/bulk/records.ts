@@ -2,12 +2,12 @@
 import { contactBodies, contactRecords, contactsOfOrganizations, contactWrites, FILTERABLE_CONTACTS, findContacts, viewOf } from '../contacts/index.ts';
 import { conversationsOfContacts } from '../conversations/index.ts';
 import type { Door } from '../db/database.ts';
-import { type Met, questionOf } from '../families/deep-search.ts';
+import { type Met, questionOf, readDivisions } from '../families/deep-search.ts';
 import type { Records } from '../families/guarded.ts';
 import type { Json } from '../families/sent.ts';
-import type { Writes, Written } from '../families/writes.ts';
+import type { Writes, Writing, Written } from '../families/writes.ts';
 import { limits } from '../http/limits.ts';
-import type { Principal } from '../http/principal.ts';
+import { both, divisionArray, type Principal } from '../http/principal.ts';
 import { journeysOfContacts } from '../journeys/index.ts';
 import { notesOf } from '../notes/index.ts';
 import { FILTERABLE_ORGANIZATIONS, findOrganizations, organizationBodies, organizationRecords, organizationWrites } from '../organizations/index.ts';
@@ -28,6 +28,10 @@ export interface BulkRecords {
    */
   find(door: Door, principal: Principal, divisions: string[] | null, search: Search, after: string | null): Promise<Found>;
 }
+
+/** The divisions that a job searches: where whoever started it may see such records and do this, of those that he named. @throws Refusal 422 */
+export const searched = ({ records }: BulkRecords, { principal, divisions }: Pick<Writing, 'principal' | 'divisions'>, search: Search): string[] | null =>
+  both(both(divisionArray(divisions), divisionArray(records.visible(principal))), readDivisions({ body: search, divisions: 'all' }));
 
 export interface Found {
   ids: string[];

@@ -6,11 +6,11 @@ import { isObjection } from '../families/guarded.ts';
 import type { Writing } from '../families/writes.ts';
 import { Refusal } from '../http/errors.ts';
 import { limits } from '../http/limits.ts';
-import { both, divisionArray } from '../http/principal.ts';
 import type { Task, Watched } from '../jobs/index.ts';
 import { actingFor } from './acting.ts';
 import { eraseRecords } from './erase.ts';
 import { authorOf, type Job, Superseded, Unworkable } from './job.ts';
+import { searched } from './records.ts';
 import { advanceSteps, beginWritingStep, dueJobs, findJob, foundSteps, moveSteps, nextIds, type RefusedRecord, refusalSteps, undoStep } from './store.ts';
 import { undoSome } from './undo.ts';
 import { type RecordOutcome, type WriteDeps, writeRecords } from './write.ts';
@@ -94,11 +94,10 @@ async function inTransaction({ database }: BulkDeps, job: Job, work: (call: Writ
 }
 
 /** Finds records, and keeps their ids. */
-async function find({ records }: BulkDeps, { door, principal, divisions }: Writing, job: Job): Promise<boolean> {
-  const kind = records[job.kind];
-  const seen = both(divisionArray(divisions), divisionArray(kind.records.visible(principal)));
-  const { ids, upTo } = await kind.find(door, principal, seen, job.search ?? {}, job.foundUpTo);
-  await door.flight(foundSteps(job, ids, upTo));
+async function find({ records }: BulkDeps, call: Writing, job: Job): Promise<boolean> {
+  const [kind, search] = [records[job.kind], job.search ?? {}];
+  const { ids, upTo } = await kind.find(call.door, call.principal, searched(kind, call, search), search, job.foundUpTo);
+  await call.door.flight(foundSteps(job, ids, upTo));
   return upTo !== null || !job.countFirst;
 }
 

@@ -125,7 +125,8 @@ function checkFields<By extends string>(paths: string[], { columns, fields, othe
 
 const firstName = (path: string) => path.split('.')[0] as string;
 
-function readDivisions<By extends string>({ body, divisions }: SearchCall<By>): string[] | null {
+/** @throws Refusal 422 naming what is no division */
+export function readDivisions({ body, divisions }: { body: { divisionIds?: string[] }; divisions: Divisions }): string[] | null {
   const wrong = body.divisionIds?.findIndex((id) => divisionId({ id }) === undefined) ?? -1;
   if (wrong >= 0)
     throw invalidFields([{ field: `divisionIds[${wrong}]`, code: 'format', rule: 'must be the id of a division (a UUID), or * for unassigned.' }]);
