@@ -42,8 +42,8 @@ export interface Operation {
   authenticated: boolean;
   /** Status → pointer of its body's schema in the document, undefined where it has no body. */
   responses: Map<number, string | undefined>;
-  /** Status → media type, where that is another than JSON and has no schema. */
-  files: Map<number, string>;
+  /** Status → media types, where these are others than JSON and have no schema. */
+  files: Map<number, string[]>;
   /** Not built yet: answers 501. */
   gap: boolean;
 }
@@ -79,12 +79,11 @@ export async function readContract(server: Pick<Server, 'url'>): Promise<Contrac
 function describe(path: string, method: string, operation: OperationObject): Operation {
   const pointer = `#/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}/${method}/responses`;
   const responses = new Map<number, string | undefined>();
-  const files = new Map<number, string>();
+  const files = new Map<number, string[]>();
   for (const [status, { $ref, content }] of Object.entries(operation.responses)) {
     const at = $ref ?? (content?.['application/json'] ? `${pointer}/${status}` : undefined);
     responses.set(Number(status), at && `${at}/content/application~1json/schema`);
-    const [mediaType] = Object.keys(content ?? {});
-    if (!at && mediaType) files.set(Number(status), mediaType);
+    if (!at && content) files.set(Number(status), Object.keys(content));
   }
   const schema = operation.requestBody?.content['application/json']?.schema;
   return {

@@ -16,7 +16,7 @@ test('10,000 requests of a known seed', async () => {
   expect(report(result)).toBe('');
   expect(result.requests).toBe(10_000);
   // A generator that only ever meets refusals would test refusals only.
-  expect(result.succeeded.size).toBeGreaterThan(result.operations * 0.9);
+  expect(result.succeeded.size).toBeGreaterThan(result.operations * 0.88);
   expect(result.refused.filter((id) => /Merge$|Unmerge$|Enrich$|Observe$/.test(id) && !id.includes('Bulk') && !id.includes('Organizations'))).toEqual([]);
 }, 120_000);
 

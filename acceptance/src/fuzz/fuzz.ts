@@ -251,9 +251,9 @@ async function createMemory(server: Server, contract: Contract, seed: number): P
     },
     cursor: (operation, random) => from(cursors.get(operation.id), random),
     adopt: (noun, id) => add(listOf(ids, noun), id),
-    learn(shot, { text }) {
+    learn(shot, { text, headers }) {
       if (shot.method === 'DELETE') forget(shot);
-      const body = text.startsWith('{') ? JSON.parse(text) : {};
+      const body = text.startsWith('{') && String(headers['content-type']).startsWith('application/json') ? JSON.parse(text) : {};
       // The second dialect's ids are integers, and mean nothing to the first.
       const integer = shot.operation.path.startsWith('/v1/') && typeof body.id === 'number';
       const child = shot.method === 'POST' && (integer || typeof body.id === 'string') ? childOf(contract, shot.operation) : undefined;

@@ -20,7 +20,12 @@ export function specialValue(making: Making, noun: string, property: string): un
   if (property === 'changes' && model) return listOf(random, 4, () => changeOf(making, model));
   if (property === 'filter' && model) return filterOf(making, model, 1);
   if (property === 'fields' && model && noun !== 'user') return listOf(random, 3, () => fieldOf(contract, random, model).path);
-  if (property === 'contactIds') return [...new Set(listOf(random, 4, () => memory.id('contact', random)))].filter((id) => id !== undefined);
+  // Of all records, or of those that happen to match, others have some that nobody else is to touch.
+  if (property === 'everything') return false;
+  // The one act that takes the changes which are always there.
+  if (property === 'act') return 'edit';
+  if (property === 'search') return { q: 'nobody of that name' };
+  if (property === 'contactIds' || property === 'ids') return [...new Set(listOf(random, 4, () => memory.id('contact', random)))].filter((id) => id !== undefined);
   // The one that stands in the path.
   if (property === 'conversationId') return WORDS.conversationId;
   if (property === 'jsonSchema') return { title: 'Fields', properties: Object.fromEntries(definitionsOf(random)) };

@@ -47,10 +47,11 @@ export function createJudge(contract: Contract): Judge {
 
   function bodyFault(operation: Operation, status: number, headers: Outcome['headers'], text: string): string | undefined {
     const pointer = operation.responses.get(status);
-    const file = operation.files.get(status);
-    if (file !== undefined) return String(headers['content-type']).startsWith(file) ? undefined : `${status} has the content type ${headers['content-type']}`;
+    const files = operation.files.get(status);
+    const type = String(headers['content-type']);
+    if (files !== undefined) return files.some((file) => type.startsWith(file)) ? undefined : `${status} has the content type ${type}`;
     if (operation.method === 'HEAD' || pointer === undefined) return text === '' ? undefined : `${status} has a body and declares none`;
-    if (!String(headers['content-type']).startsWith('application/json')) return `${status} has the content type ${headers['content-type']}`;
+    if (!type.startsWith('application/json')) return `${status} has the content type ${type}`;
     const body = parsed(text);
     if (body === undefined) return `${status} has a body that is no JSON`;
     const valid = validatorOf(pointer);
