@@ -113,6 +113,7 @@ function Confirm({ job: { id, act, records, search } }: { job: BulkJob }) {
   const typed = final && search !== undefined ? t('bulk.word') : undefined;
   const going = useMutation({
     mutationFn: () => commandJob(id, 'continue'),
+    onSuccess: (job) => queries.setQueryData(bulkJobQuery(id).queryKey, job),
     onSettled: () => queries.invalidateQueries({ queryKey: bulkJobQuery(id).queryKey }),
   });
   if (records.found === 0) return <Text size="sm">{t('bulk.nothing')}</Text>;
