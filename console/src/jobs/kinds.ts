@@ -18,7 +18,7 @@ const IDLE_MS = 15_000;
 
 export const IMPORTS = ['jobs', 'imports'];
 
-const importsQuery = queryOptions({
+export const importsQuery = queryOptions({
   queryKey: IMPORTS,
   queryFn: async ({ signal }) => {
     const found: Import[] = [];
