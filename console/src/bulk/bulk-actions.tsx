@@ -39,7 +39,7 @@ export default function BulkActions({ kind, selection, q, filter }: BulkActionsP
     setDialog({ act: job.act, jobId: job.id });
   };
   const starting = useMutation({ mutationFn: () => startJob(which, { act: 'delete' }), onSuccess: started });
-  const moving = useQuery({
+  const settings = useQuery({
     queryKey: ['settings'],
     enabled: kind === 'contact' && may('liaison:settings:view'),
     queryFn: ({ signal }) => body(api.GET('/liaison/v1/settings', { signal })),
@@ -62,7 +62,7 @@ export default function BulkActions({ kind, selection, q, filter }: BulkActionsP
             {t('bulk.act.edit')}
           </Button>
         )}
-        {edits && kind === 'contact' && moving.data?.divisionMoves !== false && (
+        {edits && kind === 'contact' && settings.data?.divisionMoves !== false && (
           <Button size="compact-xs" variant="light" onClick={() => setDialog({ act: 'move' })}>
             {t('bulk.act.move')}
           </Button>
@@ -86,7 +86,7 @@ export default function BulkActions({ kind, selection, q, filter }: BulkActionsP
             {t('action.delete')}
           </Button>
         )}
-        {kind === 'contact' && may('liaison:subject:erase') && (
+        {kind === 'contact' && !settings.data?.erasureApprovalDays && may('liaison:subject:erase') && (
           <Button size="compact-xs" variant="light" color="red" onClick={() => setDialog({ act: 'erase' })}>
             {t('bulk.act.erase')}
           </Button>
