@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { Refused } from '../frame/refused.tsx';
+import { useReturnFocus } from '../frame/return-focus.ts';
 import { Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
 import { Chooser } from '../list/chooser.tsx';
@@ -24,6 +25,7 @@ interface BulkDialogProps {
 
 export default function BulkDialog({ which, act, jobId, started, close, done }: BulkDialogProps) {
   const t = useText();
+  useReturnFocus();
   const queries = useQueryClient();
   // Who leaves before he has said yes wants none of it; who leaves afterwards finds it among the jobs.
   const leave = () => {
