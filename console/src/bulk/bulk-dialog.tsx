@@ -31,8 +31,8 @@ export default function BulkDialog({ which, act, jobId, started, close, done }: 
   const leave = () => {
     const job = jobId === undefined ? undefined : queries.getQueryData(bulkJobQuery(jobId).queryKey);
     close();
-    // One that cannot be reached goes no further by itself.
-    if (job?.status === 'Counting' || job?.status === 'Counted') commandJob(job.id, 'cancel').catch(() => {});
+    // One that cannot be reached goes no further by itself; one whose confirmation is under way is wanted.
+    if ((job?.status === 'Counting' || job?.status === 'Counted') && queries.isMutating() === 0) commandJob(job.id, 'cancel').catch(() => {});
     if (job && (isOver(job) ? job.status === 'Completed' : job.status === 'Running')) done();
   };
   return (
