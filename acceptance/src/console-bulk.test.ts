@@ -95,7 +95,8 @@ it('erases all that match only for who types the word, and forgets the job of wh
   await expectAccessible(page);
   await first.getByRole('button', { name: 'Cancel' }).click();
   await first.waitFor({ state: 'hidden' });
-  expect((await server.request('GET', '/liaison/v1/bulk-jobs?limit=1')).body.entities[0]).toMatchObject({ act: 'erase', status: 'Cancelled' });
+  const last = async () => (await server.request('GET', '/liaison/v1/bulk-jobs?limit=1')).body.entities[0];
+  await expect.poll(last).toMatchObject({ act: 'erase', status: 'Cancelled' });
   const second = await ask();
   const go = second.getByRole('button', { name: /^Erase \d+ people/ });
   expect(await go.isDisabled()).toBe(true);

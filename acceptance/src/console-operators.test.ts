@@ -40,7 +40,10 @@ it('leads from the first start to a directory to try things with, to an empty on
   await page.getByRole('textbox', { name: 'Search' }).fill('sample');
   await page.getByRole('button', { name: 'Add or remove sample contacts' }).click();
   await page.getByRole('button', { name: 'Remove the sample data' }).click();
-  await page.getByRole('dialog', { name: 'Remove the sample data?' }).getByRole('button', { name: 'Delete' }).click();
+  const sure = page.getByRole('dialog', { name: 'Remove the sample data?' });
+  await sure.getByText('500 contacts and 25 organizations').waitFor();
+  await sure.getByRole('textbox', { name: /to go on/ }).fill('all of them');
+  await sure.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('button', { name: 'Import 100,000 sample contacts' }).waitFor();
   const { entities } = (await server.request('GET', `${E}/contacts`)).body;
   expect(entities.map(({ id }: Json) => id)).toEqual([own.id]);

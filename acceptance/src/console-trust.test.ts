@@ -53,8 +53,11 @@ it('lets two organizations trust each other, switch, act, and part', async () =>
 
   // They switch, and act.
   await theirs.page.goto(`${server.url}/console/trust?side=trustors`);
-  await theirs.keys.push(button(theirs.page, 'Organization: Partner'));
-  await theirs.keys.pick(theirs.page.getByRole('menuitem', { name: home }));
+  const switchTo = async (from: string, to: string) => {
+    await theirs.keys.push(button(theirs.page, `Organization: ${from}`));
+    await theirs.keys.pick(theirs.page.getByRole('menuitem', { name: to }));
+  };
+  await switchTo('Partner', home);
   await theirs.page.getByRole('button', { name: `Organization: ${home}` }).waitFor();
   expect(await theirs.page.getByRole('link', { name: 'Trust', exact: true }).count()).toBe(0);
   await theirs.page.getByRole('heading', { name: 'No contacts yet' }).waitFor();
@@ -62,6 +65,16 @@ it('lets two organizations trust each other, switch, act, and part', async () =>
   await theirs.keys.write(theirs.page.getByLabel('Last name'), 'Guest');
   await theirs.keys.press('Enter');
   await theirs.page.getByRole('heading', { name: 'Guest' }).waitFor();
+  // What they selected there is nothing to them at home.
+  await theirs.page.goto(`${server.url}/console/contacts`);
+  await theirs.page.getByRole('columnheader').getByRole('checkbox').check();
+  await theirs.page.getByText('1 selected').waitFor();
+  await switchTo(home, 'Partner');
+  await theirs.page.getByRole('heading', { name: 'No contacts yet' }).waitFor();
+  await theirs.page.waitForLoadState('networkidle');
+  expect(await theirs.page.getByText('1 selected').count()).toBe(0);
+  await switchTo('Partner', home);
+  await theirs.page.getByText('1 selected').waitFor();
 
   // It is seen, and ended.
   await ours.page.reload();

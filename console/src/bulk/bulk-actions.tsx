@@ -1,6 +1,6 @@
 // What can be done to all that is selected, be it a few rows or everything that matches, read or not.
 import { Button, Group, Text } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { api, body } from '../api/api.ts';
@@ -10,7 +10,7 @@ import type { Selected } from '../grid/selection.ts';
 import { useText } from '../language/language.tsx';
 import { type Kind, PERMISSIONS } from '../record/record.ts';
 import { useMay } from '../session/session.ts';
-import { type Act, startJob, type Which } from './queries.ts';
+import { type Act, type BulkJob, bulkJobQuery, startJob, type Which } from './queries.ts';
 
 interface BulkActionsProps {
   kind: Kind;
@@ -29,12 +29,17 @@ const EXPORT_MAX = 100;
 export default function BulkActions({ kind, selection, q, filter }: BulkActionsProps) {
   const t = useText();
   const may = useMay();
+  const queries = useQueryClient();
   const navigate = useNavigate();
   const [dialog, setDialog] = useState<{ act: Act; jobId?: string }>();
   const { ids, everything, all } = selection;
   const which = whichOf(kind, selection, q, filter);
-  const starting = useMutation({ mutationFn: () => startJob(which, { act: 'delete' }), onSuccess: ({ id }) => setDialog({ act: 'delete', jobId: id }) });
-  const moving = useQuery({
+  const started = (job: BulkJob) => {
+    queries.setQueryData(bulkJobQuery(job.id).queryKey, job);
+    setDialog({ act: job.act, jobId: job.id });
+  };
+  const starting = useMutation({ mutationFn: () => startJob(which, { act: 'delete' }), onSuccess: started });
+  const settings = useQuery({
     queryKey: ['settings'],
     enabled: kind === 'contact' && may('liaison:settings:view'),
     queryFn: ({ signal }) => body(api.GET('/liaison/v1/settings', { signal })),
@@ -57,7 +62,7 @@ export default function BulkActions({ kind, selection, q, filter }: BulkActionsP
             {t('bulk.act.edit')}
           </Button>
         )}
-        {edits && kind === 'contact' && moving.data?.divisionMoves !== false && (
+        {edits && kind === 'contact' && settings.data?.divisionMoves !== false && (
           <Button size="compact-xs" variant="light" onClick={() => setDialog({ act: 'move' })}>
             {t('bulk.act.move')}
           </Button>
@@ -81,7 +86,7 @@ export default function BulkActions({ kind, selection, q, filter }: BulkActionsP
             {t('action.delete')}
           </Button>
         )}
-        {kind === 'contact' && may('liaison:subject:erase') && (
+        {kind === 'contact' && !settings.data?.erasureApprovalDays && may('liaison:subject:erase') && (
           <Button size="compact-xs" variant="light" color="red" onClick={() => setDialog({ act: 'erase' })}>
             {t('bulk.act.erase')}
           </Button>
@@ -91,17 +96,7 @@ export default function BulkActions({ kind, selection, q, filter }: BulkActionsP
         </Button>
       </Group>
       <Refused error={starting.error} />
-      <Suspense>
-        {dialog && (
-          <BulkDialog
-            which={which}
-            {...dialog}
-            setJobId={(jobId) => setDialog({ ...dialog, jobId })}
-            close={() => setDialog(undefined)}
-            done={selection.clear}
-          />
-        )}
-      </Suspense>
+      <Suspense>{dialog && <BulkDialog which={which} {...dialog} started={started} close={() => setDialog(undefined)} done={selection.clear} />}</Suspense>
     </>
   );
 }

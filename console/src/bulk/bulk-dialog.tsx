@@ -4,37 +4,40 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { Refused } from '../frame/refused.tsx';
+import { useReturnFocus } from '../frame/return-focus.ts';
 import { Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
 import { Chooser } from '../list/chooser.tsx';
 import { type Draft, EditDraft, useChanges } from './edit-draft.tsx';
 import { BulkJobView } from './job.tsx';
-import { type Act, bulkJobQuery, commandJob, isOver, startJob, type Which, type Wish } from './queries.ts';
+import { type Act, type BulkJob, bulkJobQuery, commandJob, isOver, startJob, type Which, type Wish } from './queries.ts';
 
 interface BulkDialogProps {
   which: Which;
   act: Act;
   /** Once it was started. */
   jobId?: string;
-  setJobId: (id: string) => void;
+  started: (job: BulkJob) => void;
   close: () => void;
   /** What was selected is done. */
   done: () => void;
 }
 
-export default function BulkDialog({ which, act, jobId, setJobId, close, done }: BulkDialogProps) {
+export default function BulkDialog({ which, act, jobId, started, close, done }: BulkDialogProps) {
   const t = useText();
+  useReturnFocus();
   const queries = useQueryClient();
   // Who leaves before he has said yes wants none of it; who leaves afterwards finds it among the jobs.
-  const leave = async () => {
+  const leave = () => {
     const job = jobId === undefined ? undefined : queries.getQueryData(bulkJobQuery(jobId).queryKey);
-    if (job?.status === 'Counting' || job?.status === 'Counted') await commandJob(job.id, 'cancel');
     close();
+    // One that cannot be reached goes no further by itself; one whose confirmation is under way is wanted.
+    if ((job?.status === 'Counting' || job?.status === 'Counted') && queries.isMutating() === 0) commandJob(job.id, 'cancel').catch(() => {});
     if (job && (isOver(job) ? job.status === 'Completed' : job.status === 'Running')) done();
   };
   return (
     <Modal opened onClose={leave} title={t(`bulk.title.${act}`)} size="lg" closeButtonProps={{ 'aria-label': t('action.close') }}>
-      {jobId === undefined ? <NewJob which={which} act={act} started={setJobId} close={close} /> : <Followed jobId={jobId} close={leave} />}
+      {jobId === undefined ? <NewJob which={which} act={act} started={started} close={close} /> : <Followed jobId={jobId} close={leave} />}
     </Modal>
   );
 }
@@ -63,7 +66,7 @@ function Followed({ jobId, close }: { jobId: string; close: () => void }) {
 
 const FIRST: Draft = { path: null, how: 'set', value: undefined };
 
-function NewJob({ which, act, started, close }: { which: Which; act: Act; started: (id: string) => void; close: () => void }) {
+function NewJob({ which, act, started, close }: { which: Which; act: Act; started: (job: BulkJob) => void; close: () => void }) {
   const t = useText();
   const [drafts, setDrafts] = useState<Draft[]>([FIRST]);
   const [division, setDivision] = useState<string | null>(null);
@@ -75,7 +78,7 @@ function NewJob({ which, act, started, close }: { which: Which; act: Act; starte
     ...(division !== null ? { toDivision: { id: division } } : {}),
     ...(reason ? { reason } : {}),
   };
-  const starting = useMutation({ mutationFn: () => startJob(which, wish), onSuccess: ({ id }) => started(id) });
+  const starting = useMutation({ mutationFn: () => startJob(which, wish), onSuccess: started });
   const ready = act === 'edit' ? changes.length > 0 : act !== 'move' || division !== null;
   return (
     <Stack

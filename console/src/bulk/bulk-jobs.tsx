@@ -8,11 +8,15 @@ import { ListScreen } from '../list/list-screen.tsx';
 import { usePages } from '../list/pages.ts';
 import { Ago } from '../record/fields.tsx';
 import { BulkJobView, BulkState, Wanted } from './job.tsx';
-import { type BulkJob, bulkJobQuery } from './queries.ts';
+import { type BulkJob, bulkJobQuery, moves } from './queries.ts';
 
 export function BulkJobs() {
   const t = useText();
-  const list = usePages(['bulk jobs'], (at, signal) => body(api.GET('/liaison/v1/bulk-jobs', { params: { query: { limit: 100, ...at } }, signal })));
+  const list = usePages(
+    ['bulk jobs', 'list'],
+    (at, signal) => body(api.GET('/liaison/v1/bulk-jobs', { params: { query: { limit: 100, ...at } }, signal })),
+    moves,
+  );
   return (
     <ListScreen<BulkJob>
       name="bulk-jobs"

@@ -7,9 +7,8 @@ import { Fact, Facts } from '../frame/fact.tsx';
 import { Refused } from '../frame/refused.tsx';
 import { useText } from '../language/language.tsx';
 import { useFieldName } from '../record/field-name.ts';
-import { PERMISSIONS } from '../record/record.ts';
 import { useMay } from '../session/session.ts';
-import { type BulkJob, bulkJobQuery, type Command, commandJob, firstRefusals, isOver, type Report, saveRefusals } from './queries.ts';
+import { type BulkJob, bulkJobQuery, type Command, commandJob, firstRefusals, isOver, permissionsFor, type Report, saveRefusals } from './queries.ts';
 
 export function BulkJobView({ job }: { job: BulkJob }) {
   const t = useText();
@@ -113,6 +112,7 @@ function Confirm({ job: { id, act, records, search } }: { job: BulkJob }) {
   const typed = final && search !== undefined ? t('bulk.word') : undefined;
   const going = useMutation({
     mutationFn: () => commandJob(id, 'continue'),
+    onSuccess: (job) => queries.setQueryData(bulkJobQuery(id).queryKey, job),
     onSettled: () => queries.invalidateQueries({ queryKey: bulkJobQuery(id).queryKey }),
   });
   if (records.found === 0) return <Text size="sm">{t('bulk.nothing')}</Text>;
@@ -142,10 +142,9 @@ function Commands({ job }: { job: BulkJob }) {
     mutationFn: (command: Command) => commandJob(job.id, command),
     onSettled: () => queries.invalidateQueries({ queryKey: bulkJobQuery(job.id).queryKey }),
   });
-  const { kind, act, status, records, undo } = job;
-  const allowed = act === 'erase' ? may('liaison:subject:erase') : may(...PERMISSIONS[kind][act === 'delete' ? 'delete' : 'edit']);
+  const { act, status, records, undo } = job;
   const canUndo = (act === 'edit' || act === 'move') && isOver(job) && records.done > 0 && (!undo || undo.status === 'Failed');
-  if (!allowed || !(status === 'Running' || status === 'Failed' || canUndo)) return null;
+  if (!may(...permissionsFor(job)) || !(status === 'Running' || status === 'Failed' || canUndo)) return null;
   return (
     <>
       <Group>

@@ -4,6 +4,7 @@ import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { saveFile } from '../frame/save-file.ts';
 import { beginningOf, parse } from '../imports/rejects.ts';
+import { PERMISSIONS } from '../record/record.ts';
 
 export type BulkJob = Schema['LiaisonBulkJob'];
 export type Act = BulkJob['act'];
@@ -16,6 +17,10 @@ const MOVING_MS = 700;
 
 export const isOver = ({ status }: Pick<BulkJob, 'status'>) => status === 'Completed' || status === 'Failed' || status === 'Cancelled';
 export const moves = (job: BulkJob) => job.undo?.status === 'Running' || job.status === 'Counting' || job.status === 'Running';
+
+/** Any of these lets one command such a job. */
+export const permissionsFor = ({ kind, act }: Pick<BulkJob, 'kind' | 'act'>): readonly string[] =>
+  act === 'erase' ? ['liaison:subject:erase'] : PERMISSIONS[kind][act === 'delete' ? 'delete' : 'edit'];
 
 export const bulkJobQuery = (bulkJobId: string) =>
   queryOptions({

@@ -32,7 +32,7 @@ export const contactTexts = {
   'field.workPhone': ['Work phone', 'Telefon (Arbeit)'],
   'field.cellPhone': ['Mobile phone', 'Mobiltelefon'],
   'field.homePhone': ['Home phone', 'Telefon (privat)'],
-  'journey.title': ['Journey', 'Verlauf'],
+  'journey.title': ['Journey', 'Besuche'],
   'conversations.title': ['Conversations', 'Gespräche'],
   'field.otherPhone': ['Other phone', 'Telefon (anderes)'],
   'field.externalSystemUrl': ['Link to another system', 'Link in ein anderes System'],

@@ -7,6 +7,8 @@ export interface Question {
   /** On the button that does it. */
   confirm: string;
   act: () => Promise<unknown>;
+  /** Where it is not done. */
+  left?: () => unknown;
   /** What has to be typed first. */
   typed?: string;
 }

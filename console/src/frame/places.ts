@@ -36,9 +36,12 @@ export interface Place {
 
 const CONTACTS = ['externalContacts:contact:view', 'relate:contact:view'];
 const ORGANIZATIONS = ['externalContacts:externalOrganization:view', 'relate:externalOrganization:view'];
-export const CHANGES = ['contact', 'externalOrganization'].flatMap((entity) =>
-  ['externalContacts', 'relate'].flatMap((domain) => ['edit', 'delete'].map((action) => `${domain}:${entity}:${action}`)),
-);
+export const CHANGES = [
+  'liaison:subject:erase',
+  ...['contact', 'externalOrganization'].flatMap((entity) =>
+    ['externalContacts', 'relate'].flatMap((domain) => ['edit', 'delete'].map((action) => `${domain}:${entity}:${action}`)),
+  ),
+];
 
 export const PLACES: readonly { title: TextKey; places: readonly Place[] }[] = [
   {
@@ -59,7 +62,7 @@ export const PLACES: readonly { title: TextKey; places: readonly Place[] }[] = [
         text: 'jobs.title',
         to: '/jobs',
         icon: IconListCheck,
-        permissions: ['externalContacts:importJob:viewAll', 'externalContacts:export:view', 'liaison:subject:view', 'liaison:subject:erase'],
+        permissions: ['externalContacts:importJob:viewAll', 'externalContacts:export:view', 'liaison:subject:view', ...CHANGES],
         key: 'j',
       },
       { text: 'privacy.title', to: '/privacy', icon: IconShieldLock, permissions: ['liaison:subject:view', 'liaison:subject:erase'], key: 'p' },

@@ -8,14 +8,18 @@ import { useReturnFocus } from './return-focus.ts';
 export default function AskFirst({ question, close }: { question: Question; close: () => void }) {
   const t = useText();
   useReturnFocus();
+  const leave = () => {
+    close();
+    question.left?.();
+  };
   return (
-    <Modal opened onClose={close} title={question.title} closeButtonProps={{ 'aria-label': t('action.close') }}>
-      <Ask question={question} close={close} />
+    <Modal opened onClose={leave} title={question.title} closeButtonProps={{ 'aria-label': t('action.close') }}>
+      <Ask question={question} close={close} leave={leave} />
     </Modal>
   );
 }
 
-function Ask({ question: { text, confirm, act, typed }, close }: { question: Question; close: () => void }) {
+function Ask({ question: { text, confirm, act, typed }, close, leave }: { question: Question; close: () => void; leave: () => void }) {
   const t = useText();
   const [doing, setDoing] = useState(false);
   const [word, setWord] = useState('');
@@ -42,7 +46,7 @@ function Ask({ question: { text, confirm, act, typed }, close }: { question: Que
         </Text>
       )}
       <Group justify="flex-end">
-        <Button variant="default" onClick={close} data-autofocus={typed === undefined || undefined}>
+        <Button variant="default" onClick={leave} data-autofocus={typed === undefined || undefined}>
           {t('action.cancel')}
         </Button>
         <Button color="red" loading={doing} disabled={typed !== undefined && word !== typed} onClick={run}>

@@ -10,7 +10,7 @@ export const frameTexts = {
   'contacts.title': ['Contacts', 'Kontakte'],
   'organizations.title': ['Organizations', 'Organisationen'],
   'duplicates.title': ['Duplicates', 'Dubletten'],
-  'bulk.jobs': ['Bulk changes', 'Massenänderungen'],
+  'bulk.jobs': ['Bulk changes', 'Sammeländerungen'],
   'imports.title': ['Imports', 'Importe'],
   'exports.title': ['Exports', 'Exporte'],
   'jobs.title': ['Jobs', 'Aufträge'],
@@ -73,7 +73,7 @@ export const frameTexts = {
   'account.leave': ['Sign out', 'Abmelden'],
 
   'search.open': ['Search', 'Suchen'],
-  'search.placeholder': ['Names, phone numbers, addresses, screens', 'Namen, Telefonnummern, Adressen, Ansichten'],
+  'search.placeholder': ['Names, phone numbers, addresses, screens', 'Namen, Telefonnummern, Adressen, Seiten'],
   'search.places': ['Go to', 'Gehe zu'],
   'search.samples': ['Add or remove sample contacts', 'Beispielkontakte anlegen oder entfernen'],
   'search.nothing': ['Nothing found', 'Nichts gefunden'],

@@ -1,5 +1,6 @@
 // What is selected in a table: rows one by one, or all that match, of which most may not have been read yet.
 import { useEffect, useMemo, useState } from 'react';
+import { useSession } from '../session/session.ts';
 import type { Selection } from './data-grid.tsx';
 
 export interface Selected extends Selection {
@@ -18,12 +19,13 @@ interface State {
 }
 
 /**
- * Kept for as long as the tab is there, so that it survives a reload.
+ * Kept for as long as the tab is there, so that it survives a reload; for each organization and user by itself.
  * @param name what the table shows
  * @param question what is asked for: who asks for something else selects anew
  */
 export function useSelection<T>(name: string, rows: readonly T[], idOf: (row: T) => string, question: string): Selected {
-  const key = `liaison.selection.${name}`;
+  const { organization, user } = useSession();
+  const key = `liaison.selection.${organization.id}.${user.id}.${name}`;
   const [state, setState] = useState<State>(() => JSON.parse(sessionStorage.getItem(key) ?? 'null') ?? { question, ids: [], everything: false });
   useEffect(() => sessionStorage.setItem(key, JSON.stringify(state)), [key, state]);
   return useMemo(() => {

@@ -12,7 +12,7 @@ const WAITING_MS = 5_000;
 
 export const isOver = ({ status }: Pick<Import, 'status'>) => status === 'Completed' || status === 'Failed' || status === 'Cancelled';
 export const waits = ({ status, executionStep }: Pick<Import, 'status' | 'executionStep'>) => status === 'Running' && executionStep === 'Validated';
-const moves = (job: Import) => job.undo?.status === 'Running' || !(isOver(job) || waits(job));
+export const moves = (job: Import) => job.undo?.status === 'Running' || !(isOver(job) || waits(job));
 
 export const importQuery = (jobId: string) =>
   queryOptions({

@@ -49,7 +49,8 @@ export async function fittingSettings(importSettingsId: string, headers: readonl
 }
 
 const headerKey = (header: string) => header.trim().toLowerCase();
-const sameName = (a: string | undefined, b: string) => a?.trim().toLowerCase() === b.trim().toLowerCase();
+/** As the server compares the names of external sources. */
+export const sameName = (a: string | undefined, b: string) => a?.trim().toLowerCase() === b.trim().toLowerCase();
 
 export async function sourceNamed(name: string): Promise<{ id: string; name: string }> {
   const found = (await externalSources(name)).find((source) => sameName(source.name, name));

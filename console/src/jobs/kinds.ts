@@ -2,11 +2,11 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
-import { type BulkJob, commandJob, isOver as isBulkOver, moves } from '../bulk/queries.ts';
+import { type BulkJob, moves as bulkMoves, commandJob, isOver as isBulkOver, permissionsFor } from '../bulk/queries.ts';
 import { type Export, exportsQuery, linkOf } from '../exports/queries.ts';
 import { CHANGES } from '../frame/places.ts';
 import { shareOf } from '../imports/progress.tsx';
-import { type Import, isOver, jobOf, waits } from '../imports/queries.ts';
+import { type Import, isOver, jobOf, moves, waits } from '../imports/queries.ts';
 import { erasuresQuery } from '../privacy/queries.ts';
 import type { Act, Job, JobKind, State } from './job.ts';
 
@@ -18,7 +18,7 @@ const IDLE_MS = 15_000;
 
 export const IMPORTS = ['jobs', 'imports'];
 
-const importsQuery = queryOptions({
+export const importsQuery = queryOptions({
   queryKey: IMPORTS,
   queryFn: async ({ signal }) => {
     const found: Import[] = [];
@@ -32,14 +32,14 @@ const importsQuery = queryOptions({
     return found;
   },
   staleTime: 0,
-  refetchInterval: ({ state: { data } }) => (data?.some((job) => job.undo?.status === 'Running' || !(isOver(job) || waits(job))) ? MOVING_MS : IDLE_MS),
+  refetchInterval: ({ state: { data } }) => (data?.some(moves) ? MOVING_MS : IDLE_MS),
 });
 
 const bulkJobsQuery = queryOptions({
-  queryKey: ['jobs', 'bulk'],
+  queryKey: ['bulk jobs', 'jobs'],
   queryFn: async ({ signal }) => (await body(api.GET('/liaison/v1/bulk-jobs', { params: { query: { limit: 100 } }, signal }))).entities,
   staleTime: 0,
-  refetchInterval: ({ state: { data } }) => (data?.some(moves) ? MOVING_MS : IDLE_MS),
+  refetchInterval: ({ state: { data } }) => (data?.some(bulkMoves) ? MOVING_MS : IDLE_MS),
 });
 
 const archivesQuery = queryOptions({
@@ -172,7 +172,7 @@ function exportJob(one: Export, name: string): Job {
 function bulkJob(job: BulkJob, name: string): Job {
   const { id, status, statusDetails, records, undo, dateCreated } = job;
   const state = status === 'Counting' ? 'running' : status === 'Counted' ? 'waiting' : (status.toLowerCase() as State);
-  const cancel = { text: 'jobs.cancel', permissions: CHANGES, ask: () => commandJob(id, 'cancel') } as const;
+  const cancel = { text: 'jobs.cancel', permissions: permissionsFor(job), ask: () => commandJob(id, 'cancel') } as const;
   const through = records.done + records.unchanged + records.refused;
   return {
     id,

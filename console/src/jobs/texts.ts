@@ -5,8 +5,8 @@ export const jobTexts = {
   'jobs.polled': ['refreshed now and then', 'wird ab und zu erneuert'],
   'jobs.none': ['Nothing goes on in the background', 'Im Hintergrund geschieht nichts'],
   'jobs.none.hint': [
-    'Imports, exports, archives on people and erasures are listed here while they run and some time after.',
-    'Importe, Exporte, Archive zu Personen und Löschungen stehen hier, solange sie laufen und einige Zeit danach.',
+    'Imports, exports, bulk changes, archives on people and erasures are listed here while they run and some time after.',
+    'Importe, Exporte, Sammeländerungen, Archive zu Personen und Löschungen stehen hier, solange sie laufen und einige Zeit danach.',
   ],
   'jobs.kind': ['Kind', 'Art'],
   'jobs.kind.import': ['Import', 'Import'],

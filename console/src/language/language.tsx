@@ -40,7 +40,6 @@ const coming = new WeakMap<Catalogue, Promise<unknown> | Error>();
 /** The others come to the first, in their object: whoever waits for one of them finds it there, or why it did not come. */
 function others(language: Language, messages: Catalogue): Promise<unknown> | Error {
   const known = coming.get(messages);
-  if (known instanceof Error) coming.delete(messages);
   if (known) return known;
   const loading = CATALOGUES[language][1]().then(
     (texts) => Object.assign(messages, texts),
@@ -61,11 +60,14 @@ export function LanguageProvider({ initial, children }: { initial: Reading; chil
     () => ({
       language,
       setLanguage: async (next: Language) => {
+        const reading = await loadLanguage(next);
+        // Else what shows one of the others would be gone while it waits for them, with all that was typed there.
+        if (coming.has(messages)) await others(next, reading.messages);
+        setReading(reading);
         localStorage.setItem(KEPT, next);
-        setReading(await loadLanguage(next));
       },
     }),
-    [language],
+    [language, messages],
   );
   return (
     <LanguageContext value={value}>

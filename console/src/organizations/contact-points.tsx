@@ -1,7 +1,7 @@
 // By which ways an organization is reached: what it has in its own fields, and what only service desks keep apart.
 import { ActionIcon, Button, Group, Select, Stack, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { Empty, Shown } from '../frame/states.tsx';
@@ -16,28 +16,33 @@ const LABELS = ['general', 'service_desk', 'fax', 'service_desk_fax'] as const;
 const PATH = '/liaison/v1/organizations/{externalOrganizationId}/contact-points';
 
 export default function ContactPoints({ id }: { id: string }) {
-  const query = useQuery({
-    queryKey: ['contact points', id],
-    queryFn: ({ signal }) => body(api.GET(PATH, { params: { path: { externalOrganizationId: id } }, signal })),
-  });
-  return <Shown query={query}>{({ entities }) => <Edit key={JSON.stringify(entities)} id={id} points={entities as Point[]} />}</Shown>;
+  const query = useQuery({ queryKey: keyOf(id), queryFn: () => pointsOf(id) });
+  return <Shown query={query}>{(points) => <Edit key={id} id={id} points={points} />}</Shown>;
 }
+
+const keyOf = (id: string) => ['contact points', id];
+const paramsOf = (id: string) => ({ path: { externalOrganizationId: id } });
+const pointsOf = async (id: string) => (await body(api.GET(PATH, { params: paramsOf(id) }))).entities as Point[];
 
 const kindOf = (point: Point): Kind => KINDS.find((kind) => point[kind] !== undefined) ?? 'telephone';
 
 function Edit({ id, points }: { id: string; points: Point[] }) {
   const t = useText();
   const edits = useMay()('externalContacts:externalOrganization:edit');
+  const queries = useQueryClient();
   const form = useForm({
-    initial: { entities: points },
-    save: ({ entities }) => body(api.PUT(PATH, { params: { path: { externalOrganizationId: id } }, body: { entities } })),
+    initial: {} as { entities?: Point[]; read?: Point[] },
+    save: async ({ entities: wanted = points, read = points }) => {
+      // They have no version of their own, and programs keep some of them.
+      if (JSON.stringify(await pointsOf(id)) !== JSON.stringify(read)) throw new Error(t('points.changed'));
+      const saved = await body(api.PUT(PATH, { params: paramsOf(id), body: { entities: wanted } }));
+      queries.setQueryData(keyOf(id), saved.entities);
+      form.setDraft({});
+    },
   });
-  const { entities } = form.draft;
-  const replace = (at: number, point: Point | undefined) =>
-    form.set(
-      'entities',
-      entities.flatMap((old, i) => (i === at ? (point ?? []) : old)),
-    );
+  const { entities = points } = form.draft;
+  const change = (next: Point[]) => form.setDraft(({ read = points }) => ({ entities: next, read }));
+  const replace = (at: number, point: Point | undefined) => change(entities.flatMap((old, i) => (i === at ? (point ?? []) : old)));
   if (!edits && entities.length === 0) return <Empty title={t('points.none')} />;
   return (
     <Form form={form} submit="action.save" disabled={!edits}>
@@ -91,12 +96,7 @@ function Edit({ id, points }: { id: string; points: Point[] }) {
       })}
       {edits && (
         <Stack>
-          <Button
-            size="compact-sm"
-            variant="light"
-            w="fit-content"
-            onClick={() => form.set('entities', [...entities, { label: 'general', telephone: '' } as Point])}
-          >
+          <Button size="compact-sm" variant="light" w="fit-content" onClick={() => change([...entities, { label: 'general', telephone: '' } as Point])}>
             {t('points.add')}
           </Button>
         </Stack>

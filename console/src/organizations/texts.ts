@@ -42,6 +42,10 @@ export const organizationTexts = {
   'points.label.fax': ['Fax', 'Fax'],
   'points.label.service_desk_fax': ['Fax of the service desk', 'Fax des Service-Desks'],
   'points.value': ['Number or address', 'Nummer oder Adresse'],
+  'points.changed': [
+    'They have been changed since they were read: nothing was saved. Load the page again to see them as they are now.',
+    'Sie wurden geändert, seit sie gelesen wurden: Nichts wurde gespeichert. Laden Sie die Seite neu, um den jetzigen Stand zu sehen.',
+  ],
   'points.add': ['Another contact point', 'Weiterer Kontaktweg'],
   'points.remove': ['Remove contact point {number}', 'Kontaktweg {number} entfernen'],
   'trustor.is': ['This record stands for {name}, which trusts your organization.', 'Dieser Datensatz steht für {name}, die Ihrer Organisation vertraut.'],

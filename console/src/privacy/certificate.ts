@@ -1,6 +1,7 @@
 // What is left to show of an erasure: who asked, who approved of it, why, when, and the ids that are no more. A text file,
 // in the reader's language, that names nobody who was erased.
 import type { Schema } from '../api/schema.ts';
+import { saveFile } from '../frame/save-file.ts';
 import type { useText } from '../language/language.tsx';
 
 type Erasure = Schema['LiaisonErasure'];
@@ -13,11 +14,7 @@ interface Certificate {
 }
 
 export function saveCertificate(certificate: Certificate): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([textOf(certificate)], { type: 'text/plain' }));
-  link.download = `erasure-${certificate.erasure.id}.txt`;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  saveFile(new Blob([textOf(certificate)], { type: 'text/plain' }), `erasure-${certificate.erasure.id}.txt`);
 }
 
 function textOf({ erasure, organization, nameOf, t }: Certificate): string {

@@ -104,7 +104,7 @@ export const privacyTexts = {
   'privacy.certificate.ids': ['Contacts that are no more', 'Kontakte, die es nicht mehr gibt'],
   'privacy.certificate.says': [
     'What was held on them is deleted, with their notes, identifiers and history. The server keeps this record for good.',
-    'Was über sie gespeichert war, ist gelöscht, mit ihren Notizen, Kennungen und dem Verlauf. Der Server bewahrt diesen Vermerk auf Dauer.',
+    'Was über sie gespeichert war, ist gelöscht, mit ihren Notizen, Kennungen und dem Verlauf. Der Server bewahrt diesen Vermerk dauerhaft auf.',
   ],
   'privacy.erased.waiting': ['Being erased', 'Wird gelöscht'],
   'privacy.erased.erased': ['Erased', 'Gelöscht'],

@@ -190,14 +190,14 @@ export function Ago({ time }: { time: string }) {
   const seconds = Math.round((Date.parse(time) - Date.now()) / 1000);
   return (
     <time dateTime={time} title={new Date(time).toLocaleString()}>
-      {seconds > -60 ? <FormattedRelativeTime value={seconds} unit="second" numeric="auto" /> : <Coarse seconds={seconds} time={time} />}
+      {Math.abs(seconds) < 60 ? <FormattedRelativeTime value={seconds} unit="second" numeric="auto" /> : <Coarse seconds={seconds} time={time} />}
     </time>
   );
 }
 
 function Coarse({ seconds, time }: { seconds: number; time: string }) {
-  if (seconds > -3_600) return <FormattedRelativeTime value={Math.round(seconds / 60)} unit="minute" />;
-  if (seconds > -86_400) return <FormattedRelativeTime value={Math.round(seconds / 3_600)} unit="hour" />;
+  if (Math.abs(seconds) < 3_600) return <FormattedRelativeTime value={Math.round(seconds / 60)} unit="minute" />;
+  if (Math.abs(seconds) < 86_400) return <FormattedRelativeTime value={Math.round(seconds / 3_600)} unit="hour" />;
   return <FormattedDate value={time} dateStyle="medium" timeStyle="short" />;
 }
 

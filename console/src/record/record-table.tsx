@@ -3,7 +3,7 @@ import { Button, Group, Stack, TextInput, Title } from '@mantine/core';
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { type ComponentType, lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
+import { type ComponentType, lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import type { Filter, FilterField } from '../filter/filter.ts';
@@ -159,7 +159,17 @@ const withoutEmpty = (view: object) => Object.fromEntries(Object.entries(view).f
 
 function Words({ label, value, onChange, ref }: { label: string; value: string; onChange: (words: string) => void; ref: React.Ref<HTMLInputElement> }) {
   const [words, setWords] = useState(value);
-  const ask = useDebouncedCallback(onChange, 200);
+  const sent = useRef(value);
+  const ask = useDebouncedCallback((next: string) => {
+    sent.current = next;
+    onChange(next);
+  }, 200);
+  // The address can come to say something else by another way than this field.
+  useEffect(() => {
+    if (value === sent.current) return;
+    sent.current = value;
+    setWords(value);
+  }, [value]);
   return (
     <TextInput
       ref={ref}

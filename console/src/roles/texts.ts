@@ -20,7 +20,7 @@ export const roleTexts = {
   'roles.filter': ['Filter the permissions', 'Rechte filtern'],
   'roles.permission': ['{entity}: {action}', '{entity}: {action}'],
   'roles.view': ['View as this role', 'Als diese Rolle ansehen'],
-  'roles.view.hint': ['Whoever has this role alone is offered these screens.', 'Wer nur diese Rolle hat, dem werden diese Ansichten angeboten.'],
+  'roles.view.hint': ['Whoever has this role alone is offered these screens.', 'Wer nur diese Rolle hat, dem werden diese Seiten angeboten.'],
   'roles.view.none': ['No screen', 'Keine Ansicht'],
   'roles.holders': ['Who has it', 'Wer sie hat'],
   'roles.holders.none': ['Nobody', 'Niemand'],

@@ -9,6 +9,7 @@ import { companiesOf, SAMPLE_NOTES, sampleCompany, samplePerson } from './people
 
 export const FEW = 500;
 export const MANY = 100_000;
+export const FILE = 'sample-data.csv';
 
 const NOTE_EVERY = 5;
 
@@ -67,7 +68,7 @@ const COLUMNS = {
 
 /** The same as a file of many rows, sent to be imported. @returns the id of the job, which shows what would come of it first */
 export async function importSamples(mayList: boolean, onSent: (share: number) => void): Promise<string> {
-  const file = new File([csvOf(MANY)], 'sample-data.csv', { type: 'text/csv' });
+  const file = new File([csvOf(MANY)], FILE, { type: 'text/csv' });
   const uploadId = await sendFile(file, (bytes) => onSent(bytes / file.size));
   const mappings = Object.entries(COLUMNS).map(([sourceField, targetField]) => ({ sourceField, targetField }));
   const { jobId } = await startImport({ uploadId, mappings, division: undefined, mayList, source: SOURCE, match: [], mergeContacts: false });

@@ -1,19 +1,28 @@
 // Sample data: made, and removed again as one.
-import { Alert, Button, Group, Paper, Progress, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Paper, Progress, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
+import { type BulkJob, commandJob } from '../bulk/queries.ts';
 import { modals } from '../frame/confirm.tsx';
 import { notify } from '../frame/notify.ts';
 import { Refused } from '../frame/refused.tsx';
 import { Shown } from '../frame/states.tsx';
+import { isOver } from '../imports/queries.ts';
+import { importsQuery } from '../jobs/kinds.ts';
 import { useText } from '../language/language.tsx';
 import { useMay } from '../session/session.ts';
-import { importSamples, MANY, PERMISSIONS } from './add.ts';
+import { FILE, importSamples, MANY, PERMISSIONS } from './add.ts';
 import { AddFew } from './add-few.tsx';
-import { removeSamples, samplesQuery } from './mark.ts';
+import { countSamples, removeSamples, samplesQuery } from './mark.ts';
 
-const IMPORT = ['externalContacts:importCsvJob:add', 'externalContacts:importCsvUpload:add', 'externalContacts:importSettings:add'];
+const IMPORT = [
+  'externalContacts:importCsvJob:add',
+  'externalContacts:importCsvUpload:add',
+  'externalContacts:importSettings:add',
+  'externalContacts:importCsvSettings:view',
+  'externalContacts:importCsvSettings:add',
+];
 const REMOVE = ['externalContacts:contact:delete', 'externalContacts:externalOrganization:delete', 'externalContacts:externalSource:delete'];
 
 export function Samples() {
@@ -68,7 +77,7 @@ function ImportMany() {
   const navigate = useNavigate();
   const [sent, setSent] = useState<number>();
   const importing = useMutation({
-    mutationFn: () => importSamples(may('externalContacts:importSettings:view'), setSent),
+    mutationFn: () => importSamples(may('externalContacts:importSettings:viewAll'), setSent),
     onSuccess: (jobId) => navigate({ to: `/imports/${jobId}` as never }),
   });
   const label = t('samples.many', { count: MANY });
@@ -85,26 +94,53 @@ function ImportMany() {
 
 function Remove({ sourceId, may }: { sourceId: string; may: boolean }) {
   const t = useText();
+  const seesImports = useMay()('externalContacts:importJob:viewAll');
+  const imports = useQuery({ ...importsQuery, enabled: seesImports });
+  const importing = imports.data?.find((job) => job.fileName === FILE && !isOver(job));
   const queries = useQueryClient();
   const [gone, setGone] = useState<number>();
-  const act = async () => {
-    await removeSamples(sourceId, setGone);
-    await queries.invalidateQueries();
-    notify({ message: t('samples.removed') });
-  };
-  const ask = () => modals.confirm({ title: t('samples.remove.title'), text: t('samples.remove.text'), confirm: t('action.delete'), act });
+  const removing = useMutation({
+    mutationFn: async (jobs: BulkJob[]) => {
+      const refused = await removeSamples(sourceId, jobs, setGone);
+      if (refused > 0) throw new Error(t('samples.remove.refused', { count: refused }));
+      notify({ message: t('samples.removed') });
+    },
+    onSettled: () => queries.invalidateQueries(),
+  });
+  const counting = useMutation({
+    mutationFn: () => countSamples(sourceId),
+    onSuccess: (jobs) => {
+      const [contacts = 0, organizations = 0] = jobs.map(({ records }) => records.found);
+      modals.confirm({
+        title: t('samples.remove.title'),
+        text: t('samples.remove.text', { contacts, organizations }),
+        confirm: t('action.delete'),
+        typed: t('bulk.word'),
+        act: async () => removing.mutate(jobs),
+        left: () => jobs.map(({ id }) => commandJob(id, 'cancel').catch(() => {})),
+      });
+    },
+  });
   return (
     <Alert variant="light" title={t('samples.there')}>
-      <Group>
-        {may && (
-          <Button color="red" variant="light" onClick={ask}>
-            {t('samples.remove')}
-          </Button>
-        )}
-        <Text size="sm" role="status">
-          {gone !== undefined && t('samples.removing', { count: gone })}
-        </Text>
-      </Group>
+      <Stack>
+        <Group>
+          {may && !importing && (
+            <Button color="red" variant="light" loading={counting.isPending || removing.isPending} onClick={() => counting.mutate()}>
+              {t('samples.remove')}
+            </Button>
+          )}
+          {importing && (
+            <Anchor size="sm" component={Link} to={`/imports/${importing.id}` as never}>
+              {t('samples.importing')}
+            </Anchor>
+          )}
+          <Text size="sm" role="status">
+            {gone !== undefined && t('samples.removing', { count: gone })}
+          </Text>
+        </Group>
+        <Refused error={counting.error ?? removing.error} />
+      </Stack>
     </Alert>
   );
 }

@@ -21,9 +21,14 @@ export const sampleTexts = {
   'samples.remove': ['Remove the sample data', 'Beispieldaten entfernen'],
   'samples.remove.title': ['Remove the sample data?', 'Die Beispieldaten entfernen?'],
   'samples.remove.text': [
-    'Every contact and organization with an id of the external source “Sample data” is deleted, and the source itself.',
-    'Jeder Kontakt und jede Organisation mit einer Id der externen Quelle „Sample data“ wird gelöscht, und die Quelle selbst.',
+    '{contacts, plural, one {One contact} other {# contacts}} and {organizations, plural, one {one organization} other {# organizations}} with an id of the external source “Sample data” will be deleted, with their notes, and the source itself. Contacts that samples were merged with go, too. This cannot be undone.',
+    '{contacts, plural, one {Ein Kontakt} other {# Kontakte}} und {organizations, plural, one {eine Organisation} other {# Organisationen}} mit einer Id der externen Quelle „Sample data“ werden mit allen Notizen gelöscht, und die Quelle selbst. Auch Kontakte, die mit Beispielen zusammengeführt wurden, verschwinden. Das lässt sich nicht rückgängig machen.',
   ],
+  'samples.remove.refused': [
+    '{count, plural, one {One record} other {# records}} could not be deleted; the bulk changes say why. The external source is still there, to try again.',
+    '{count, plural, one {Ein Datensatz ließ} other {# Datensätze ließen}} sich nicht löschen; warum, steht bei den Sammeländerungen. Die externe Quelle ist noch da, für einen weiteren Versuch.',
+  ],
+  'samples.importing': ['Samples are still being imported', 'Es werden noch Beispiele importiert'],
   'samples.removing': ['{count, number} records are gone', '{count, number} Datensätze sind weg'],
   'samples.removed': ['The sample data is gone', 'Die Beispieldaten sind weg'],
   'samples.none': ['No sample data', 'Keine Beispieldaten'],

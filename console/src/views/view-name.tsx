@@ -1,5 +1,6 @@
 // What a view is called, and who sees it.
 import { Checkbox, Modal, TextInput } from '@mantine/core';
+import { useReturnFocus } from '../frame/return-focus.ts';
 import { useText } from '../language/language.tsx';
 import { Form, useForm } from '../list/form.tsx';
 import type { Screen } from './queries.ts';
@@ -15,6 +16,7 @@ interface ViewNameProps {
 
 export function ViewName({ title, screen, name = '', shared = false, save, close }: ViewNameProps) {
   const t = useText();
+  useReturnFocus();
   const form = useForm({ initial: { name, shared }, save: (draft) => save(draft.name, draft.shared), saved: close });
   return (
     <Modal opened onClose={close} title={title} closeButtonProps={{ 'aria-label': t('action.close') }}>

@@ -15,12 +15,14 @@ const ViewMenu = lazy(() => import('./view-menu.tsx'));
 export function useViews(screen: Screen, look: Look): { views: readonly SavedView[]; current: SavedView | undefined } {
   const navigate = useNavigate();
   const { data: views = NONE } = useQuery(viewsQuery(screen));
-  const arrived = useRef(Object.keys(look).length > 0);
+  const empty = Object.keys(look).length === 0;
+  const arrived = useRef(!empty);
   useEffect(() => {
     const first = views.find(({ isDefault }) => isDefault);
-    if (first && !arrived.current) navigate({ to: `/${screen}` as never, search: lookOf(first) as never, replace: true });
+    // Something may have been asked for while they were read.
+    if (first && empty && !arrived.current) navigate({ to: `/${screen}` as never, search: lookOf(first) as never, replace: true });
     if (views !== NONE) arrived.current = true;
-  }, [views, navigate, screen]);
+  }, [views, empty, navigate, screen]);
   return { views, current: views.find(({ id }) => id === look.view) };
 }
 

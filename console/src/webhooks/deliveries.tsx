@@ -16,6 +16,9 @@ import { Ago } from '../record/fields.tsx';
 type Delivery = Schema['LiaisonWebhookDelivery'];
 type Wanted = 'all' | NonNullable<Delivery['state']>;
 
+/** One that is tried again after hours does not move before. */
+const SOON_MS = 60_000;
+
 export function Deliveries({ webhookId, edits }: { webhookId: string; edits: boolean }) {
   const t = useText();
   const [wanted, setWanted] = useState<Wanted>('all');
@@ -26,7 +29,7 @@ export function Deliveries({ webhookId, edits }: { webhookId: string; edits: boo
       const query = { limit: 25, ...(wanted === 'all' ? {} : { state: wanted }), ...(cursor ? { cursor } : {}) };
       return body(api.GET('/liaison/v1/webhooks/{webhookId}/deliveries', { params: { path, query }, signal }));
     },
-    ({ state }) => state === 'waiting',
+    ({ nextAttempt }) => nextAttempt !== undefined && Date.parse(nextAttempt) < Date.now() + SOON_MS,
   );
   const replay = (ids?: string[]) =>
     api.POST('/liaison/v1/webhooks/{webhookId}/deliveries/replay', { params: { path }, body: ids ? { ids } : {} }) as Promise<unknown>;
@@ -81,7 +84,7 @@ function Row({ delivery, replay }: { delivery: Delivery; replay: (() => Promise<
   return (
     <Table.Tr>
       <Table.Td>
-        <Anchor component={Link} to={pageOf(kind, recordId) as never} size="sm" className="breaking">
+        <Anchor component={Link} {...pageOf(kind, recordId)} size="sm" className="breaking">
           {event}
         </Anchor>
       </Table.Td>
@@ -106,6 +109,7 @@ function Row({ delivery, replay }: { delivery: Delivery; replay: (() => Promise<
 }
 
 /** The record, or what is known of one that has no page of its own. */
-function pageOf(kind: string, recordId: string): string {
-  return kind === 'contact' || kind === 'organization' ? `/${kind}s/${recordId}` : `/audit?entityId=${recordId}`;
+function pageOf(kind: string, entityId: string): { to: never; search?: never } {
+  if (kind === 'contact' || kind === 'organization') return { to: `/${kind}s/${entityId}` as never };
+  return { to: '/audit' as never, search: { entityId } as never };
 }

@@ -33,11 +33,7 @@ export function Webhooks() {
   const t = useText();
   const [secrets, setSecrets] = useState<Record<string, string>>({});
   const keep = (id: string, secret: string) => setSecrets((old) => ({ ...old, [id]: secret }));
-  const list = usePages<Webhook>(
-    ['webhooks'],
-    (_, signal) => body(api.GET('/liaison/v1/webhooks', { signal })),
-    ({ deliveries }) => (deliveries?.waiting ?? 0) > 0,
-  );
+  const list = usePages<Webhook>(['webhooks'], (_, signal) => body(api.GET('/liaison/v1/webhooks', { signal })));
   return (
     <ListScreen<Webhook>
       name="webhooks"
