@@ -25,7 +25,8 @@ export function specialValue(making: Making, noun: string, property: string): un
   // The one act that takes the changes which are always there.
   if (property === 'act') return 'edit';
   if (property === 'search') return { q: 'nobody of that name' };
-  if (property === 'contactIds' || property === 'ids') return [...new Set(listOf(random, 4, () => memory.id('contact', random)))].filter((id) => id !== undefined);
+  if (property === 'contactIds' || property === 'ids')
+    return [...new Set(listOf(random, 4, () => memory.id('contact', random)))].filter((id) => id !== undefined);
   // The one that stands in the path.
   if (property === 'conversationId') return WORDS.conversationId;
   if (property === 'jsonSchema') return { title: 'Fields', properties: Object.fromEntries(definitionsOf(random)) };
