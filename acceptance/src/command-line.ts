@@ -25,10 +25,11 @@ export function start(server: Server, args: string[], { cwd, env = {} }: Place):
 
 export function outcomeOf(child: ChildProcessWithoutNullStreams): Promise<Outcome> {
   const said = { out: '', err: '' };
-  child.stdout.on('data', (chunk) => {
+  // A letter may come in two pieces.
+  child.stdout.setEncoding('utf8').on('data', (chunk) => {
     said.out += chunk;
   });
-  child.stderr.on('data', (chunk) => {
+  child.stderr.setEncoding('utf8').on('data', (chunk) => {
     said.err += chunk;
   });
   child.stdin.end();
