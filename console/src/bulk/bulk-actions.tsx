@@ -3,13 +3,13 @@ import { Button, Group, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
-import { api, body } from '../api/api.ts';
 import type { Filter } from '../filter/filter.ts';
 import { Refused } from '../frame/refused.tsx';
 import type { Selected } from '../grid/selection.ts';
 import { useText } from '../language/language.tsx';
 import { type Kind, PERMISSIONS } from '../record/record.ts';
 import { useMay } from '../session/session.ts';
+import { settingsQuery } from '../settings/queries.ts';
 import { type Act, type BulkJob, bulkJobQuery, startJob, type Which } from './queries.ts';
 
 interface BulkActionsProps {
@@ -39,11 +39,7 @@ export default function BulkActions({ kind, selection, q, filter }: BulkActionsP
     setDialog({ act: job.act, jobId: job.id });
   };
   const starting = useMutation({ mutationFn: () => startJob(which, { act: 'delete' }), onSuccess: started });
-  const settings = useQuery({
-    queryKey: ['settings'],
-    enabled: kind === 'contact' && may('liaison:settings:view'),
-    queryFn: ({ signal }) => body(api.GET('/liaison/v1/settings', { signal })),
-  });
+  const settings = useQuery({ ...settingsQuery, enabled: kind === 'contact' && may('liaison:settings:view') });
   const edits = may(...PERMISSIONS[kind].edit);
   const exported = everything ? filter : { field: 'id', in: [...ids] };
   return (

@@ -1,4 +1,4 @@
-// All that goes on in the background and has lately: imports and what takes them back, exports, archives, erasures.
+// All that goes on in the background and has lately: imports and what takes them back, bulk changes, exports, archives, erasures.
 import { Anchor, Badge, Button, Group, Progress, Select, Stack, Table, Text, Title } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';

@@ -10,6 +10,7 @@ import { useText } from '../language/language.tsx';
 import { Form, useForm } from '../list/form.tsx';
 import { Facts, Part, Snippet } from '../list/parts.tsx';
 import { useMay } from '../session/session.ts';
+import { settingsQuery } from './queries.ts';
 
 type Stored = Schema['LiaisonSettings'];
 type Shared = NonNullable<Stored['sharedIdentifiers']>;
@@ -31,7 +32,7 @@ const WHOM = ['oldest', 'newest', 'none'] as const;
 
 export function General() {
   const t = useText();
-  const stored = useQuery({ queryKey: ['settings'], queryFn: ({ signal }) => body(api.GET(URL, { signal })) });
+  const stored = useQuery(settingsQuery);
   const limits = useQuery({ queryKey: ['limits'], queryFn: ({ signal }) => body(api.GET('/liaison/v1/limits', { signal })) });
   return (
     <Stack>

@@ -2,8 +2,9 @@
 import { actorOf } from '../access/index.ts';
 import type { Database } from '../db/database.ts';
 import type { Writing } from '../families/writes.ts';
-import { reach } from '../http/principal.ts';
-import { type Job, PERMISSIONS, Unworkable } from './job.ts';
+import { authorOf, reach } from '../http/principal.ts';
+import { Unworkable } from '../jobs/index.ts';
+import { type Job, PERMISSIONS } from './job.ts';
 
 /** All but the door of the transaction that is written in. */
 export type Acting = Omit<Writing, 'door'>;
@@ -14,6 +15,5 @@ export async function actingFor(database: Database, { id, orgId, kind, act, acti
   if (!principal) throw new Unworkable('Whoever started it may not act in this organization any more.');
   const divisions = reach(principal, ...PERMISSIONS[kind][act]);
   if (divisions !== 'all' && divisions.size === 0) throw new Unworkable('Whoever started it may not do this any more.');
-  const { homeOrgId, clientId, userId } = principal;
-  return { principal, divisions, author: { orgId, homeOrgId, clientId, userId, correlationId: id } };
+  return { principal, divisions, author: authorOf(principal, id) };
 }

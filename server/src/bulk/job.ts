@@ -1,7 +1,7 @@
 // A bulk job: what it is made of, what it takes, and which commands suit it when.
 import type { Actor } from '../access/index.ts';
 import type { Wire } from '../families/wire.ts';
-import { type Author, type Principal, reach } from '../http/principal.ts';
+import { type Principal, reach } from '../http/principal.ts';
 
 export type Kind = Wire['LiaisonBulkJob']['kind'];
 export type Act = Wire['LiaisonBulkJob']['act'];
@@ -51,12 +51,6 @@ export interface Job {
   createdAt: string;
 }
 
-/** A job cannot be gone on with, and why: for people. */
-export class Unworkable extends Error {}
-
-/** Somebody else has moved the job: it was cancelled, or another process goes on with it. */
-export class Superseded extends Error {}
-
 /** What an act takes: any of these, as the single operation does; nothing where there is no such act. */
 export const PERMISSIONS: Record<Kind, Record<Act, readonly string[]>> = {
   contact: {
@@ -101,15 +95,6 @@ export function viewerOf(principal: Principal): Viewer {
 /** Why no job erases where a second person is wanted: it hands its people over by the hundred, each time with a question. */
 export const ONE_BY_ONE =
   'The organization wants a second person for each erasure: ask for it at /liaison/v1/subjects/erasures, for up to 1,000 people at once.';
-
-/** What the server does to a job by itself is done by whoever started it. */
-export const authorOf = ({ orgId, id, acting }: Job): Author => ({
-  orgId,
-  homeOrgId: acting.homeOrgId,
-  clientId: acting.clientId,
-  userId: acting.userId ?? undefined,
-  correlationId: id,
-});
 
 /** What a command makes of a job; undefined where it does not suit its state. */
 export function commanded({ status, foundAll, undo }: Job, command: 'continue' | 'cancel'): Status | undefined {

@@ -1,15 +1,16 @@
-// Works on bulk jobs, in the thread of the jobs: one of each organization after the other, each for a while, in transactions that say along with
-// what they did how far the job is.
+// Works on bulk jobs, in the thread of the jobs: one of each organization after the other, each for a while, in
+// transactions that say along with what they did how far the job is.
 import type { Database } from '../db/database.ts';
 import { isLostConnection } from '../db/retry.ts';
 import { isObjection } from '../families/guarded.ts';
 import type { Writing } from '../families/writes.ts';
 import { Refusal } from '../http/errors.ts';
 import { limits } from '../http/limits.ts';
-import type { Task, Watched } from '../jobs/index.ts';
+import { authorOf } from '../http/principal.ts';
+import { Superseded, type Task, Unworkable, type Watched } from '../jobs/index.ts';
 import { actingFor } from './acting.ts';
 import { eraseRecords } from './erase.ts';
-import { authorOf, type Job, Superseded, Unworkable } from './job.ts';
+import type { Job } from './job.ts';
 import { searched } from './records.ts';
 import { advanceSteps, beginWritingStep, dueJobs, findJob, foundSteps, moveSteps, nextIds, type RefusedRecord, refusalSteps, undoStep } from './store.ts';
 import { undoSome } from './undo.ts';
@@ -118,7 +119,7 @@ async function fail({ database }: BulkDeps, given: Job, details: string): Promis
   const job = await findJob(door, given.orgId, given.id);
   if (job?.undo?.status === 'Running') await door.flight([undoStep(job.orgId, job.id, { ...job.undo, status: 'Failed', details })]);
   else if (job?.status === 'Counting' || job?.status === 'Running') {
-    await door.flight(moveSteps(authorOf(job), job, 'Failed', details)).catch((error: unknown) => {
+    await door.flight(moveSteps(authorOf({ orgId: job.orgId, ...job.acting }, job.id), job, 'Failed', details)).catch((error: unknown) => {
       // Somebody has cancelled it just now.
       if (!isObjection(error)) throw error;
     });

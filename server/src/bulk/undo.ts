@@ -6,8 +6,9 @@ import type { Writing } from '../families/writes.ts';
 import { Refusal } from '../http/errors.ts';
 import { limits } from '../http/limits.ts';
 import { isSame, type Written, whyLeft, writable, writtenRecords } from '../imports/index.ts';
+import { Superseded } from '../jobs/index.ts';
 import { actingFor } from './acting.ts';
-import { type Job, Superseded, type Undo } from './job.ts';
+import type { Job, Undo } from './job.ts';
 import { findJob, type RefusedRecord, recordSteps, refusalSteps, undoStep } from './store.ts';
 import type { WriteDeps } from './write.ts';
 
@@ -30,7 +31,11 @@ async function undoOnce({ validator, records }: WriteDeps, call: Writing, job: J
   if (!last) return { ...undo, status: 'Completed' };
   // Ancestors that moved along go back along, and what is gone has nothing that could be taken back.
   const there = found.filter(({ now, away }) => now !== null && !away);
-  const left = new Map(there.flatMap((record) => (whyLeft(record) === undefined ? [] : [[record, whyLeft(record) as string]])));
+  const left = new Map<Written, string>();
+  for (const record of there) {
+    const reason = whyLeft(record);
+    if (reason !== undefined) left.set(record, reason);
+  }
   const open = there.filter((record) => !left.has(record) && !(isSame(validator, job.kind, record) && movedFrom(record) === undefined));
   const outcomes = await records[job.kind].writes.update(
     call,

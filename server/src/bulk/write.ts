@@ -6,11 +6,10 @@ import type { Validator } from '../contract/validate.ts';
 import { applyChanges, type Edit, faultOfPath, readChanges } from '../families/patch.ts';
 import { asSent, type Json } from '../families/sent.ts';
 import { divisionId } from '../families/wire.ts';
-import type { Outcome, Removal, Replacement, Writing } from '../families/writes.ts';
+import { type Outcome, orRefusal, type Removal, type Replacement, type Writing } from '../families/writes.ts';
 import { Refusal, refuse } from '../http/errors.ts';
 import { divisionArray, reach } from '../http/principal.ts';
-import type { Job, Wish } from './job.ts';
-import { PERMISSIONS } from './job.ts';
+import { type Job, PERMISSIONS, type Wish } from './job.ts';
 import type { BulkRecords, RecordsOf } from './records.ts';
 
 /** What came of a record; where it could not be done, why, and in which division it lies. */
@@ -103,12 +102,7 @@ const change: Write = async ({ contract, validator, records }, call, job, ids, n
     // Ids that lead to the same contact are one.
     if (seen.has(record.id) || isDeepStrictEqual(changed, sent)) return 'unchanged';
     seen.add(record.id);
-    try {
-      return { id: record.id, version: record.version, body: validator.named(kind.model, changed) as Json };
-    } catch (error) {
-      if (error instanceof Refusal) return error;
-      throw error;
-    }
+    return orRefusal(() => ({ id: record.id, version: record.version, body: validator.named(kind.model, changed) as Json }));
   });
   const written = await kind.writes.update(
     call,

@@ -7,7 +7,7 @@ import type { operations } from '../../../contract/generated/types.d.ts';
 import type { Door } from '../db/database.ts';
 import { entityTag, readIfMatch } from '../http/entity-tag.ts';
 import { Refusal, refuse } from '../http/errors.ts';
-import { type Author, type Divisions, type Principal, permit } from '../http/principal.ts';
+import { type Author, authorOf, type Divisions, type Principal, permit } from '../http/principal.ts';
 import type { RateLimit, RateState } from '../http/rate-limit.ts';
 import { requireScope, scopesOf } from '../http/scopes.ts';
 import { basicToken, rateHeaders, requireAccount } from '../http/xurrent.ts';
@@ -241,10 +241,6 @@ function send(reply: FastifyReply, { status, body, version, headers }: Finished)
 
 const clearedIn = (body: unknown): string[] =>
   typeof body === 'object' && body !== null ? Object.entries(body).flatMap(([name, value]) => (value === null || value === '' ? [name] : [])) : [];
-
-function authorOf({ orgId, homeOrgId, clientId, userId }: Principal, correlationId: string): Author {
-  return { orgId, homeOrgId, clientId, userId, correlationId };
-}
 
 /** The API does not have 422 everywhere: elsewhere what is invalid is a bad request. A key means the same to all. */
 function declared(operation: Operation, error: unknown): unknown {

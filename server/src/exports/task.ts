@@ -9,8 +9,8 @@ import { isObjection } from '../families/guarded.ts';
 import { newId } from '../families/id.ts';
 import type { Files } from '../files/index.ts';
 import { limits } from '../http/limits.ts';
-import { type Author, type Principal, UNASSIGNED } from '../http/principal.ts';
-import type { Task, Watched } from '../jobs/index.ts';
+import { authorOf, type Principal, UNASSIGNED } from '../http/principal.ts';
+import { type Task, Unworkable, type Watched } from '../jobs/index.ts';
 import { APPLIES_TO } from '../schemas/index.ts';
 import { headerOf, mappingOf } from './columns.ts';
 import { ownDivisions, type Sight, sightOfExport } from './export.ts';
@@ -49,9 +49,6 @@ export const exportTask = (deps: ExportTaskDeps): Task => ({
   },
 });
 
-/** An export cannot be written, and why: for people. */
-class Unwritable extends Error {}
-
 /** @throws where it may go better the next time */
 async function writeExport(deps: ExportTaskDeps, due: Due, signal: AbortSignal): Promise<void> {
   const { database, files } = deps;
@@ -59,26 +56,20 @@ async function writeExport(deps: ExportTaskDeps, due: Due, signal: AbortSignal):
   const attempt = newId();
   const running = await beginAttempt(door, due, attempt);
   if (!running) return;
-  const author: Author = {
-    orgId: due.orgId,
-    homeOrgId: running.homeOrgId,
-    clientId: running.clientId,
-    userId: running.userId ?? undefined,
-    correlationId: due.id,
-  };
+  const author = authorOf({ orgId: due.orgId, ...running }, due.id);
   const key = keyOf(due.orgId, attempt);
   const fail = (details: string) => door.flight(failSteps(author, due.id, attempt, details));
   try {
     // Whoever made the attempt before may have been killed when the file was there and the export not told of it yet.
     if (running.before !== null) await files.remove(keyOf(due.orgId, running.before));
-    if (running.tries >= limits.exportTriesMax) throw new Unwritable(`It was begun ${running.tries} times and never came to its end.`);
+    if (running.tries >= limits.exportTriesMax) throw new Unworkable(`It was begun ${running.tries} times and never came to its end.`);
     const result = await fill(deps, due, running, attempt, signal);
     await door.flight(succeedSteps(author, due.id, attempt, result));
   } catch (error) {
     await files.remove(key);
     // Another attempt has begun meanwhile, which is the one that counts.
     if (isObjection(error)) return;
-    if (error instanceof Unwritable) await fail(error.message);
+    if (error instanceof Unworkable) await fail(error.message);
     else if (signal.aborted) await takeBackAttempt(door, due, attempt);
     else if (running.tries + 1 < limits.exportTriesMax) throw error;
     else {
@@ -138,14 +129,14 @@ async function* withHeader(header: string, rows: AsyncIterable<Buffer>): AsyncGe
 /** A custom field may be called anything. */
 const headerCell = (name: string) => (/[",\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
 
-/** @throws Unwritable where whoever asked may not see what he asked for, or not any more */
+/** @throws Unworkable where whoever asked may not see what he asked for, or not any more */
 function requireSight(principal: Principal | undefined, { kind, divisionIds }: Running): Sight {
-  if (!principal) throw new Unwritable('Whoever asked for it may not act in this organization any more.');
+  if (!principal) throw new Unworkable('Whoever asked for it may not act in this organization any more.');
   const sight = sightOfExport(principal, kind, divisionIds);
   const own = ownDivisions(sight, kind);
   const lost = divisionIds?.filter((id) => own !== null && !own.includes(id)) ?? [];
   if (own?.length === 0 || lost.length > 0)
-    throw new Unwritable(
+    throw new Unworkable(
       `Whoever asked for it may not see ${lost.length > 0 ? `the division ${lost.map(divisionName).join(', ')}` : 'such records'} any more.`,
     );
   return sight;

@@ -48,6 +48,12 @@ export type Author = Pick<Principal, 'orgId' | 'homeOrgId' | 'clientId' | 'userI
   readonly correlationId: string;
 };
 
+/** Changes are attributed to a principal, or to whom a row names. */
+export const authorOf = (
+  { orgId, homeOrgId, clientId, userId }: Pick<Principal, 'orgId' | 'homeOrgId' | 'clientId'> & { userId?: string | null | undefined },
+  correlationId: string,
+): Author => ({ orgId, homeOrgId, clientId, userId: userId ?? undefined, correlationId });
+
 /**
  * The divisions in which the caller may do what an operation does.
  * @throws Refusal 403 with the platform's code for the operation's mode.

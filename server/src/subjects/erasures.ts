@@ -2,7 +2,7 @@
 import type { Database, Door, Step } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
 import { authorValue, changeColumns, doneBy, holdStep } from '../families/changes.ts';
-import type { Author } from '../http/principal.ts';
+import { type Author, authorOf } from '../http/principal.ts';
 
 /** One item of a request, and a contact that it led to; several where an identifier is claimed in several divisions. */
 export interface Subject {
@@ -148,7 +148,7 @@ export async function erasureUnderWay(door: Door, orgId: string, id: string): Pr
   );
   return (
     row && {
-      author: { orgId, clientId: row.client_id, userId: row.user_id ?? undefined, homeOrgId: row.home_org_id, correlationId: row.correlation_id },
+      author: authorOf({ orgId, clientId: row.client_id, userId: row.user_id, homeOrgId: row.home_org_id }, row.correlation_id),
       divisions: row.division_ids,
     }
   );

@@ -3,9 +3,9 @@
 import { actorOf } from '../../access/index.ts';
 import type { Database } from '../../db/database.ts';
 import type { Writing } from '../../families/writes.ts';
-import { includesDivision, reach } from '../../http/principal.ts';
+import { authorOf, includesDivision, reach } from '../../http/principal.ts';
+import { Unworkable } from '../../jobs/index.ts';
 import type { Job } from './job.ts';
-import { Unworkable } from './prepare.ts';
 
 /** What lets somebody start an import, with a file or without, or take one back. */
 const IMPORTS = ['externalContacts:importCsvJob:add', 'externalContacts:importJob:add'];
@@ -22,11 +22,10 @@ export async function actingFor(database: Database, job: Job): Promise<Acting> {
   if (!includesDivision(reach(principal, ...(undoes ? EDITS : IMPORTS)), job.divisionId))
     throw new Unworkable('Whoever started it may not import into this division.');
   const divisions = new Set([job.divisionId]);
-  const { orgId, homeOrgId, clientId, userId } = principal;
   return {
     // What a record had before the import, such as its organization in another division, it has again when that is taken back.
     principal: { ...principal, divisionsOf: () => (undoes ? 'all' : divisions) },
     divisions,
-    author: { orgId, homeOrgId, clientId, userId, correlationId: job.id },
+    author: authorOf(principal, job.id),
   };
 }

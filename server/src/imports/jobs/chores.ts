@@ -4,7 +4,7 @@ import type { Door } from '../../db/database.ts';
 import { sql } from '../../db/sql.ts';
 import { isObjection } from '../../families/guarded.ts';
 import { limits } from '../../http/limits.ts';
-import { authorOf } from './job.ts';
+import { authorOfJob } from './job.ts';
 import { findJob, isDue, moveSteps } from './store.ts';
 
 export async function endForgottenImports(door: Door, orgId: string): Promise<void> {
@@ -16,7 +16,7 @@ export async function endForgottenImports(door: Door, orgId: string): Promise<vo
     const job = await findJob(door, orgId, id);
     if (!job) continue;
     const details = `Nobody continued it within ${limits.importWaitDays} days.`;
-    await door.flight(moveSteps(authorOf(job), job, { status: 'Cancelled', step: job.step, details })).catch((error: unknown) => {
+    await door.flight(moveSteps(authorOfJob(job), job, { status: 'Cancelled', step: job.step, details })).catch((error: unknown) => {
       // Somebody has continued it just now.
       if (!isObjection(error)) throw error;
     });

@@ -2,6 +2,7 @@
 // transaction, so that a job that is killed goes on as if it had paused.
 import type { Database, Door, Step } from '../../db/database.ts';
 import { limits } from '../../http/limits.ts';
+import { Superseded } from '../../jobs/index.ts';
 import type { CsvRow } from '../csv/read.ts';
 import { type Acting, actingFor } from './acting.ts';
 import type { Job } from './job.ts';
@@ -12,9 +13,6 @@ import { type Reject, rejectSteps } from './rejects.ts';
 import { advanceStep, beginWritingStep, findJob, type Progress, recordSteps } from './store.ts';
 import { validateRows } from './validate.ts';
 import { type WriteTools, writeRows } from './write.ts';
-
-/** Somebody else has moved the job: it was cancelled, or another process goes on with it. */
-export class Superseded extends Error {}
 
 export interface ChunkDeps {
   database: Database;

@@ -94,12 +94,11 @@ async function attempt(chunk: Chunk, items: readonly Item[], tools: ContactTools
   const merges: { item: Item; body: Contact }[] = [];
   for (const item of items) {
     if (again.has(item)) continue;
-    const body = bodyOf(chunk, item);
     const first = stored.get(item.found[0] ?? '');
     if (!first) made.push(item);
-    else if (chunk.mergeContacts && item.found.length > 1) merges.push({ item, body });
+    else if (chunk.mergeContacts && item.found.length > 1) merges.push({ item, body: bodyOf(chunk, item) });
     else {
-      const replacement = await replacementOf(chunk, item, body, first, tools);
+      const replacement = await replacementOf(chunk, item, bodyOf(chunk, item), first, tools);
       if (replacement) changed.push({ item, replacement });
     }
   }
@@ -127,7 +126,7 @@ async function draftsOf(chunk: Chunk, items: readonly Item[], { writes }: Contac
   return items.map((item) => {
     const { draft: before } = item.prepared;
     const body = bodies.get(item);
-    return body || !before ? draft(body as Contact, before instanceof Refusal ? undefined : before?.id) : before;
+    return body ? draft(body, before instanceof Refusal ? undefined : before?.id) : (before as Draft | Refusal);
   });
 }
 

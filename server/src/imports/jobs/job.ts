@@ -2,7 +2,7 @@
 import type { Actor } from '../../access/index.ts';
 import type { Wire } from '../../families/wire.ts';
 import type { FileKey } from '../../files/index.ts';
-import type { Author } from '../../http/principal.ts';
+import { type Author, authorOf } from '../../http/principal.ts';
 import type { Place, Separator } from '../csv/read.ts';
 
 export type Status = NonNullable<Wire['ContactImportJobResponse']['status']>;
@@ -96,13 +96,7 @@ export function commanded({ status, step, undo }: Pick<Job, 'status' | 'step' | 
 }
 
 /** What the server does to a job by itself is done by whoever started it. */
-export const authorOf = ({ orgId, id, acting }: Job): Author => ({
-  orgId,
-  homeOrgId: acting.homeOrgId,
-  clientId: acting.clientId,
-  userId: acting.userId ?? undefined,
-  correlationId: id,
-});
+export const authorOfJob = ({ orgId, id, acting }: Job): Author => authorOf({ orgId, ...acting }, id);
 
 /** What a job is once its step has come to the end of the file. */
 export const endingOf = ({ step }: Pick<Job, 'step'>): { status: Status; step: Step } =>

@@ -9,6 +9,7 @@ import type { Draft } from '../../families/writes.ts';
 import { Refusal } from '../../http/errors.ts';
 import type { Principal } from '../../http/principal.ts';
 import { type Identifier, type IdentifierType, NO_SOURCE, normalizeValue } from '../../identifiers/index.ts';
+import { Unworkable } from '../../jobs/index.ts';
 import { APPLIES_TO, schemasWith, type Writable } from '../../schemas/index.ts';
 import { createMapping, type Mapped, type Mapping, type RecordKind } from '../csv/mapping.ts';
 import type { CsvRow } from '../csv/read.ts';
@@ -37,9 +38,6 @@ export interface Preparation {
   mapping: Mapping;
   prepare(row: CsvRow): Prepared;
 }
-
-/** A job cannot go on, and why. */
-export class Unworkable extends Error {}
 
 const MODEL = { contact: 'ExternalContact', organization: 'ExternalOrganization' } as const;
 const EXTERNAL_ID_MAX = 255;

@@ -6,14 +6,14 @@ import { isLostConnection } from '../../db/retry.ts';
 import { isObjection } from '../../families/guarded.ts';
 import { type Files, NoSuchFile } from '../../files/index.ts';
 import { limits } from '../../http/limits.ts';
-import type { Task } from '../../jobs/index.ts';
+import { Superseded, type Task, Unworkable } from '../../jobs/index.ts';
 import { type CsvRow, rowsOf, Unreadable } from '../csv/read.ts';
 import { actingFor } from './acting.ts';
 import { breathing } from './breathing.ts';
-import { type ChunkDeps, commitRefusal, commitRows, Superseded, type Work } from './chunk.ts';
+import { type ChunkDeps, commitRefusal, commitRows, type Work } from './chunk.ts';
 import { draftAll } from './contacts.ts';
-import { authorOf, endingOf, type Job, type Undo } from './job.ts';
-import { createPreparation, type Preparation, type Prepared, Unworkable } from './prepare.ts';
+import { authorOfJob, endingOf, type Job, type Undo } from './job.ts';
+import { createPreparation, type Preparation, type Prepared } from './prepare.ts';
 import { anyDue, dueJobs, findJob, type Move, moveSteps, statisticsStep, undoStep } from './store.ts';
 import { undoSome } from './undo.ts';
 
@@ -91,7 +91,7 @@ function reasonOf(error: unknown): string | undefined {
 }
 
 async function move({ database }: ImportDeps, job: Job, to: Move): Promise<void> {
-  await database.tenant(job.orgId).flight(moveSteps(authorOf(job), job, to));
+  await database.tenant(job.orgId).flight(moveSteps(authorOfJob(job), job, to));
 }
 
 /** What was taken back so far stays so; asking again goes on with the rest. */
