@@ -108,7 +108,8 @@ async function suggestion(cast: Cast): Promise<Record<string, string>> {
   throw new Error('two contacts that are the same were not suggested');
 }
 
-const PATIENCE_MS = 60_000;
+/** Less than a test may take, so that its failure says what was waited for. */
+const PATIENCE_MS = 30_000;
 
 /** Suggested duplicates and views are of contacts here, and bulk jobs edit these; what is for others takes other permissions. */
 export function isOfOtherKind({ path }: Operation, permission: string): boolean {

@@ -153,5 +153,7 @@ export function settledValue(path: string, name: string, word: string, text: () 
   if (name === 'dateAssigned') return '2026-01-01T00:00:00.000Z';
   // A webhook that is not enabled keeps still, and so does the database under it.
   if (name === 'enabled' && path.includes('/webhooks')) return false;
+  // At the highest, two records that are one are not always suggested, and suggestions are asked for.
+  if (name === 'duplicateThreshold') return 0.5;
   return undefined;
 }

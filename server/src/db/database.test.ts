@@ -195,7 +195,9 @@ describe.each(['session', 'transaction'] as const)('tenancy by %s', (tenancy) =>
         .tenant(A)
         .rows(sql`select length(description) as touched from divisions where org_id = $1 and id = any ($2::uuid[])`, [A, ids]);
       expect(rows).toEqual([{ touched: 2 }, { touched: 2 }]);
-      expect(outcome).toEqual({ begun: 3, ended: 2 });
+      // Which of the two gives way is PostgreSQL's choice, and whether once is enough a matter of which is woken first.
+      expect(outcome.begun).toBeGreaterThan(2);
+      expect(outcome.ended).toBe(2);
     });
 
     test('has parts, each of which is undone alone where it fails; a door outside makes a transaction of its own', async () => {

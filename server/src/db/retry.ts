@@ -1,8 +1,11 @@
 // What PostgreSQL refuses for the sake of others is asked again: it goes well once they are through.
+import { setTimeout as pause } from 'node:timers/promises';
 
 // 40P01 and 40001: another transaction won. 26000: a statement that a failed transaction should have prepared.
 const TRANSIENT = new Set(['40P01', '40001', '26000']);
 export const TRIES = 5;
+/** Longer by chance, and doubled each time, so that no two lose to each other for ever. */
+const PAUSE_MS = 10;
 
 export const isTransient = (error: unknown): boolean => TRANSIENT.has((error as { code?: string }).code ?? '');
 
@@ -13,6 +16,8 @@ export async function retrying<T>(attempt: () => Promise<T>): Promise<T> {
       return await attempt();
     } catch (error) {
       if (tries === TRIES || !isTransient(error)) throw error;
+      // Whoever won has but been woken: asked again at once, the same would take from it what it was promised.
+      await pause(Math.random() * PAUSE_MS * 2 ** tries);
     }
   }
 }
