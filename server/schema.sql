@@ -879,6 +879,8 @@ create table organizations (
   duplicates boolean default true not null,
   duplicate_threshold double precision default 0.5 not null,
   erasure_approval_days integer default 0 not null,
+  history_days integer default 0 not null,
+  history_from bigint default 0 not null,
   constraint organizations_pkey PRIMARY KEY (id),
   constraint organizations_duplicate_threshold_check CHECK (((duplicate_threshold >= (0.05)::double precision) AND (duplicate_threshold <= (0.999)::double precision))),
   constraint organizations_identity_expiry_days_check CHECK (((identity_expiry_days >= 0) AND (identity_expiry_days <= 3650))),
@@ -1433,6 +1435,46 @@ begin
   where o.org_id = current_org() and o.words @@ query
     and (in_divisions is null or o.division_id = any (in_divisions))
   limit most;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.forget_changes(most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  begun bigint;
+  since timestamptz;
+  reached bigint;
+  looked_at integer;
+  gone bigint[];
+begin
+  select o.history_from, now() - o.history_days * interval '1 day' into begun, since
+  from organizations o where o.id = current_org() and o.history_days > 0 for no key update;
+  with next as materialized (select x.position, x.at from changes x where x.org_id = current_org() and x.position > begun order by x.position limit most)
+  select max(n.position), count(*) into reached, looked_at from next n
+  where n.position < coalesce((select min(l.position) from next l where l.at >= since), 9223372036854775807);
+  if looked_at = 0 then
+    return 0;
+  end if;
+  with newest as materialized (
+    select x.kind, x.record_id, max(x.position) as position from changes x
+    where x.org_id = current_org() and x.position > begun and x.position <= reached group by x.kind, x.record_id),
+  overtaken as (
+    delete from changes c using newest n
+    where c.org_id = current_org() and c.record_id = n.record_id and c.kind = n.kind and (c.position < n.position
+      or (c.position = n.position and c.action = 'delete' and c.kind <> all (array['contact', 'organization', 'contactNote', 'organizationNote',
+        'relationship', 'conversation', 'journeySession', 'journeySegment', 'importJob'])))
+    returning c.position)
+  select array_agg(o.position) into gone from overtaken o;
+  update changes c set body = json_strip_nulls(json_build_object('id', c.record_id, 'entityId', c.body -> 'entityId',
+    'externalContact', case when c.body #>> '{externalContact,id}' is not null then json_build_object('id', c.body #>> '{externalContact,id}') end, 'erased', true))
+  where c.org_id = current_org() and c.position > begun and c.position <= reached and c.action = 'delete' and c.body ->> 'erased' is null;
+  delete from webhook_deliveries d using webhooks w
+  where w.org_id = current_org() and d.org_id = w.org_id and d.webhook_id = w.id and d.position = any (gone);
+  update organizations o set history_from = reached where o.id = current_org();
+  return looked_at;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.hold_changes(in_org uuid)

@@ -212,7 +212,7 @@ it('the organization and its settings, under one name and with one body', async 
   const { organizationId } = server.firstRun;
   const before = await must(server, 'GET', '/api/v2/organizations/me');
   const renamed = await one('PUT', '/api/v2/organizations/me', { ...before, name: 'Renamed' });
-  const rest = { identityExpiryDays: 60, sharedIdentifiers: {}, duplicates: true, duplicateThreshold: 0.5, erasureApprovalDays: 0 };
+  const rest = { identityExpiryDays: 60, sharedIdentifiers: {}, duplicates: true, duplicateThreshold: 0.5, erasureApprovalDays: 0, historyDays: 0 };
   expect(renamed).toMatchObject({ what: 'update settings', id: organizationId, body: { ...renamed.answer.body, ...rest, divisionMoves: false } });
   const set = await one('PUT', '/liaison/v1/settings', { divisionMoves: true });
   expect(set).toMatchObject({ what: 'update settings', id: organizationId, body: { ...renamed.answer.body, ...rest, divisionMoves: true } });

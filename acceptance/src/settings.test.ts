@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** What is set where nothing else is said. */
-const REST = { identityExpiryDays: 60, sharedIdentifiers: {}, duplicates: true, duplicateThreshold: 0.5, erasureApprovalDays: 0 };
+const REST = { identityExpiryDays: 60, sharedIdentifiers: {}, duplicates: true, duplicateThreshold: 0.5, erasureApprovalDays: 0, historyDays: 0 };
 const set = (divisionMoves: unknown) => server.request('PUT', SETTINGS, { body: { divisionMoves } });
 
 it('settings are off at first, and are as they were last set, for this organization alone', async () => {
@@ -37,6 +37,7 @@ it('observed contacts stay as long as is set, and shared identifiers lead to who
     duplicates: false,
     duplicateThreshold: 0.9,
     erasureApprovalDays: 14,
+    historyDays: 400,
   };
   expect((await server.request('PUT', SETTINGS, { body: all })).body).toEqual(all);
   expect(await must(server, 'GET', SETTINGS)).toEqual(all);
@@ -44,6 +45,7 @@ it('observed contacts stay as long as is set, and shared identifiers lead to who
     ['identityExpiryDays', -1],
     ['identityExpiryDays', 1.5],
     ['erasureApprovalDays', 91],
+    ['historyDays', 3651],
     ['sharedIdentifiers.Phone', 'eldest'],
   ] as const) {
     const [name, inner] = field.split('.') as [string, string | undefined];

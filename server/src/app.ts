@@ -18,6 +18,7 @@ import { deleteExpiredExports, downloadExport, exportHandlers, watchedExports } 
 import { createPatches } from './families/patch.ts';
 import { createFiles, registerFileRoutes } from './files/index.ts';
 import { createHealth } from './health/index.ts';
+import { forgetHistory } from './history/index.ts';
 import { Refusal, refuse, renderErrorBody, renderOAuth } from './http/errors.ts';
 import { limits } from './http/limits.ts';
 import { createRateLimit } from './http/rate-limit.ts';
@@ -119,6 +120,7 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
     deleteExpiredExports(files),
     deleteOldBulkJobs,
     () => files.sweep(),
+    forgetHistory,
   ];
   const trustorsOf = (...whose: [Catalogue, string, string]) => trustorsOfUser(database, ...whose);
   const access = await createAccess({

@@ -76,6 +76,7 @@ function Edit({ stored }: { stored: Stored }) {
                 description={t('settings.erasureApprovalDays.hint')}
                 {...form.number('erasureApprovalDays')}
               />
+              <NumberInput label={t('settings.historyDays')} description={t('settings.historyDays.hint')} {...form.number('historyDays')} />
             </SimpleGrid>
             <Fieldset legend={t('settings.shared')}>
               <SimpleGrid cols={{ base: 1, sm: 2 }}>

@@ -7,6 +7,11 @@ export const settingTexts = {
   'settings.identityExpiryDays': ['Days that a contact stays which was only observed', 'Tage, die ein nur beobachteter Kontakt bleibt'],
   'settings.erasureApprovalDays': ['Days that an erasure waits for a second person', 'Tage, die eine Löschung auf eine zweite Person wartet'],
   'settings.erasureApprovalDays.hint': ['0: no second person is needed', '0: keine zweite Person nötig'],
+  'settings.historyDays': ['Days that history is kept', 'Tage, die der Verlauf aufbewahrt wird'],
+  'settings.historyDays.hint': [
+    '0: for good. Of what is older, only the last change of each record stays.',
+    '0: für immer. Von Älterem bleibt nur die letzte Änderung jedes Datensatzes.',
+  ],
   'settings.identityExpiryDays.hint': ['0: for good', '0: für immer'],
   'settings.duplicates': ['Look for duplicates', 'Nach Dubletten suchen'],
   'settings.duplicateThreshold': ['Suggest from this probability on', 'Ab dieser Wahrscheinlichkeit vorschlagen'],

@@ -8,6 +8,7 @@ import { readCursor } from '../families/cursor.ts';
 import { cursorPage } from '../families/cursor-page.ts';
 import { bodyOf, guarded, isObjection, TRIES } from '../families/guarded.ts';
 import { newId } from '../families/id.ts';
+import { requireRemembered } from '../history/index.ts';
 import { refuse } from '../http/errors.ts';
 import { limits } from '../http/limits.ts';
 import { divisionArray, permit, reach } from '../http/principal.ts';
@@ -51,6 +52,7 @@ export const bulkJobHandlers = (deps: WriteDeps): Handlers => ({
   postLiaisonBulkJobUndo: async (call) => {
     const { door, author } = call;
     const job = await requireJob(call);
+    await requireRemembered(door, job.orgId, job.firstPosition);
     const { clientId, userId = null, homeOrgId } = author;
     const { below, restored, left } = job.undo ?? { below: (job.lastPosition ?? 0) + 1, restored: 0, left: 0 };
     const undo = { clientId, userId, homeOrgId, status: 'Running' as const, below, restored, left };

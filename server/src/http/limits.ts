@@ -169,6 +169,8 @@ export const limits = {
   channelUseMs: 60_000,
   /** Expired contacts that are deleted in one transaction, each with up to a few dozen rows. Ours. */
   expiredContactsAtOnce: 200,
+  /** Old changes that are looked at in one transaction, of which those that were overtaken go. Ours. */
+  changesForgottenAtOnce: 2000,
   /** Rows of a file that is uploaded the API's way. */
   importRowsMax: 500_000,
   /** Columns of a file. The API has such limits for rows and columns and publishes no numbers; these are ours. */

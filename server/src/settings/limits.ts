@@ -23,6 +23,7 @@ const INTERNAL: readonly (keyof typeof limits)[] = [
   'channelUseMs',
   'socketCloseMs',
   'expiredContactsAtOnce',
+  'changesForgottenAtOnce',
   'duplicatesTakenMax',
   'duplicatesMatchedMax',
   'duplicatesLearnedPairsMax',

@@ -7,7 +7,7 @@ import { thresholdStep } from '../identity/index.ts';
 export const settingsStep = (orgId: string): Step => [
   sql`select json_build_object('divisionMoves', o.division_moves, 'identityExpiryDays', o.identity_expiry_days,
     'sharedIdentifiers', o.shared_identifiers, 'duplicates', o.duplicates, 'duplicateThreshold', o.duplicate_threshold,
-    'erasureApprovalDays', o.erasure_approval_days)::text as body from organizations o where o.id = $1`,
+    'erasureApprovalDays', o.erasure_approval_days, 'historyDays', o.history_days)::text as body from organizations o where o.id = $1`,
   [orgId],
 ];
 
@@ -21,12 +21,13 @@ export const updateSettings = (
     duplicates = true,
     duplicateThreshold = 0.5,
     erasureApprovalDays = 0,
+    historyDays = 0,
   }: Wire['LiaisonSettings'],
 ): Step[] => [
   thresholdStep(orgId, duplicateThreshold),
   [
     sql`update organizations o set division_moves = $2, identity_expiry_days = $3, shared_identifiers = $4, duplicates = $5, duplicate_threshold = $6,
-      erasure_approval_days = $7, modified_at = now() where o.id = $1`,
-    [orgId, divisionMoves, identityExpiryDays, JSON.stringify(sharedIdentifiers), duplicates, duplicateThreshold, erasureApprovalDays],
+      erasure_approval_days = $7, history_days = $8, modified_at = now() where o.id = $1`,
+    [orgId, divisionMoves, identityExpiryDays, JSON.stringify(sharedIdentifiers), duplicates, duplicateThreshold, erasureApprovalDays, historyDays],
   ],
 ];

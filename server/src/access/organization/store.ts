@@ -22,7 +22,7 @@ export const recordSettings = (author: Author): Step[] => [
     sql`insert into changes (${changeColumns}) select $1, 'settings', o.id, ${doneBy}, null, o.version,
         (${tenantBody}::jsonb || jsonb_build_object('divisionMoves', o.division_moves, 'identityExpiryDays', o.identity_expiry_days,
           'sharedIdentifiers', o.shared_identifiers, 'duplicates', o.duplicates, 'duplicateThreshold', o.duplicate_threshold,
-          'erasureApprovalDays', o.erasure_approval_days))::json
+          'erasureApprovalDays', o.erasure_approval_days, 'historyDays', o.history_days))::json
       from (select 'update' as action, $2::uuid[] as author) done, organizations o where o.id = $1`,
     [author.orgId, authorValue(author)],
   ],

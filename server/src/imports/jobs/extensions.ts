@@ -8,6 +8,7 @@ import { listAfter } from '../../families/after.ts';
 import { guarded } from '../../families/guarded.ts';
 import type { Wire } from '../../families/wire.ts';
 import type { Download, FileRoutes } from '../../files/index.ts';
+import { requireRemembered } from '../../history/index.ts';
 import { refuse } from '../../http/errors.ts';
 import { divisionArray, UNASSIGNED } from '../../http/principal.ts';
 import { type Job, paceOf, type Report, type Undo } from './job.ts';
@@ -43,6 +44,7 @@ export const importExtensionHandlers: Handlers = {
     await requireJob(call, path.jobId);
     const job = await findJob(door, orgId, path.jobId);
     if (!job) throw refuse('not.found');
+    await requireRemembered(door, orgId, job.firstPosition);
     const undo: Undo = {
       clientId: author.clientId,
       userId: author.userId ?? null,
