@@ -44,7 +44,7 @@ export default {
       name: 'no-orphans',
       comment: 'Nobody imports this: delete it.',
       severity: 'error',
-      from: { orphan: true, path: '^server/src/', pathNot: '(main|cli)\\.ts$' },
+      from: { orphan: true, path: '^server/src/', pathNot: '(main|worker|cli)\\.(js|ts)$' },
       to: {},
     },
   ],

@@ -14,7 +14,7 @@ afterAll(() => {
 });
 
 function start(folder: string): ChildProcess {
-  return spawn(process.execPath, ['server/src/main.ts'], {
+  return spawn(process.execPath, ['server/src/main.js'], {
     cwd: ROOT,
     env: { ...process.env, DATABASE_URL: '', PORT: '0', LIAISON_LOG_LEVEL: 'error', LIAISON_DATA_DIR: folder },
     stdio: 'ignore',

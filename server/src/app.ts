@@ -204,7 +204,7 @@ export async function createApp({ config, contract, database, ready }: Deps): Pr
   const jobs = createJobs({
     database,
     tasks: [watchedImports, watchedExports, watchedBulkJobs, watchedSubjects, watchedSegments, watchDuplicates()],
-    program: new URL('./worker.ts', import.meta.url),
+    program: new URL('./worker.js', import.meta.url),
     given: config,
     log: app.log,
   });
