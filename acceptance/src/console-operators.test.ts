@@ -258,3 +258,19 @@ it('writes a call of the explorer in four languages, as it can be run', async ()
   expect(go).toContain('\t"strings"\n');
   await page.context().close();
 });
+
+it('says which country the numbers of the organization are of', async () => {
+  const { page, faults } = await openConsole(server, browser, '/console/settings?part=tenant');
+  await page.getByLabel('Country of phone numbers').fill('de');
+  await page.getByText('read as those of: Germany').waitFor();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved').first().waitFor();
+  const { workPhone } = await make(server, '/contacts', { lastName: 'Near', workPhone: { display: '030 1234567' } });
+  expect(workPhone.e164).toBe('+49301234567');
+  await page.getByLabel('Country of phone numbers').fill('D1');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText(/must match/).first().waitFor();
+  await expectAccessible(page);
+  await page.screenshot({ path: process.env.SHOT ?? '/dev/null', type: 'png' });
+  expect(faults).toEqual([]);
+});

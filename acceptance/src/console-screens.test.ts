@@ -27,7 +27,7 @@ const MORE: Record<string, string[]> = {
   '/schemas': ['?open=new', '?open={schemaId}'],
   '/trust': ['?side=trustors', '?open=new', '?side=trustors&open=new'],
   '/clients': ['?open=new'],
-  '/settings': ['?part=sources'],
+  '/settings': ['?part=sources', '?part=tenant'],
   '/webhooks': ['?open=new', '?open={webhookId}'],
   '/explorer': ['?operation=postUsers'],
 };

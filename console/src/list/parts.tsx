@@ -92,7 +92,17 @@ export function Secret({ label, value, lasting }: { label: string; value: string
 }
 
 /** Chooses among the parts of a screen. */
-export function Parts<V extends string>({ label, value, parts, onChange }: { label: string; value: V; parts: Record<V, string>; onChange(value: V): void }) {
+export function Parts<V extends string>({
+  label,
+  value,
+  parts,
+  onChange,
+}: {
+  label: string;
+  value: V;
+  parts: Partial<Record<V, string>>;
+  onChange(value: V): void;
+}) {
   return (
     <SegmentedControl
       size="xs"
@@ -101,7 +111,7 @@ export function Parts<V extends string>({ label, value, parts, onChange }: { lab
       aria-label={label}
       value={value}
       onChange={(next) => onChange(next as V)}
-      data={Object.entries<string>(parts).map(([part, text]) => ({ value: part, label: text }))}
+      data={Object.entries<string | undefined>(parts).map(([part, text]) => ({ value: part, label: text }))}
     />
   );
 }

@@ -6,18 +6,20 @@ import { Parts } from '../list/parts.tsx';
 import { useMay } from '../session/session.ts';
 import { General } from './general.tsx';
 import { Sources } from './sources.tsx';
+import { Tenant } from './tenant.tsx';
 
-type Part = 'general' | 'sources';
+type Part = 'general' | 'tenant' | 'sources';
 
 export function Settings() {
   const t = useText();
   const may = useMay();
   const [{ part = 'general' }, show] = useAddress<{ part?: Part; open?: string | undefined }>();
-  const above = may('externalContacts:externalSource:view', 'externalContacts:contact:view', 'externalContacts:externalOrganization:view') && (
-    <Parts
+  const seesSources = may('externalContacts:externalSource:view', 'externalContacts:contact:view', 'externalContacts:externalOrganization:view');
+  const above = (
+    <Parts<Part>
       label={t('list.part')}
       value={part}
-      parts={{ general: t('settings.general'), sources: t('settings.sources') }}
+      parts={{ general: t('settings.general'), tenant: t('settings.tenant'), ...(seesSources ? { sources: t('settings.sources') } : {}) }}
       onChange={(next) => show({ part: next, open: undefined })}
     />
   );
@@ -28,7 +30,7 @@ export function Settings() {
         {t('settings.title')}
       </Title>
       {above}
-      <General />
+      {part === 'tenant' ? <Tenant /> : <General />}
     </Stack>
   );
 }

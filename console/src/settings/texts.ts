@@ -2,6 +2,14 @@ import type { Texts } from '../language/texts.ts';
 
 export const settingTexts = {
   'settings.general': ['Settings', 'Einstellungen'],
+  'settings.tenant': ['Organization', 'Organisation'],
+  'settings.domain': ['Domain', 'Domain'],
+  'settings.shortName': ['Short name', 'Kurzname'],
+  'settings.country': ['Country of phone numbers', 'Land der Telefonnummern'],
+  'settings.country.hint': [
+    'Two letters. Numbers that are written without a country are read as those of: {country}. Holds for what is written from now on.',
+    'Zwei Buchstaben. Nummern ohne Landesvorwahl werden gelesen als solche aus: {country}. Gilt für alles, was ab jetzt geschrieben wird.',
+  ],
   'settings.sources': ['External sources', 'Externe Quellen'],
   'settings.divisionMoves': ['Records may move to another division', 'Datensätze dürfen in einen anderen Bereich umziehen'],
   'settings.identityExpiryDays': ['Days that a contact stays which was only observed', 'Tage, die ein nur beobachteter Kontakt bleibt'],
