@@ -269,7 +269,10 @@ it('says which country the numbers of the organization are of', async () => {
   expect(workPhone.e164).toBe('+49301234567');
   await page.getByLabel('Country of phone numbers').fill('D1');
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText(/must match/).first().waitFor();
+  await page
+    .getByText(/must match/)
+    .first()
+    .waitFor();
   await expectAccessible(page);
   await page.screenshot({ path: process.env.SHOT ?? '/dev/null', type: 'png' });
   expect(faults).toEqual([]);

@@ -6,6 +6,7 @@ import { readFirstRun } from './cli/credentials.ts';
 import { EXPORT_HELP, exportFile } from './cli/export.ts';
 import { IMPORT_HELP, importFile } from './cli/import.ts';
 import { Misspoken, type Options, readWords } from './cli/options.ts';
+import { RESTORE_HELP, restoreFiles } from './cli/restore.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Database } from './db/database.ts';
 import { borrowStore } from './db/open.ts';
@@ -15,7 +16,8 @@ const HELP = `liaison: files in and out, and administration without a token
   liaison import FILE                     a CSV file into the directory of a running server
   liaison export [contacts|organizations|notes|organization-notes|relationships]
                                           records of a running server as a file
-                                          (with --help, each of the two says more of itself)
+  liaison restore FILE…                   NDJSON exports, as new records of a running server
+                                          (with --help, each of the three says more of itself)
 
   liaison org create NAME                 a new organization, with an administrator and a client
   liaison org list
@@ -67,6 +69,7 @@ const CLIENT_COMMANDS: Record<string, Entry & { help: string; run: ClientCommand
     run: importFile,
   },
   export: { least: 0, most: 1, options: [...SERVER, 'format', 'gzip', 'filter', 'output'], help: EXPORT_HELP, run: exportFile },
+  restore: { least: 1, most: 100, options: [...SERVER, 'replace', 'rejects'], help: RESTORE_HELP, run: restoreFiles },
 };
 
 const COMMANDS: Record<string, Entry & { run: Command }> = {

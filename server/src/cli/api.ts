@@ -6,7 +6,7 @@ export interface Api {
   readonly url: string;
   /** @param query what is undefined is left out */
   get<T>(path: string, query?: Record<string, string | undefined>): Promise<T>;
-  send<T>(method: 'POST' | 'PUT', path: string, body?: unknown): Promise<T>;
+  send<T>(method: 'POST' | 'PUT', path: string, body?: unknown, headers?: Record<string, string>): Promise<T>;
   /** What is to be streamed. @param target a path, or a link of the server's that needs no token */
   open(target: string): Promise<Response>;
   /** Sends a file to a link of the server's. */
@@ -29,9 +29,9 @@ export class Unreachable extends Failure {}
 export async function connect(credentials: Credentials): Promise<Api> {
   const { url } = credentials;
   const authorization = `Bearer ${credentials.token ?? (await tokenFor(credentials))}`;
-  const ask = async (method: string, path: string, body?: unknown): Promise<Response> => {
+  const ask = async (method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<Response> => {
     const json = body === undefined ? {} : { body: JSON.stringify(body) };
-    const headers = { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+    const headers = { authorization, ...more, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
     for (;;) {
       const response = await reach(url, url + path, { method, headers, ...json });
       // The server counts requests; one that it did not take can be sent again.
@@ -46,7 +46,7 @@ export async function connect(credentials: Credentials): Promise<Api> {
       const words = new URLSearchParams(Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined));
       return (await jsonOf(url, await ask('GET', words.size === 0 ? path : `${path}?${words}`))) as never;
     },
-    send: async (method, path, body) => (await jsonOf(url, await ask(method, path, body))) as never,
+    send: async (method, path, body, headers) => (await jsonOf(url, await ask(method, path, body, headers))) as never,
     open: async (target) => (target.startsWith('/') ? ask('GET', target) : accepted(await reach(url, target, {}))),
     put: async (link, headers, body) => {
       await accepted(await reach(url, link, { method: 'PUT', headers, body: ReadableStream.from(body), duplex: 'half' }));

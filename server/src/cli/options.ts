@@ -28,6 +28,7 @@ const OPTIONS = {
   'dry-run': { type: 'boolean' },
   yes: { type: 'boolean', short: 'y' },
   rejects: { type: 'string' },
+  replace: { type: 'string', multiple: true },
   follow: { type: 'string' },
   undo: { type: 'string' },
   format: { type: 'string' },
