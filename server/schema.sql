@@ -355,6 +355,7 @@ create table erasures (
   decided_at timestamp with time zone,
   decided_client_id uuid,
   decided_user_id uuid,
+  first_user_id uuid,
   constraint erasures_pkey PRIMARY KEY (org_id, id),
   constraint erasures_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
   constraint erasures_status_check CHECK ((status = ANY (ARRAY['requested'::text, 'refused'::text, 'running'::text, 'completed'::text])))

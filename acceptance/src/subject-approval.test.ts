@@ -71,6 +71,25 @@ it('waits for another user than the one who asked, and is done with the approval
   ]);
 });
 
+it('waits for two users where a client asked by itself, for one of them may know its secret', async () => {
+  const id = await person();
+  const asked: Json = await must(server, 'POST', ERASURES, { contactIds: [id] });
+  const approve = (token: string) => post(`${asked.selfUri}/approve`, token);
+  const [first, ...rest] = (await Promise.all([approve(one), approve(one)])).filter(({ status }) => status === 202);
+  expect(first).toMatchObject({ body: { status: 'requested', firstApprovedBy: { id: expect.any(String) } } });
+  expect(rest).toEqual([]);
+  expect(await approve(one)).toMatchObject(conflict('approved of it first'));
+  expect(await isThere(id)).toBe(true);
+  const second = await approve(other);
+  expect(second).toMatchObject({ status: 202, body: { status: 'running', firstApprovedBy: first?.body.firstApprovedBy } });
+  expect(second.body.decidedBy.id).not.toBe(first?.body.firstApprovedBy.id);
+  await until(
+    () => must(server, 'GET', asked.selfUri),
+    ({ status }) => status === 'completed',
+  );
+  expect(await isThere(id)).toBe(false);
+});
+
 it('is refused for good, by the second person or by whoever asked', async () => {
   for (const token of [one, other]) {
     const id = await person();

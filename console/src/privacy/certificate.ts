@@ -18,14 +18,21 @@ export function saveCertificate(certificate: Certificate): void {
 }
 
 function textOf({ erasure, organization, nameOf, t }: Certificate): string {
-  const { id, reason = '—', createdBy, decidedBy, dateCreated, dateDecided, dateCompleted, subjects } = erasure;
+  const { id, reason = '—', createdBy, firstApprovedBy, decidedBy, dateCreated, dateDecided, dateCompleted, subjects } = erasure;
   const person = (one: { id?: string } | undefined) => (one?.id === undefined ? '—' : `${nameOf(one.id)} (${one.id})`);
   const facts: [string, string][] = [
     [t('privacy.certificate.organization'), organization],
     [t('privacy.certificate.number'), id],
     [t('privacy.erase.reason'), reason],
     [t('privacy.erasures.asked'), `${dateCreated}, ${person(createdBy)}`],
-    ...(decidedBy ? [[t('privacy.certificate.approved'), `${dateDecided}, ${person(decidedBy)}`] as [string, string]] : []),
+    ...(decidedBy
+      ? [
+          [t('privacy.certificate.approved'), `${dateDecided}, ${[firstApprovedBy, decidedBy].flatMap((one) => (one ? person(one) : [])).join(', ')}`] as [
+            string,
+            string,
+          ],
+        ]
+      : []),
     [t('privacy.certificate.completed'), dateCompleted ?? '—'],
     [t('privacy.certificate.ids'), ''],
   ];

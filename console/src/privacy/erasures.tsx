@@ -16,7 +16,8 @@ import { WaitingErasure } from './waiting-erasure.tsx';
 export function Erasures() {
   const t = useText();
   const query = useQuery(erasuresQuery);
-  const people = query.data?.flatMap(({ createdBy, decidedBy }) => [createdBy.id, decidedBy?.id].flatMap((id) => id ?? [])) ?? [];
+  const people =
+    query.data?.flatMap(({ createdBy, firstApprovedBy, decidedBy }) => [createdBy.id, firstApprovedBy?.id, decidedBy?.id].flatMap((id) => id ?? [])) ?? [];
   const nameOf = useNames('user', [...new Set(people)]);
   return (
     <Stack gap="xs" component="section" aria-labelledby="erasures">

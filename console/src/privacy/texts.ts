@@ -84,6 +84,7 @@ export const privacyTexts = {
   'privacy.waiting': ['Waiting for a second person', 'Warten auf eine zweite Person'],
   'privacy.waiting.until': ['Until', 'Bis'],
   'privacy.waiting.by': ['Asked for by', 'Angefordert von'],
+  'privacy.waiting.first': ['approved by', 'zugestimmt hat'],
   'privacy.waiting.own': ['Somebody else has to approve', 'Jemand anderes muss zustimmen'],
   'privacy.approve': ['Approve', 'Zustimmen'],
   'privacy.approve.title': ['Erase for good?', 'Endgültig löschen?'],

@@ -15,7 +15,7 @@ interface WaitingErasureProps {
   nameOf(userId: string): string;
 }
 
-export function WaitingErasure({ erasure: { id, reason, createdBy, dateExpires, subjects }, nameOf }: WaitingErasureProps) {
+export function WaitingErasure({ erasure: { id, reason, createdBy, firstApprovedBy, dateExpires, subjects }, nameOf }: WaitingErasureProps) {
   const t = useText();
   const { user } = useSession();
   const asker = createdBy.id ?? '';
@@ -30,7 +30,8 @@ export function WaitingErasure({ erasure: { id, reason, createdBy, dateExpires, 
             {reason || id}
           </Text>
           <Text size="xs" c="dimmed">
-            {t('privacy.waiting.by')} {nameOf(asker)} · {t('privacy.waiting.until')} <FormattedDate value={dateExpires} dateStyle="medium" timeStyle="short" />
+            {t('privacy.waiting.by')} {nameOf(asker)} · {firstApprovedBy && `${t('privacy.waiting.first')} ${nameOf(firstApprovedBy.id ?? '')} · `}
+            {t('privacy.waiting.until')} <FormattedDate value={dateExpires} dateStyle="medium" timeStyle="short" />
           </Text>
           {contacts.slice(0, SHOWN).map((contact) => (
             <Anchor key={contact} component={Link} to={`/contacts/${contact}` as never} size="xs">
@@ -40,7 +41,7 @@ export function WaitingErasure({ erasure: { id, reason, createdBy, dateExpires, 
           {contacts.length > SHOWN && '…'}
         </Stack>
         <Group gap="xs">
-          {own ? (
+          {own || firstApprovedBy?.id === user.id ? (
             <Text size="sm">{t('privacy.waiting.own')}</Text>
           ) : (
             <ActButton

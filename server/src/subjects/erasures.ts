@@ -58,7 +58,7 @@ const erasureStatus = sql`case when e.status = 'requested' and e.expires_at <= n
 
 const erasureBody = sql`json_strip_nulls(json_build_object('id', e.id, 'status', ${erasureStatus}, 'reason', e.reason,
   'dateCreated', wire_date(e.created_at), 'dateCompleted', wire_date(e.completed_at), 'createdBy', json_build_object('id', coalesce(e.user_id, e.client_id)),
-  'dateExpires', wire_date(e.expires_at), 'dateDecided', wire_date(e.decided_at),
+  'dateExpires', wire_date(e.expires_at), 'firstApprovedBy', case when e.first_user_id is not null then json_build_object('id', e.first_user_id) end, 'dateDecided', wire_date(e.decided_at),
   'decidedBy', case when e.decided_at is not null then json_build_object('id', coalesce(e.decided_user_id, e.decided_client_id)) end,
   'subjects', (select coalesce(json_agg(json_build_object('list', s.list, 'index', s.place, 'status', s.status,
       'contact', case when s.contact_id is not null then json_build_object('id', s.contact_id) end,
@@ -85,23 +85,34 @@ export interface Asked {
   status: 'requested' | 'refused' | 'expired' | 'running' | 'completed';
   /** Who asked for it, where it was no client by itself. */
   userId: string | null;
+  /** Who approved of it first, where that takes two. */
+  firstUserId: string | null;
 }
 
 export async function askedErasure(door: Door, viewer: Viewer, id: string): Promise<Asked | undefined> {
   const [row] = await door.rows<Asked>(
-    sql`select ${erasureStatus} as status, e.user_id as "userId" from erasures e where e.org_id = $1 and ${isOpenErasure} and e.id = $5`,
+    sql`select ${erasureStatus} as status, e.user_id as "userId", e.first_user_id as "firstUserId" from erasures e where e.org_id = $1 and ${isOpenErasure} and e.id = $5`,
     [...viewerValues(viewer), id],
   );
   return row;
 }
 
-/** Ends the transaction where it does not wait any more. Answers with the erasure's body. */
-export const decideSteps = (author: Author, id: string, decision: 'running' | 'refused'): Step[] => [
-  [
-    sql`select expect((select count(*) from (select e.id from erasures e
-      where e.org_id = $1 and e.id = $2 and e.status = 'requested' and e.expires_at > now() for update) waiting), 1)`,
-    [author.orgId, id],
-  ],
+/** Ends the transaction where it does not wait any more, or somebody else has approved of it meanwhile. Answers with the erasure's body. */
+export const approveFirstSteps = (author: Author, id: string): Step[] => [
+  waitsStep(author, id, null),
+  [sql`update erasures e set first_user_id = $3 where e.org_id = $1 and e.id = $2`, [author.orgId, id, author.userId]],
+  ...recordSteps(author, 'update', id),
+];
+
+const waitsStep = ({ orgId }: Author, id: string, firstUserId: string | null): Step => [
+  sql`select expect((select count(*) from (select e.id from erasures e
+    where e.org_id = $1 and e.id = $2 and e.status = 'requested' and e.expires_at > now() and e.first_user_id is not distinct from $3 for update) waiting), 1)`,
+  [orgId, id, firstUserId],
+];
+
+/** As above. */
+export const decideSteps = (author: Author, { id, firstUserId }: { id: string } & Pick<Asked, 'firstUserId'>, decision: 'running' | 'refused'): Step[] => [
+  waitsStep(author, id, firstUserId),
   [
     sql`update erasures e set status = $3, decided_at = now(), decided_client_id = $4, decided_user_id = $5 where e.org_id = $1 and e.id = $2`,
     [author.orgId, id, decision, author.clientId, author.userId],

@@ -13,7 +13,7 @@ import { refuse } from '../http/errors.ts';
 import { type Divisions, divisionArray, type Principal } from '../http/principal.ts';
 import { readIdentifier } from '../identifiers/index.ts';
 import { archiveOf, insertArchiveSteps, listArchives } from './archives.ts';
-import { askedErasure, decideSteps, erasureText, insertErasureSteps, listErasures, type Subject, type Viewer } from './erasures.ts';
+import { approveFirstSteps, askedErasure, decideSteps, erasureText, insertErasureSteps, listErasures, type Subject, type Viewer } from './erasures.ts';
 import { canonicalOf, claimantsAnywhere, type Known, knownContacts } from './find.ts';
 
 /** @param publicUrl how the operator says the server is reached */
@@ -74,21 +74,26 @@ const ARCHIVES = 'archives';
 
 /**
  * The second person's word. Who may see what others asked for may erase in every division, and so may decide on all of it.
- * @throws Refusal 400 where a client would approve by itself; 404; 409 where it does not wait, or its approver asked for it
+ * Where a client asked by itself it takes two: one of them may be who has its secret.
+ * @throws Refusal 400 where a client would approve by itself; 404; 409 where it does not wait, or not for whoever approves
  */
 async function decide({ door, principal, divisions, author, path }: Deciding, decision: 'running' | 'refused'): Promise<string> {
   const id = path.erasureId;
   const asked = async () => (await askedErasure(door, viewerOf(principal, divisions), id)) ?? Promise.reject(refuse('not.found'));
-  const { userId } = await asked();
-  if (decision === 'running') {
+  const { userId, firstUserId } = await asked();
+  const approves = decision === 'running';
+  if (approves) {
     if (principal.userId === undefined) throw refuse('not.a.user');
     if (principal.userId === userId) throw refuse('conflict', { params: { reason: 'It waits for somebody else than who asked for it.' } });
+    if (principal.userId === firstUserId) throw refuse('conflict', { params: { reason: 'It waits for somebody else than who approved of it first.' } });
   }
   const explain = async () => {
-    const { status } = await asked();
-    return status === 'requested' ? undefined : refuse('conflict', { params: { reason: `The erasure is ${status}.` } });
+    const { status, firstUserId: first } = await asked();
+    if (status !== 'requested') return refuse('conflict', { params: { reason: `The erasure is ${status}.` } });
+    return first === firstUserId ? undefined : refuse('conflict', { params: { reason: 'Somebody else has approved of it just now.' } });
   };
-  return bodyOf(await guarded(door, decideSteps(author, id, decision), explain));
+  const isFirst = approves && userId === null && firstUserId === null;
+  return bodyOf(await guarded(door, isFirst ? approveFirstSteps(author, id) : decideSteps(author, { id, firstUserId }, decision), explain));
 }
 
 type Deciding = Call<'postLiaisonSubjectsErasureApprove' | 'postLiaisonSubjectsErasureRefuse'>;
