@@ -198,6 +198,8 @@ export const limits = {
   importWaitDays: 7,
   /** How long the rows that an import refused can be downloaded. */
   importReportDays: 30,
+  /** By how many identifiers a refused row is found again. Ours: five times what its columns can hold. */
+  importMarksMax: 1000,
   /** Records that taking back an import goes through in one transaction. */
   importUndoRecords: 500,
   /** How long an export is kept: a week, as an upload is. */

@@ -14,6 +14,7 @@ import { APPLIES_TO, schemasOf, type Writable } from '../../schemas/index.ts';
 import { createMapping, type Mapped, type Mapping, type RecordKind } from '../csv/mapping.ts';
 import type { CsvRow } from '../csv/read.ts';
 import type { Rules } from './job.ts';
+import { marksOf } from './marks.ts';
 import { reasonsOf, sentence } from './reasons.ts';
 
 /** What a row says of one record. */
@@ -37,6 +38,8 @@ export interface Prepared {
 export interface Preparation {
   mapping: Mapping;
   prepare(row: CsvRow): Prepared;
+  /** Whom a row is about that was refused. */
+  marksOf(row: CsvRow): string[];
 }
 
 const MODEL = { contact: 'ExternalContact', organization: 'ExternalOrganization' } as const;
@@ -47,10 +50,13 @@ export interface PreparationDeps {
   validator: Validator;
   door: Door;
   principal: Principal;
+  /** Where the rows go. */
+  divisionId: string;
 }
 
 /** @throws Unworkable where the file's columns or the settings make no record */
-export async function createPreparation({ contract, validator, door, principal }: PreparationDeps, rules: Rules, headers: string[]): Promise<Preparation> {
+export async function createPreparation(deps: PreparationDeps, rules: Rules, headers: string[]): Promise<Preparation> {
+  const { contract, validator, door, principal, divisionId } = deps;
   const schemas = {
     contact: await meantSchemas(door, principal.orgId, 'contact', rules),
     organization: await meantSchemas(door, principal.orgId, 'organization', rules),
@@ -75,8 +81,10 @@ export async function createPreparation({ contract, validator, door, principal }
       return undefined;
     }
   };
+  const marking = { mapping, divisionId, country: principal.defaultCountryCode, columns: headers.length };
   return {
     mapping,
+    marksOf: (row) => marksOf(row, marking),
     prepare(row) {
       const faults = rowFaults(row, headers);
       if (faults.length > 0) return { row, reasons: faults };

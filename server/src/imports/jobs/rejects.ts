@@ -10,6 +10,8 @@ export interface Reject {
   line: number;
   cells: readonly string[];
   reasons: string;
+  /** Whom it is about. */
+  marks: readonly string[];
 }
 
 export const rejectSteps = (orgId: string, jobId: string, report: Report, rejects: readonly Reject[]): Step[] =>
@@ -17,8 +19,8 @@ export const rejectSteps = (orgId: string, jobId: string, report: Report, reject
     ? []
     : [
         [
-          sql`insert into import_rejects (org_id, job_id, kind, line, cells, reasons)
-            select $1, $2, $3, r.line, r.cells, r.reasons from jsonb_to_recordset($4::jsonb) as r (line bigint, cells jsonb, reasons text)`,
+          sql`insert into import_rejects (org_id, job_id, kind, line, cells, reasons, marks)
+            select $1, $2, $3, r.line, r.cells, r.reasons, r.marks from jsonb_to_recordset($4::jsonb) as r (line bigint, cells jsonb, reasons text, marks text[])`,
           [orgId, jobId, report, JSON.stringify(rejects)],
         ],
       ];
