@@ -91,6 +91,7 @@ create table bulk_jobs (
   undo jsonb,
   created_at timestamp with time zone not null,
   modified_at timestamp with time zone not null,
+  ids_not_found integer default 0 not null,
   constraint bulk_jobs_pkey PRIMARY KEY (org_id, id),
   constraint bulk_jobs_act_check CHECK ((act = ANY (ARRAY['edit'::text, 'move'::text, 'delete'::text, 'erase'::text]))),
   constraint bulk_jobs_kind_check CHECK ((kind = ANY (ARRAY['contact'::text, 'organization'::text]))),

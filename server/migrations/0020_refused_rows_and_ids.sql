@@ -15,3 +15,6 @@ language sql stable security definer rows 10 set search_path = public, pg_temp a
   select r.job_id, r.kind, r.line from import_rejects r where r.org_id = current_org() and r.marks && known_by
   union all select r.job_id, r.kind, r.line from import_rejects r where r.org_id = current_org() and r.marks is null and compared_cells(r.cells) && spellings
 $$;
+
+-- Ids that a bulk job was given and that lead to nothing; only how many they are is kept.
+alter table bulk_jobs add column ids_not_found integer not null default 0;
