@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { limits } from '../../http/limits.ts';
 import { headerKey } from '../csv/mapping.ts';
 import { type Cutter, createCutter, FILE_START, type Place, type RowTaker, type Separator, TORN, Unreadable } from '../csv/read.ts';
+import { ownColumns } from '../csv/report.ts';
 import { cellsOf } from '../csv/row.ts';
 import { separatorOf } from '../csv/separator.ts';
 
@@ -173,7 +174,8 @@ function faultOfText(text: Buffer): string | undefined {
 }
 
 function faultsOfHeader(columns: readonly string[]): string[] {
-  if (columns.length > limits.importColumnsMax) return [`The file has ${columns.length} columns; it can have ${limits.importColumnsMax}.`];
+  const count = columns.length - ownColumns(columns);
+  if (count > limits.importColumnsMax) return [`The file has ${count} columns; it can have ${limits.importColumnsMax}.`];
   if (columns.length === 1) return ['The file has one column only. Columns are separated by commas, semicolons or tabs.'];
   const data = columns.find((header) => DATA.test(header));
   if (data !== undefined) return [`The file has no header: its first row has "${data.slice(0, 100)}", which looks like data.`];
