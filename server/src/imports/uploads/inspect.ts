@@ -17,7 +17,7 @@ export interface Inspection {
   fileEncodingValid: boolean;
   /** Whether a job can read the file to its end. Rows that are badly written do not hinder it. */
   importable: boolean;
-  /** The headers in the order of the file. */
+  /** The headers in the order of the file, as many as a file can have. */
   columns: string[];
   /** Rows that have something in them, the header not among them. */
   rows: number;
@@ -141,10 +141,11 @@ function createJudge(rowsMax: number | null): { found: Inspection; end(line: num
       return end(line, fault);
     }
     if (found.columns.length === 0) {
-      found.columns = cellsOf(bytes, start, row, text.toString()).map((header) => header.trim());
+      const columns = cellsOf(bytes, start, row, text.toString()).map((header) => header.trim());
+      found.columns = columns.slice(0, limits.importColumnsMax + ownColumns(columns));
       found.start = { byte: byte + row.end - start, line: line + row.lines };
-      found.separatorValid = found.columns.length > 1;
-      for (const message of faultsOfHeader(found.columns)) end(line, message);
+      found.separatorValid = columns.length > 1;
+      for (const message of faultsOfHeader(columns)) end(line, message);
       return;
     }
     found.rows += 1;
