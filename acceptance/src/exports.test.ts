@@ -118,6 +118,10 @@ describe("the API's own export of contacts", () => {
   it.each([
     ['two operators', { eq, in: { field: 'DivisionId', values: ['*'] } }, 'queryConditions.filters'],
     ['two operators further down', { and: [{ eq }, { not: { eq, and: [{ eq }] } }] }, 'queryConditions.filters.and[1].not'],
+    ['nothing in it', {}, 'queryConditions.filters'],
+    ['nothing that it compares', { eq: null }, 'queryConditions.filters'],
+    ['nothing further down', { not: {} }, 'queryConditions.filters.not'],
+    ['an operator that there is not', { and: [{ like: eq }] }, 'queryConditions.filters.and[0]'],
     ['an empty join', { or: [] }, 'queryConditions.filters'],
     ['what is no id', { eq: { field: 'ExternalOrganizationId', value: 'x' } }, 'queryConditions.filters.eq.value'],
     ['what is no type', { in: { field: 'ContactClassification', values: ['Curated', 'Friend'] } }, 'queryConditions.filters.in.values'],
