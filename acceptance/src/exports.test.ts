@@ -262,6 +262,19 @@ describe('an export of any kind', () => {
     expect(entities[0].changes).toContainEqual({ field: '$.status', before: 'RUNNING', after: 'SUCCEEDED' });
   });
 
+  it('waits for one of each other organization, and not for all that another one asked for before', async () => {
+    const { clientId, clientSecret } = await makeOrganization(server, 'Greedy');
+    const token = await server.tokenFor(clientId, clientSecret);
+    await Promise.all(Array.from({ length: 20 }, () => must(server, 'POST', X, { kind: 'contact' }, token)));
+    const ours = await exportOf(server, { kind: 'relationship' });
+    const { entities } = await until(
+      () => must(server, 'GET', `${X}?pageSize=20`, undefined, token),
+      (list) => list.entities.every(({ status }: Json) => status === 'SUCCEEDED'),
+    );
+    const last = Math.max(...entities.map(({ dateCompletion }: Json) => Date.parse(dateCompletion)));
+    expect(Date.parse(ours.dateCompletion)).toBeLessThan(last);
+  });
+
   it('is one of twenty at most that wait to be written', async () => {
     const answers = await Promise.all(Array.from({ length: 60 }, () => server.request('POST', X, { body: { kind: 'relationship' } })));
     expect(answers.every(({ status, body }) => status === 201 || (status === 409 && body.code === 'conflict'))).toBe(true);

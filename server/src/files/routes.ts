@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database, Door } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
 import { refuse } from '../http/errors.ts';
+import { Unwritable } from './file-store.ts';
 import { isGood, type Purpose, readToken } from './link.ts';
 
 export interface Download {
@@ -60,6 +61,7 @@ export function registerFileRoutes(app: FastifyInstance, database: Database, { u
       } catch (error) {
         // What is left of the body is not read: the connection cannot be used again.
         if (!request.raw.complete) reply.header('connection', 'close');
+        if (error instanceof Unwritable) throw refuse('service.unavailable', { cause: error, headers: { 'Retry-After': RETRY_SECONDS } });
         throw error;
       } finally {
         uploading.delete(request.raw.socket);
@@ -72,6 +74,9 @@ export function registerFileRoutes(app: FastifyInstance, database: Database, { u
     });
   });
 }
+
+/** What is full is seldom free in a second. */
+const RETRY_SECONDS = '30';
 
 function send(reply: FastifyReply, { content, fileName, type, encoding, bytes }: Download): FastifyReply {
   reply.header('content-type', type).header('content-disposition', disposition(fileName)).header('x-content-type-options', 'nosniff');
