@@ -224,6 +224,10 @@ describe('an export of any kind', () => {
   it('is packed where asked, and keeps formulas where asked', async () => {
     const exported = await exportOf(server, { kind: 'contact', gzip: true, formulas: 'keep' });
     const response = await fetch(exported.downloadUrl);
+    const head = await fetch(exported.downloadUrl, { method: 'HEAD' });
+    const told = ({ status, headers }: Response) => [status, ...['content-type', 'content-length', 'content-disposition'].map((name) => headers.get(name))];
+    expect([...told(head), await head.text()]).toEqual([...told(response), '']);
+    expect((await fetch(`${exported.downloadUrl}x`, { method: 'HEAD' })).status).toBe(403);
     expect(response.headers.get('content-type')).toBe('application/gzip');
     expect(response.headers.get('content-disposition')).toMatch(/filename="contacts-\d{4}-\d\d-\d\d\.csv\.gz"/);
     expect(Number(response.headers.get('content-length'))).toBe(exported.fileSize);

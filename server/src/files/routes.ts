@@ -67,10 +67,15 @@ export function registerFileRoutes(app: FastifyInstance, database: Database, { u
         uploading.delete(request.raw.socket);
       }
     });
-    scope.get('/liaison/v1/files/downloads/:token', async (request, reply) => {
-      const call = await open(request, (purpose) => downloads[purpose] !== undefined);
-      const download = await (downloads[call.purpose] as (call: FileCall) => Promise<Download>)(call);
-      return send(reply, download);
+    scope.route({
+      // Programs that fetch files ask first how large they are.
+      method: ['GET', 'HEAD'],
+      url: '/liaison/v1/files/downloads/:token',
+      handler: async (request, reply) => {
+        const call = await open(request, (purpose) => downloads[purpose] !== undefined);
+        const download = await (downloads[call.purpose] as (call: FileCall) => Promise<Download>)(call);
+        return send(reply, download, request.method === 'HEAD');
+      },
     });
   });
 }
@@ -78,13 +83,15 @@ export function registerFileRoutes(app: FastifyInstance, database: Database, { u
 /** What is full is seldom free in a second. */
 const RETRY_SECONDS = '30';
 
-function send(reply: FastifyReply, { content, fileName, type, encoding, bytes }: Download): FastifyReply {
+function send(reply: FastifyReply, { content, fileName, type, encoding, bytes }: Download, headOnly: boolean): FastifyReply {
   reply.header('content-type', type).header('content-disposition', disposition(fileName)).header('x-content-type-options', 'nosniff');
   // What leads here is as good as a token, and shall not be told to others.
   reply.header('referrer-policy', 'no-referrer');
   if (encoding !== undefined) reply.header('content-encoding', encoding);
   if (bytes !== undefined) reply.header('content-length', bytes);
-  return reply.send(content);
+  if (!headOnly) return reply.send(content);
+  content.destroy();
+  return reply.send();
 }
 
 /** RFC 6266: a plain name for old clients, and the name as it is. */
