@@ -91,6 +91,7 @@ create table bulk_jobs (
   undo jsonb,
   created_at timestamp with time zone not null,
   modified_at timestamp with time zone not null,
+  ids_not_found integer default 0 not null,
   constraint bulk_jobs_pkey PRIMARY KEY (org_id, id),
   constraint bulk_jobs_act_check CHECK ((act = ANY (ARRAY['edit'::text, 'move'::text, 'delete'::text, 'erase'::text]))),
   constraint bulk_jobs_kind_check CHECK ((kind = ANY (ARRAY['contact'::text, 'organization'::text]))),
@@ -637,11 +638,13 @@ create table import_rejects (
   line bigint not null,
   cells jsonb not null,
   reasons text not null,
+  marks text[],
   constraint import_rejects_pkey PRIMARY KEY (org_id, job_id, kind, line),
   constraint import_rejects_kind_check CHECK ((kind = ANY (ARRAY['dryRun'::text, 'import'::text, 'undo'::text]))),
   constraint import_rejects_org_id_job_id_fkey FOREIGN KEY (org_id, job_id) REFERENCES import_jobs(org_id, id) ON DELETE CASCADE
 );
-CREATE INDEX import_rejects_by_cell ON public.import_rejects USING gin (compared_cells(cells));
+CREATE INDEX import_rejects_by_cell ON public.import_rejects USING gin (compared_cells(cells)) WHERE (marks IS NULL);
+CREATE INDEX import_rejects_by_mark ON public.import_rejects USING gin (marks);
 alter table import_rejects enable row level security;
 create policy one_organization on import_rejects as permissive for all to public using ((org_id = current_org()));
 grant delete, insert, select, update on import_rejects to liaison_app;
@@ -1487,13 +1490,14 @@ begin
   perform pg_advisory_xact_lock_shared(hashtext(in_org::text), ((last_position() << 32) >> 32)::int);
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.import_rejects_with(spellings text[])
+CREATE OR REPLACE FUNCTION public.import_rejects_of(known_by text[], spellings text[])
  RETURNS TABLE(job_id uuid, kind text, line bigint)
  LANGUAGE sql
  STABLE SECURITY DEFINER ROWS 10
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  select r.job_id, r.kind, r.line from import_rejects r where r.org_id = current_org() and compared_cells(r.cells) && spellings
+  select r.job_id, r.kind, r.line from import_rejects r where r.org_id = current_org() and r.marks && known_by
+  union all select r.job_id, r.kind, r.line from import_rejects r where r.org_id = current_org() and r.marks is null and compared_cells(r.cells) && spellings
 $function$;
 
 CREATE OR REPLACE FUNCTION public.integer_id(id uuid)

@@ -132,6 +132,17 @@ describe('a job on named records', () => {
     expect((await server.request('GET', `${E}/contacts/${ids[0]}`)).status).toBe(404);
   });
 
+  it('erases who was deleted as well, and counts whom it leaves out', async () => {
+    const [gone = '', living = ''] = await makeMany(server, 'contacts', people(unique('Erased'), 2));
+    await must(server, 'DELETE', `${E}/contacts/${gone}`);
+    const job = await runBulk(server, { kind: 'contact', ids: [gone, NOBODY, living], act: 'erase' });
+    expect(job).toMatchObject({ status: 'Completed', records: { found: 2, done: 2, refused: 0, notFound: 1 } });
+    const { entities } = await must(server, 'GET', `/liaison/v1/audits?entityId=${gone}`);
+    expect(JSON.stringify(entities)).not.toContain('Last0');
+    const edit = { kind: 'contact', act: 'edit', changes: [update('title', 'x')] };
+    expect(await server.request('POST', B, { body: { ...edit, ids: [gone] } })).toMatchObject({ status: 404 });
+  });
+
   it('erases nobody where a second person is wanted for it', async () => {
     const ids = await makeMany(server, 'contacts', people(unique('Second'), 2));
     await must(server, 'PUT', '/liaison/v1/settings', { divisionMoves: true, erasureApprovalDays: 3 });

@@ -84,6 +84,9 @@ it('only checks with --dry-run, and leaves no job behind that waits', async () =
   expect(read('wrong.csv')).toContain('dry 57');
   expect(await jobOf(server, jobIn(dry))).toMatchObject({ status: 'Cancelled' });
   expect(await allContacts(server, division.id)).toEqual([]);
+  const nowhere = await liaison('import', 'dry.csv', '--dry-run', '--rejects', 'nowhere/x.csv');
+  expect(nowhere).toMatchObject({ code: 1, err: expect.stringContaining('nowhere/x.csv could not be written') });
+  expect(await jobOf(server, jobIn(nowhere))).toMatchObject({ status: 'Cancelled' });
   // What somebody may be mending stays.
   writeFileSync(join(cwd, 'dry.rejects.csv'), 'mine');
   await liaison('import', 'dry.csv', '--dry-run');

@@ -17,7 +17,8 @@ interface Place {
   token: string;
   /** Of external ids: the first is the key of imports. */
   sources: [string, string];
-  schema: string;
+  /** Contacts are of one or the other, and their custom fields as well. */
+  schemas: [string, string];
 }
 
 let server: Server;
@@ -39,23 +40,27 @@ const FIELDS = {
   born_date: property('date'),
   labels_tag: property('tag', { items: { minLength: 1, maxLength: 20 }, minItems: 0, maxItems: 10, uniqueItems: true }),
 };
+const OTHER_FIELDS = {
+  größe_text: property('text'),
+  'a.b[0] c': property('longtext'),
+  rank_integer: property('integer'),
+  open_checkbox: property('checkbox'),
+  likes_tag: property('tag', { items: { minLength: 1, maxLength: 20 }, minItems: 0, maxItems: 10, uniqueItems: true }),
+};
 
 async function furnish(token: string): Promise<Place> {
   const source = async (name: string): Promise<string> => (await must(server, 'POST', `${E}/externalsources`, { name, active: true }, token)).id;
-  const schema = await must(
-    server,
-    'POST',
-    `${E}/contacts/schemas`,
-    { name: 'Fields', enabled: true, jsonSchema: { title: 'Fields', properties: FIELDS } },
-    token,
-  );
-  return { token, sources: [await source('Keys'), await source('Others')], schema: schema.id };
+  const schema = async (name: string, properties: object): Promise<string> =>
+    (await must(server, 'POST', `${E}/contacts/schemas`, { name, enabled: true, jsonSchema: { title: name, properties } }, token)).id;
+  // What a schema had that is deleted is in the header still.
+  const gone = await schema('Gone', { gone_integer: property('integer') });
+  await must(server, 'DELETE', `${E}/contacts/schemas/${gone}`, undefined, token);
+  return { token, sources: [await source('Keys'), await source('Others')], schemas: [await schema('Fields', FIELDS), await schema('Others', OTHER_FIELDS)] };
 }
 
 // Directories --------------------------------------------------------------------------------------------------------
 
-/** What imports keep as it is: they cut white space off at the ends of cells. */
-const text = (maxLength = 30) =>
+const anyText = (maxLength = 30) =>
   fc
     .oneof(
       fc.string({ unit: 'grapheme', minLength: 1, maxLength }),
@@ -64,7 +69,10 @@ const text = (maxLength = 30) =>
         .map((parts) => parts.join('')),
       fc.constantFrom('a\nb', 'a\r\nb', 'x"y""z', '\\.', 'NULL', 'Größe, 日本', "O'Neill"),
     )
-    .filter((one) => one.trim() === one && one !== '' && one.length <= maxLength);
+    .filter((one) => one !== '' && one.length <= maxLength);
+/** What imports keep as it is but for texts of custom fields: they cut white space off at the ends of cells. */
+const text = (maxLength = 30) => anyText(maxLength).filter((one) => one.trim() === one);
+const customText = fc.oneof(anyText(), fc.constantFrom(' lead\n', '\u00a0', '\t=1', ' '));
 const phone = fc.record(
   {
     display: fc.constantFrom('+442079460123', '(317) 222-2222', '+1 317 222 2222 ext 7', 'ask for Bob', '=1+1'),
@@ -83,7 +91,7 @@ const twitterId = fc.record({ id: text(), name: text(), screenName: fc.stringMat
 const ids = (name: string) => fc.record({ displayName: text(), ids: text().map((id) => [{ [name]: id }]) }, { requiredKeys: ['ids'] });
 const customFields = fc.record(
   {
-    note_text: text(),
+    note_text: customText,
     count_integer: fc.integer(),
     ratio_number: fc.integer({ min: -1000, max: 1000 }).map((n) => n / 8),
     vip_checkbox: fc.boolean(),
@@ -91,6 +99,16 @@ const customFields = fc.record(
     labels_tag: fc.uniqueArray(text(20), { minLength: 1, maxLength: 3 }),
   },
   { requiredKeys: ['note_text'] },
+);
+const otherCustomFields = fc.record(
+  {
+    größe_text: customText,
+    'a.b[0] c': customText,
+    rank_integer: fc.integer(),
+    open_checkbox: fc.boolean(),
+    likes_tag: fc.uniqueArray(text(20), { minLength: 1, maxLength: 3 }),
+  },
+  { requiredKeys: ['rank_integer'] },
 );
 
 const contact = fc.record(
@@ -116,7 +134,7 @@ const contact = fc.record(
     appleOpaqueIds: fc.uniqueArray(text(), { minLength: 1, maxLength: 10 }).map((values) => values.map((value) => ({ value }))),
     surveyOptOut: fc.boolean(),
     externalSystemUrl: fc.constant('https://example.com/a?b=c,d'),
-    customFields,
+    customFields: fc.oneof(customFields, otherCustomFields),
     others: fc.uniqueArray(text(), { maxLength: 3 }),
     /** Which of the organizations it belongs to. */
     at: fc.nat({ max: 2 }),
@@ -166,7 +184,7 @@ function comparable(records: Json[], place: Place, organizations: Json[] = []): 
   return records
     .map(({ id: _, createDate, modifyDate, selfUri, division: __, schema, externalIds, externalOrganization, ...rest }) => ({
       ...rest,
-      schema: schema?.version,
+      schema: schema && place.schemas.indexOf(schema.id),
       externalIds: externalIds.map(({ externalSource, value }: Json) => [place.sources.indexOf(externalSource.id), value]),
       organization: externalOrganization && keyOf(organizations.find((one) => one.id === externalOrganization.id)),
     }))
@@ -178,7 +196,8 @@ function moved(content: string, organizations: [Json, Json][]): string {
   const ids: [string, string][] = [
     [from.sources[0], to.sources[0]],
     [from.sources[1], to.sources[1]],
-    [from.schema, to.schema],
+    [from.schemas[0], to.schemas[0]],
+    [from.schemas[1], to.schemas[1]],
     ...organizations.map(([one, other]): [string, string] => [one.id, other.id]),
   ];
   return ids.reduce((all, [old, anew]) => all.replaceAll(old, anew), content);
@@ -209,7 +228,7 @@ async function build({ contacts, organizations }: { contacts: Json[]; organizati
     ...body,
     ...at,
     externalIds: [key(i), ...values.map((value: string) => ({ externalSource: { id: others }, value }))],
-    ...(body.customFields ? { schema: { id: from.schema } } : {}),
+    ...(body.customFields ? { schema: { id: from.schemas['rank_integer' in body.customFields ? 1 : 0] } } : {}),
     ...(made[place] ? { externalOrganization: { id: made[place].id } } : {}),
   }));
   await addAll('contacts', bodies, from.token);

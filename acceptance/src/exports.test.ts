@@ -118,6 +118,10 @@ describe("the API's own export of contacts", () => {
   it.each([
     ['two operators', { eq, in: { field: 'DivisionId', values: ['*'] } }, 'queryConditions.filters'],
     ['two operators further down', { and: [{ eq }, { not: { eq, and: [{ eq }] } }] }, 'queryConditions.filters.and[1].not'],
+    ['nothing in it', {}, 'queryConditions.filters'],
+    ['nothing that it compares', { eq: null }, 'queryConditions.filters'],
+    ['nothing further down', { not: {} }, 'queryConditions.filters.not'],
+    ['an operator that there is not', { and: [{ like: eq }] }, 'queryConditions.filters.and[0]'],
     ['an empty join', { or: [] }, 'queryConditions.filters'],
     ['what is no id', { eq: { field: 'ExternalOrganizationId', value: 'x' } }, 'queryConditions.filters.eq.value'],
     ['what is no type', { in: { field: 'ContactClassification', values: ['Curated', 'Friend'] } }, 'queryConditions.filters.in.values'],
@@ -220,6 +224,10 @@ describe('an export of any kind', () => {
   it('is packed where asked, and keeps formulas where asked', async () => {
     const exported = await exportOf(server, { kind: 'contact', gzip: true, formulas: 'keep' });
     const response = await fetch(exported.downloadUrl);
+    const head = await fetch(exported.downloadUrl, { method: 'HEAD' });
+    const told = ({ status, headers }: Response) => [status, ...['content-type', 'content-length', 'content-disposition'].map((name) => headers.get(name))];
+    expect([...told(head), await head.text()]).toEqual([...told(response), '']);
+    expect((await fetch(`${exported.downloadUrl}x`, { method: 'HEAD' })).status).toBe(403);
     expect(response.headers.get('content-type')).toBe('application/gzip');
     expect(response.headers.get('content-disposition')).toMatch(/filename="contacts-\d{4}-\d\d-\d\d\.csv\.gz"/);
     expect(Number(response.headers.get('content-length'))).toBe(exported.fileSize);
@@ -256,6 +264,19 @@ describe('an export of any kind', () => {
     const { entities } = await must(server, 'GET', `/liaison/v1/audits?entityType=export&entityId=${id}`);
     expect(entities.map(({ action }: Json) => action)).toEqual(['update', 'create']);
     expect(entities[0].changes).toContainEqual({ field: '$.status', before: 'RUNNING', after: 'SUCCEEDED' });
+  });
+
+  it('waits for one of each other organization, and not for all that another one asked for before', async () => {
+    const { clientId, clientSecret } = await makeOrganization(server, 'Greedy');
+    const token = await server.tokenFor(clientId, clientSecret);
+    await Promise.all(Array.from({ length: 20 }, () => must(server, 'POST', X, { kind: 'contact' }, token)));
+    const ours = await exportOf(server, { kind: 'relationship' });
+    const { entities } = await until(
+      () => must(server, 'GET', `${X}?pageSize=20`, undefined, token),
+      (list) => list.entities.every(({ status }: Json) => status === 'SUCCEEDED'),
+    );
+    const last = Math.max(...entities.map(({ dateCompletion }: Json) => Date.parse(dateCompletion)));
+    expect(Date.parse(ours.dateCompletion)).toBeLessThan(last);
   });
 
   it('is one of twenty at most that wait to be written', async () => {

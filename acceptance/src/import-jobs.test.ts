@@ -333,6 +333,28 @@ describe('refused rows', () => {
     expect(contacts.map(({ firstName }) => firstName)).toContain('=SUM(A1)');
   });
 
+  it.each([
+    ['has such columns of its own', ['Id', 'Line', 'Reasons', 'First', 'Last'], {}, 'line (2),reasons (2),Id,Line,Reasons,First,Last'],
+    [
+      'begins with such columns, which are imported',
+      ['line', 'reasons', 'Id', 'First', 'Last'],
+      { line: '$.title' },
+      'line (2),reasons (2),line,reasons,Id,First,Last',
+    ],
+    ['was a report already', ['line (2)', 'reasons (2)', 'Id', 'Line', 'First', 'Last'], {}, 'line (2),reasons (2),Id,Line,First,Last'],
+    ['has as many columns as it may', ['Id', 'First', 'Last', ...Array.from({ length: 197 }, (_, i) => `c${i}`)], {}, 'line,reasons,Id,First,Last,c0,'],
+  ])('can be sent again where the file %s', async (_, columns, more, header) => {
+    const layout = await layOut(server, { Id: '$.externalId', First: '$.firstName', Last: '$.lastName', ...more });
+    const text = csvOf(columns, [{ ...Object.fromEntries(columns.map((column) => [column, `own ${column}`])), Last: '' }]);
+    const job = await importAll(server, layout, text, { division: await own() });
+    const report = await rejects(server, job.id);
+    expect(report[0]?.startsWith(header)).toBe(true);
+    const [cells = ''] = report.slice(1);
+    if ('line' in more) expect(cells).toContain('own line,own reasons,');
+    const again = await importAll(server, layout, report.join('\r\n').replace('own First,', 'own First,Mended'), { division: await own() });
+    expect(again).toMatchObject({ status: 'Completed', metadata: { importSuccessCount: 1, importFailedCount: 0 } });
+  });
+
   it('that the database takes for no reason of theirs do not keep the others from being written', async () => {
     const [layout, division] = [await layOut(server, PEOPLE), await own()];
     const database = await connectDatabase(server);

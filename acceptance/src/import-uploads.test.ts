@@ -181,6 +181,12 @@ describe('a bad file', () => {
     expect(filesOf()).toHaveLength(before);
   });
 
+  it('of a hundred thousand columns is told so, and no more of them is kept than a file can have', async () => {
+    const details = await send(wide(100_000));
+    expect(details).toMatchObject({ importable: false, columns: { length: 200 } });
+    expect(details.validationResult.errors).toEqual([{ lineNumber: 1, message: 'The file has 100000 columns; it can have 200.' }]);
+  });
+
   it('of one line of 100 MB is told so as soon as a mebibyte of it is here', async () => {
     const fileSize = 100_000_000;
     const { body: upload } = await server.request('POST', '/liaison/v1/import/uploads', { body: { fileSize } });

@@ -6,11 +6,11 @@ import { build, createCast } from './contract-walk.ts';
 import { connectDatabase } from './database.ts';
 import { E, idsOf, make, makeContacts, NOBODY, NOT_FOUND } from './directory.ts';
 import { EVENTS } from './followers.ts';
-import { finish, layOut, PEOPLE, startImport, until } from './importing.ts';
+import { finish, type Layout, layOut, PEOPLE, rejects, startImport, until } from './importing.ts';
 import { makeOrganization } from './other-organization.ts';
 import { type Contract, type Operation, readContract } from './served-contract.ts';
 import { type Json, startServer } from './server.ts';
-import { ACCESS, collect, ERASURES, erase, filesWith, tablesWith } from './subject-calls.ts';
+import { ACCESS, collect, download, ERASURES, erase, filesWith, tablesWith } from './subject-calls.ts';
 import { makeWebhook, startReceiver, whenWebhook } from './webhook-receiver.ts';
 
 const server = await startServer({
@@ -240,6 +240,66 @@ test('rows of imports that were refused go with whoever is known by what stands 
   await erase(server, { contactIds: [id] });
   expect(await tablesWith(database, ['qzrejected'])).toEqual([]);
   expect(await tablesWith(database, ['other@row.example'])).not.toEqual([]);
+});
+
+describe('of the rows of imports that were refused', () => {
+  const HEADER = 'Id,First,Last,Mail,Phone,Title';
+  const left = async (job: string) => (await rejects(server, job)).slice(1);
+  const bring = async (rows: string[], division?: string, layout?: Layout) => {
+    const job = await startImport(server, layout ?? (await layOut(server, PEOPLE)), [HEADER, ...rows].join('\r\n'), division ? { division } : {});
+    await finish(server, job);
+    return job;
+  };
+
+  test('those go that name the person in whatever way, and no others', async () => {
+    const job = await bring([
+      '1,Ann,,,0044 20 7946 0321,',
+      '2,Ann,,,+44 (20) 7946-0321,',
+      '3,Ann,,,(317) 222-4321,',
+      '4,Ann,,,,Ann Qz <QZwritten@row.example>',
+      '5,Ann,,,,+44 20 7946 0321',
+      '6,Ann,too,few cells,317 222 4321',
+      '7,Bob,,,+44 20 7946 0322,1',
+    ]);
+    const workPhone = { display: '+44 20 7946 0321' };
+    const { id } = await make(server, '/contacts', {
+      lastName: 'Row',
+      workPhone,
+      homePhone: { display: '+1 317 222 4321' },
+      workEmail: 'qzwritten@row.example',
+    });
+    const { text } = await download(await collect(server, { contactId: id }));
+    const told = JSON.parse(text).importRejects.filter(({ report }: Json) => report === 'import');
+    expect(told.map(({ line }: Json) => line)).toEqual([2, 3, 4, 5, 6, 7]);
+    await erase(server, { contactIds: [id] });
+    expect(await left(job)).toEqual([expect.stringMatching(/^8,.*Bob/)]);
+  });
+
+  test('an external id names the person only in its source, in its column and in the division', async () => {
+    const [here, there] = [(await makeDivision(server)).id, (await makeDivision(server)).id];
+    const layout = await layOut(server, PEOPLE);
+    const rows = ['1,Ann,,,,', '2,Bob,,,,1', '3,Cat,,,,'];
+    const mine = await bring(rows, here, layout);
+    const elsewhere = await bring(rows, there, layout);
+    const otherSource = await bring(rows, here);
+    const { id } = await make(server, '/contacts', {
+      lastName: 'One',
+      division: { id: here },
+      externalIds: [{ externalSource: { id: layout.sourceId }, value: '1' }],
+    });
+    await erase(server, { contactIds: [id] });
+    expect((await left(mine)).map((line) => line[0])).toEqual(['3', '4']);
+    expect([await left(elsewhere), await left(otherSource)].map(({ length }) => length)).toEqual([3, 3]);
+  });
+
+  test('those of before the upgrade go by their cells, where these are long enough to tell', async () => {
+    const job = await bring(['1,Ann,,,,', 'qz-4711,Bob,,,,', '3,Cat,,old@row.example,,']);
+    await database.query('update import_rejects set marks = null where job_id = $1', [job]);
+    const source = (await must(server, 'POST', `${E}/externalsources`, { name: 'Old rows', active: true })).id;
+    const externalIds = ['1', 'qz-4711'].map((value) => ({ externalSource: { id: source }, value }));
+    await erase(server, { contactIds: [(await make(server, '/contacts', { lastName: 'Old', externalIds })).id] });
+    expect((await left(job)).map((line) => line[0])).toEqual(['2', '4']);
+  });
 });
 
 describe('in bulk', () => {

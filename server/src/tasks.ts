@@ -24,7 +24,7 @@ const files = await createFiles(config);
 const validator = createValidator(contract);
 await runTasks(database, [
   createImportTask({ database, contract, validator, files, log: tell }),
-  exportTask({ database, files }),
+  exportTask({ database, files, log: tell }),
   bulkTask({ database, contract, validator, records: createBulkRecords(), log: tell }),
   subjectTask({ database, files, dependents: [notesOf('contact'), conversationsOfContacts, journeysOfContacts], log: tell }),
   segmentsTask(database),

@@ -6,8 +6,8 @@ import { trial } from '../families/trial.ts';
 import { divisionId, type Wire } from '../families/wire.ts';
 import type { Writing } from '../families/writes.ts';
 import { Refusal, refuse } from '../http/errors.ts';
-import { includesDivision, UNASSIGNED } from '../http/principal.ts';
-import { wantsSecondPerson } from '../subjects/index.ts';
+import { divisionArray, includesDivision, UNASSIGNED } from '../http/principal.ts';
+import { knownContacts, wantsSecondPerson } from '../subjects/index.ts';
 import { ONE_BY_ONE, type Wish } from './job.ts';
 import { type BulkRecords, searched } from './records.ts';
 import { editsOf, type WriteDeps } from './write.ts';
@@ -58,18 +58,20 @@ async function tryWriting(kind: BulkRecords, call: Asking, body: object): Promis
 }
 
 /**
- * The records that are named, of those that are there for the caller. Of what leads to nothing no id is kept.
+ * The records that are named, of those that are there for the caller; what is to be erased is there as long as anything is
+ * known of it. Of what leads to nothing no id is kept.
  * @throws Refusal 404 where all of them lead to nothing
  */
-export async function readIds(kind: BulkRecords, { door, principal, divisions, body }: Asking): Promise<string[]> {
+export async function readIds(kind: BulkRecords, { door, principal, divisions, body }: Asking): Promise<{ ids: string[]; notFound: number }> {
   const ids = [...new Set(body.ids?.map((id) => id.toLowerCase()))];
   const visible = kind.records.visible(principal);
   const there = (await kind.records.stored(door, principal.orgId, ids)).filter(
     ({ division_id: division }) => includesDivision(divisions, division) || includesDivision(visible, division),
   );
-  if (there.length === 0) throw refuse('not.found');
-  const known = new Set(there.map(({ id }) => id));
-  return ids.filter((id) => known.has(id));
+  const gone = body.act === 'erase' ? await knownContacts(door, principal.orgId, ids, divisionArray(divisions)) : [];
+  const known = new Set([...there, ...gone].map(({ id }) => id));
+  if (known.size === 0) throw refuse('not.found');
+  return { ids: ids.filter((id) => known.has(id)), notFound: ids.length - known.size };
 }
 
 /** @throws Refusal 422 naming what cannot be read */

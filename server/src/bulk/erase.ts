@@ -5,7 +5,7 @@ import type { Writing } from '../families/writes.ts';
 import { limits } from '../http/limits.ts';
 import { divisionArray } from '../http/principal.ts';
 import { Unworkable } from '../jobs/index.ts';
-import { erasureOutcomes, insertErasureSteps, wantsSecondPerson } from '../subjects/index.ts';
+import { erasureOutcomes, insertErasureSteps, knownContacts, wantsSecondPerson } from '../subjects/index.ts';
 import { type Job, ONE_BY_ONE } from './job.ts';
 import type { BulkRecords } from './records.ts';
 import { nextIds, waitStep } from './store.ts';
@@ -18,7 +18,10 @@ export async function eraseRecords(kind: BulkRecords, call: Writing, job: Job): 
   const erased = job.erasureId === null ? undefined : await erasureOutcomes(door, job.orgId, job.erasureId);
   if (job.erasureId !== null && !erased) return undefined;
   const now = erased ? new Map() : await currentRecords(kind, call, job, ids);
-  const left = ids.map((id) => (erased ? undefined : whyLeftOut(job, now.get(id))));
+  // Of those that were named also who was deleted, and stands in what is told of the changes.
+  const named = erased || job.search !== null ? [] : await knownContacts(door, job.orgId, ids, divisionArray(call.divisions));
+  const known = new Set(named.map(({ id }) => id));
+  const left = ids.map((id) => (erased || known.has(id) ? undefined : whyLeftOut(job, now.get(id))));
   const subjects = ids.flatMap((contactId, place) => (left[place] ? [] : [{ list: 'contactIds' as const, place, contactId }]));
   if (!erased && subjects.length > 0) {
     if (await wantsSecondPerson(door, job.orgId)) throw new Unworkable(ONE_BY_ONE);

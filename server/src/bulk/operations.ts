@@ -30,8 +30,8 @@ export const bulkJobHandlers = (deps: WriteDeps): Handlers => ({
     if (act === 'erase') requireScope(call.principal, ERASING);
     const wish = await readWish(deps, asking);
     if (search) await trySearch(deps.records[kind], asking, search);
-    const named = ids ? await readIds(deps.records[kind], asking) : [];
-    const job = { id: newId(), kind, act, wish, search: search ?? null, countFirst, ids: named };
+    const named = ids ? await readIds(deps.records[kind], asking) : { ids: [], notFound: 0 };
+    const job = { id: newId(), kind, act, wish, search: search ?? null, countFirst, ...named };
     const full = refuse('conflict', { params: { reason: `At most ${limits.bulkJobsRunningMax} bulk jobs of an organization may be under way.` } });
     return { status: 202, body: bodyOf(await guarded(call.door, insertSteps(call.author, job), async () => full)) };
   },

@@ -14,12 +14,13 @@ export interface NewJob {
   wish: Wish;
   search: Search | null;
   countFirst: boolean;
-  /** Those that were named. */
+  /** Those that were named; those that lead to nothing are counted only. */
   ids: string[];
+  notFound: number;
 }
 
 /** Guarded: ends the transaction where enough are not over. Those who ask at the same time take turns, so that all are counted. */
-export const insertSteps = (author: Author, { id, kind, act, wish, search, countFirst, ids }: NewJob): Step[] => [
+export const insertSteps = (author: Author, { id, kind, act, wish, search, countFirst, ids, notFound }: NewJob): Step[] => [
   [sql`select pg_advisory_xact_lock(hashtextextended('bulk jobs ' || $1::text, 0))`, [author.orgId]],
   [
     sql`select expect((select count(*) from (
@@ -27,8 +28,8 @@ export const insertSteps = (author: Author, { id, kind, act, wish, search, count
     [author.orgId, limits.bulkJobsRunningMax],
   ],
   [
-    sql`insert into bulk_jobs (org_id, id, kind, act, wish, search, count_first, status, found_all, records_found, client_id, user_id, home_org_id, created_at, modified_at)
-      values ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7, $8, $9, $10, $11, $12, $13, now(), now())`,
+    sql`insert into bulk_jobs (org_id, id, kind, act, wish, search, count_first, status, found_all, records_found, ids_not_found, client_id, user_id, home_org_id, created_at, modified_at)
+      values ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7, $8, $9, $10, $11, $12, $13, $14, now(), now())`,
     [
       author.orgId,
       id,
@@ -40,6 +41,7 @@ export const insertSteps = (author: Author, { id, kind, act, wish, search, count
       search ? 'Counting' : countFirst ? 'Counted' : 'Running',
       search === null,
       ids.length,
+      notFound,
       author.clientId,
       author.userId ?? null,
       author.homeOrgId,

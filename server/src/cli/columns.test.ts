@@ -52,6 +52,7 @@ it('lets what is said go before what it thinks', () => {
 
 it('leaves out what the server adds to its own files', () => {
   expect(assign(['line', 'reasons', 'Id', 'First'])).toMatchObject({ leftOut: ['line', 'reasons'], unknown: {} });
+  expect(assign(['line (2)', 'reasons (2)', 'Line', 'First'])).toMatchObject({ leftOut: ['line (2)', 'reasons (2)'], unknown: { Line: '' } });
   expect(assign(['First', 'line', 'reasons'])).toMatchObject({ leftOut: [], unknown: { line: '', reasons: '' } });
   const exported = [
     'id',

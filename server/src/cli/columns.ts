@@ -2,6 +2,7 @@
 // capitals, spaces and punctuation do not matter. What is not known for sure is asked for, never guessed.
 import { headerOf, mappingOf } from '../exports/columns.ts';
 import { unneutralise } from '../families/formula.ts';
+import { ownColumns } from '../imports/csv/report.ts';
 
 export interface Mapping {
   sourceField: string;
@@ -48,7 +49,7 @@ export function assignColumns(headers: readonly string[], { ofCompanies, given, 
     const key = headerKey(header);
     const target = given.get(key);
     if (target !== undefined) take(header, target);
-    else if (given.has(key) || isReport(headers, i)) assigned.leftOut.push(header);
+    else if (given.has(key) || i < ownColumns(headers)) assigned.leftOut.push(header);
     else return true;
     return false;
   });
@@ -84,9 +85,6 @@ export function missingFields(mappings: readonly Mapping[]): string[] {
 }
 
 // Files that came from here ---------------------------------------------------------------------------------------------
-
-/** A report of refused rows has two columns more than the file it is about. */
-const isReport = (headers: readonly string[], i: number): boolean => i < 2 && headers[0] === 'line' && headers[1] === 'reasons';
 
 /** Of an export: its columns, and the targets of those that are imported again. Empty for any other file. */
 function exportedColumns(headers: readonly string[], ofCompanies: boolean): Map<string, string | undefined> {
@@ -147,7 +145,7 @@ const COMPANY_SYNONYMS = synonyms({
 });
 
 function fuzzy(fields: Map<string, string>, words: Map<string, string>, header: string): string | undefined {
-  const custom = /^(?:\$\.)?(customFields\.\w+)$/.exec(header.trim());
+  const custom = /^(?:\$\.)?(customFields\..+)$/s.exec(header.trim());
   if (custom) return `${fields === ORGANIZATION ? COMPANY : '$.'}${custom[1]}`;
   const key = fold(header);
   return fields.get(key) ?? fields.get(words.get(key) ?? '');

@@ -38,11 +38,14 @@ async function accompany(api: Api, id: string, options: Following): Promise<numb
     const { dryRunAccepted, dryRunRejected } = checked.rows;
     const only = options['dry-run'] || dryRunAccepted === 0;
     say(`${rows(dryRunAccepted)} can be imported, ${rows(dryRunRejected)} cannot.`);
-    const file = dryRunRejected > 0 && (options.interactive || only) ? await saveRejects(api, path, checked, options) : undefined;
+    const report = async () => (dryRunRejected > 0 ? saveRejects(api, path, checked, options) : undefined);
     if (only) {
+      // First, for where the report cannot be saved nobody would go on with the job.
       await command(api, id, 'Cancel');
+      const file = await report();
       return tell(checked, options, `Nothing was written.${hint(file)}`, file);
     }
+    const file = options.interactive ? await report() : undefined;
     if (file) say(`${file} has the refused rows, with reasons.`);
     await requireYes(api, id, dryRunAccepted, options);
     await command(api, id, 'Continue');

@@ -40,6 +40,8 @@ export interface Schema {
   'x-any-boolean'?: boolean;
   /** In replies: whatever the caller sent, valid or not. */
   'x-as-sent'?: boolean;
+  /** An object of which nothing is left counts as sent, not as no value: without its conditions a filter would let all pass. */
+  'x-keeps-empty'?: boolean;
 }
 
 export interface Operation {

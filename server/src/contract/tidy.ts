@@ -41,6 +41,7 @@ export function createTidy(contract: Contract): (schema: Schema) => Tidy {
         trim: resolved['x-trim'] === true,
         anyBoolean: resolved['x-any-boolean'] === true,
         readOnly: resolved.readOnly === true,
+        keepsEmpty: resolved['x-keeps-empty'] === true,
         needsItems: (resolved.minItems ?? 0) > 0,
         itemsMax: resolved.maxItems ?? limits.bodyItemsMax,
       };
@@ -84,7 +85,7 @@ export function createTidy(contract: Contract): (schema: Schema) => Tidy {
       else value[name] = cleaned;
     }
     // An object that says nothing is no value either; the body itself stays one.
-    return at.depth > 0 && !node.free && Object.keys(value).length === 0 ? undefined : value;
+    return at.depth > 0 && !node.keepsEmpty && Object.keys(value).length === 0 ? undefined : value;
   };
   return (schema) => (value) => clean(schema, value, { path: '', depth: 0 });
 }
@@ -109,6 +110,7 @@ interface Node {
   trim: boolean;
   anyBoolean: boolean;
   readOnly: boolean;
+  keepsEmpty: boolean;
   /** An empty array stands for none at all. */
   needsItems: boolean;
   itemsMax: number;

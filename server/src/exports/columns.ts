@@ -24,9 +24,7 @@ export function mappingOf(kind: ExportKind, customFields: readonly string[]): Ma
   const prefix = PREFIXES[kind];
   if (prefix === undefined) return null;
   const names = COLUMNS[kind].filter(({ imported }) => imported).map(({ name }) => name);
-  // A path of an import has plain names only; a field called otherwise is told, and has to be added by hand.
-  const custom = customFields.filter((field) => /^\w+$/.test(field)).map(customColumn);
-  return [...names, ...custom].map((name) => ({ sourceField: name, targetField: `${prefix}${name}` }));
+  return [...names, ...customFields.map(customColumn)].map((name) => ({ sourceField: name, targetField: `${prefix}${name}` }));
 }
 
 const customColumn = (field: string) => `customFields.${field}`;

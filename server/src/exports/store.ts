@@ -163,14 +163,18 @@ export interface Due {
   id: string;
 }
 
-/** Those that were asked for first at first. Only ids; all else is read behind their own doors. */
-export async function dueExports(database: Database): Promise<Due[]> {
-  const rows = await database.system.rows<{ org_id: string; id: string }>(dueExportsStatement, [MOST_DUE]);
-  return rows.map(({ org_id: orgId, id }) => ({ orgId, id }));
+/**
+ * The one that has waited longest. Only ids; all else is read behind their own doors.
+ * @param but organizations that have had their turn, and exports that are left alone for now
+ */
+export async function nextExport({ system }: Database, but: { orgIds: readonly string[]; ids: readonly string[] }): Promise<Due | undefined> {
+  const [due] = await system.rows<Due>(
+    sql`select e.org_id as "orgId", e.id from exports e
+      where e.status = 'RUNNING' and e.org_id <> all ($1::uuid[]) and e.id <> all ($2::uuid[]) order by e.created_at, e.id limit 1`,
+    [but.orgIds, but.ids],
+  );
+  return due;
 }
-
-const MOST_DUE = 100;
-const dueExportsStatement = sql`select e.org_id, e.id from exports e where e.status = 'RUNNING' order by e.created_at, e.id limit $1`;
 
 /** All that writing it takes. */
 export interface Running {

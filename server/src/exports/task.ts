@@ -5,12 +5,13 @@ import { createGzip } from 'node:zlib';
 import { actorOf } from '../access/index.ts';
 import { copyOut } from '../db/copy-out.ts';
 import type { Database } from '../db/database.ts';
+import { isLostConnection } from '../db/retry.ts';
 import { isObjection } from '../families/guarded.ts';
 import { newId } from '../families/id.ts';
-import type { Files } from '../files/index.ts';
+import { type Files, Unwritable } from '../files/index.ts';
 import { limits } from '../http/limits.ts';
 import { authorOf, type Principal, UNASSIGNED } from '../http/principal.ts';
-import { type Task, Unworkable, type Watched } from '../jobs/index.ts';
+import { createPauses, type Pauses, type Task, Unworkable, type Watched } from '../jobs/index.ts';
 import { APPLIES_TO } from '../schemas/index.ts';
 import { headerOf, mappingOf } from './columns.ts';
 import { ownDivisions, type Sight, sightOfExport } from './export.ts';
@@ -19,35 +20,51 @@ import {
   beginAttempt,
   customFieldsOf,
   type Due,
-  dueExports,
   failSteps,
   keyOf,
   narrowSteps,
+  nextExport,
   type Result,
   type Running,
   succeedSteps,
   takeBackAttempt,
 } from './store.ts';
 
-export const watchedExports: Watched = { name: 'exports', hasWork: async (database) => (await dueExports(database)).length > 0 };
+export const watchedExports: Watched = { name: 'exports', hasWork: async (database) => (await nextExport(database, { orgIds: [], ids: [] })) !== undefined };
 
 export interface ExportTaskDeps {
   database: Database;
   files: Files;
+  /** What cannot be told to whoever asked. */
+  log(error: unknown, message: string): void;
 }
 
-export const exportTask = (deps: ExportTaskDeps): Task => ({
-  ...watchedExports,
-  async run(signal) {
-    const failures: unknown[] = [];
-    for (const due of await dueExports(deps.database)) {
-      if (signal.aborted) return;
-      // One that cannot be written for now does not keep the others waiting.
-      await writeExport(deps, due, signal).catch((error: unknown) => failures.push(error));
-    }
-    if (failures.length > 0 && !signal.aborted) throw failures[0];
-  },
-});
+export function exportTask(deps: ExportTaskDeps): Task {
+  const pauses = createPauses();
+  return {
+    ...watchedExports,
+    async run(signal) {
+      // One of each organization, and then the next, so that who asks for twenty does not keep others waiting.
+      for (let served: string[] = []; !signal.aborted; ) {
+        const due = await nextExport(deps.database, { orgIds: served, ids: pauses.open() });
+        if (!due && served.length === 0) return;
+        served = due ? [...served, due.orgId] : [];
+        if (due) await turn(deps, pauses, due, signal);
+      }
+    },
+  };
+}
+
+async function turn(deps: ExportTaskDeps, pauses: Pauses, due: Due, signal: AbortSignal): Promise<void> {
+  try {
+    await writeExport(deps, due, signal);
+    pauses.end(due.id);
+  } catch (error) {
+    if (isLostConnection(error)) throw error;
+    deps.log(error, `the export ${due.id} could not be written, and is tried again`);
+    pauses.lengthen(due.id);
+  }
+}
 
 /** @throws where it may go better the next time */
 async function writeExport(deps: ExportTaskDeps, due: Due, signal: AbortSignal): Promise<void> {
@@ -71,9 +88,13 @@ async function writeExport(deps: ExportTaskDeps, due: Due, signal: AbortSignal):
     if (isObjection(error)) return;
     if (error instanceof Unworkable) await fail(error.message);
     else if (signal.aborted) await takeBackAttempt(door, due, attempt);
-    else if (running.tries + 1 < limits.exportTriesMax) throw error;
-    else {
-      await fail(`It was begun ${running.tries + 1} times and could not be written; the server's log has the reason.`);
+    // It is not the export that cannot be written.
+    else if (error instanceof Unwritable) {
+      await takeBackAttempt(door, due, attempt);
+      throw error;
+    } else {
+      if (running.tries + 1 >= limits.exportTriesMax)
+        await fail(`It was begun ${running.tries + 1} times and could not be written; the server's log has the reason.`);
       throw error;
     }
   }

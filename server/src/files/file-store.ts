@@ -5,7 +5,7 @@ import { isId } from '../families/id.ts';
 import { refuse } from '../http/errors.ts';
 
 export interface Files {
-  /** The file is there when the promise resolves, whole, and not at all where it rejects. */
+  /** The file is there when the promise resolves, whole, and not at all where it rejects. @throws Unwritable */
   write(key: FileKey, content: Readable): Promise<{ bytes: number }>;
   /** @param from the byte that it begins with. @throws NoSuchFile */
   read(key: FileKey, from?: number): Promise<Readable>;
@@ -21,6 +21,13 @@ export type FileKey = `${string}/${'uploads' | 'exports' | 'subjects'}/${string}
 export class NoSuchFile extends Error {
   constructor(key: string, cause: unknown) {
     super(`there is no file ${key}`, { cause });
+  }
+}
+
+/** Where files are kept, none can be for now: the disk is full, or not there as it was. */
+export class Unwritable extends Error {
+  constructor(cause: unknown) {
+    super('no file can be written at the moment', { cause });
   }
 }
 

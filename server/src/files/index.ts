@@ -5,7 +5,7 @@ import type { Files } from './file-store.ts';
 import { localFiles } from './local.ts';
 import { s3Files } from './s3.ts';
 
-export { type FileKey, type Files, NoSuchFile, requireFile } from './file-store.ts';
+export { type FileKey, type Files, NoSuchFile, requireFile, Unwritable } from './file-store.ts';
 export { linkTo, type Purpose } from './link.ts';
 export { type Download, type FileCall, type FileRoutes, registerFileRoutes } from './routes.ts';
 

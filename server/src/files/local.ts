@@ -5,7 +5,7 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type FileKey, type Files, NoSuchFile, partsOf } from './file-store.ts';
+import { type FileKey, type Files, NoSuchFile, partsOf, Unwritable } from './file-store.ts';
 
 /** People's data: for the server's own user only. */
 const FILE_MODE = 0o600;
@@ -21,17 +21,18 @@ export function localFiles(folder: string): Files {
     async write(key, content) {
       const path = pathOf(key);
       const unfinished = join(incoming, randomUUID());
-      await Promise.all([incoming, dirname(path)].map((one) => mkdir(one, { recursive: true, mode: FOLDER_MODE })));
-      const target = createWriteStream(unfinished, { mode: FILE_MODE, flags: 'wx', flush: true });
       try {
+        await Promise.all([incoming, dirname(path)].map((one) => mkdir(one, { recursive: true, mode: FOLDER_MODE })));
+        const target = createWriteStream(unfinished, { mode: FILE_MODE, flags: 'wx', flush: true });
         await pipeline(content, target);
         await rename(unfinished, path);
         await flushFolder(dirname(path));
+        return { bytes: target.bytesWritten };
       } catch (error) {
-        await rm(unfinished, { force: true });
-        throw error;
+        // What cannot be removed now is swept later.
+        await rm(unfinished, { force: true }).catch(() => undefined);
+        throw TROUBLES.has((error as NodeJS.ErrnoException).code ?? '') ? new Unwritable(error) : error;
       }
-      return { bytes: target.bytesWritten };
     },
     async read(key, from = 0): Promise<Readable> {
       const file = await open(pathOf(key)).catch((error: NodeJS.ErrnoException) => {
@@ -50,6 +51,9 @@ export function localFiles(folder: string): Files {
     },
   };
 }
+
+/** Of the disk and its folders, which whoever keeps the server can mend. */
+const TROUBLES = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'ENOTDIR', 'EEXIST']);
 
 /** Fewer and larger reads than a stream's own 64 KiB; a row fits. */
 const READ_BYTES = 256 * 1024;

@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database, Door } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
 import { refuse } from '../http/errors.ts';
+import { Unwritable } from './file-store.ts';
 import { isGood, type Purpose, readToken } from './link.ts';
 
 export interface Download {
@@ -60,26 +61,37 @@ export function registerFileRoutes(app: FastifyInstance, database: Database, { u
       } catch (error) {
         // What is left of the body is not read: the connection cannot be used again.
         if (!request.raw.complete) reply.header('connection', 'close');
+        if (error instanceof Unwritable) throw refuse('service.unavailable', { cause: error, headers: { 'Retry-After': RETRY_SECONDS } });
         throw error;
       } finally {
         uploading.delete(request.raw.socket);
       }
     });
-    scope.get('/liaison/v1/files/downloads/:token', async (request, reply) => {
-      const call = await open(request, (purpose) => downloads[purpose] !== undefined);
-      const download = await (downloads[call.purpose] as (call: FileCall) => Promise<Download>)(call);
-      return send(reply, download);
+    scope.route({
+      // Programs that fetch files ask first how large they are.
+      method: ['GET', 'HEAD'],
+      url: '/liaison/v1/files/downloads/:token',
+      handler: async (request, reply) => {
+        const call = await open(request, (purpose) => downloads[purpose] !== undefined);
+        const download = await (downloads[call.purpose] as (call: FileCall) => Promise<Download>)(call);
+        return send(reply, download, request.method === 'HEAD');
+      },
     });
   });
 }
 
-function send(reply: FastifyReply, { content, fileName, type, encoding, bytes }: Download): FastifyReply {
+/** What is full is seldom free in a second. */
+const RETRY_SECONDS = '30';
+
+function send(reply: FastifyReply, { content, fileName, type, encoding, bytes }: Download, headOnly: boolean): FastifyReply {
   reply.header('content-type', type).header('content-disposition', disposition(fileName)).header('x-content-type-options', 'nosniff');
   // What leads here is as good as a token, and shall not be told to others.
   reply.header('referrer-policy', 'no-referrer');
   if (encoding !== undefined) reply.header('content-encoding', encoding);
   if (bytes !== undefined) reply.header('content-length', bytes);
-  return reply.send(content);
+  if (!headOnly) return reply.send(content);
+  content.destroy();
+  return reply.send();
 }
 
 /** RFC 6266: a plain name for old clients, and the name as it is. */

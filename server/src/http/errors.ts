@@ -56,7 +56,7 @@ const CATALOGUE = {
   'too.many.requests.retry.after': [429, 'Rate limit exceeded the maximum. Retry the request in [{seconds}] seconds'],
   'internal.server.error': [500, 'The server failed to process the request. Its log has the details under this contextId.'],
   'not.implemented': [501, 'This server does not offer {operation} yet.'],
-  'service.unavailable': [503, 'The server is not ready, or cannot reach its database at the moment. Try again.'],
+  'service.unavailable': [503, 'The server is not ready, or cannot reach its database or write files at the moment. Try again.'],
   'request.timeout': [504, 'The request took too long and was given up.'],
 } as const satisfies Record<string, readonly [number, string]>;
 

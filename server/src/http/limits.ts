@@ -198,6 +198,8 @@ export const limits = {
   importWaitDays: 7,
   /** How long the rows that an import refused can be downloaded. */
   importReportDays: 30,
+  /** By how many identifiers a refused row is found again. Ours: five times what its columns can hold. */
+  importMarksMax: 1000,
   /** Records that taking back an import goes through in one transaction. */
   importUndoRecords: 500,
   /** How long an export is kept: a week, as an upload is. */
@@ -228,6 +230,8 @@ export const limits = {
   jobsIdleMs: 60_000,
   /** The pause before a job is tried again that could not go on, such as for want of the database. */
   jobsRetryMs: 1000,
+  /** The longest pause of what is left alone for longer each time. Ours: as long as one waits for a disk that was made free. */
+  jobsPauseMsMax: 60_000,
   /** How long an uploaded file is kept: a week, as an export is. */
   uploadLifeDays: 7,
   /** What an organization may have uploaded and not yet expired, arrived or not: a client that uploads without end fills nobody's disk. */

@@ -1,7 +1,7 @@
 // What other slices may use of custom-field schemas.
 
 export type { CustomFields, ReadCustomFields } from '../families/record.ts';
-export { schemasWith, type Writable } from './choose.ts';
+export { type CellType, schemasOf, type Writable } from './choose.ts';
 export { customFieldsReader } from './custom-fields.ts';
 export { schemaHandlers } from './operations.ts';
 export { APPLIES_TO, type AppliesTo } from './store.ts';

@@ -7,7 +7,7 @@ import { sql } from '../db/sql.ts';
 import { hasClaim } from '../families/wire.ts';
 import { limits } from '../http/limits.ts';
 import { segmentBody, sessionBody } from '../journeys/index.ts';
-import { canonicalOf, deletedSetOf, mergeSetOf, spellingsOf, withUndoneMerges } from './find.ts';
+import { canonicalOf, deletedSetOf, knownBy, mergeSetOf, withUndoneMerges } from './find.ts';
 
 const ABOUT = {
   what: 'Everything that this server holds on one person.',
@@ -33,6 +33,7 @@ export async function* archiveText(door: Door, orgId: string, asked: readonly st
   const sets = await Promise.all(asked.map((id) => setOf(door, orgId, id)));
   const ids = [...new Set(sets.flat())];
   const all = await withUndoneMerges(door, orgId, ids);
+  const { marks, spellings } = await knownBy(door, orgId, all);
   yield `{\n"about": ${JSON.stringify({ ...ABOUT, made: madeAt.toISOString() }, null, 2)}`;
   yield* section('contacts', [await bodies(door.rows(contactsHeld, [orgId, EXPANDED, divisions, ids]))]);
   yield* section('identifiers', [await bodies(door.rows(identifiersHeld, [orgId, ids]))]);
@@ -42,7 +43,7 @@ export async function* archiveText(door: Door, orgId: string, asked: readonly st
   yield* section('segments', [await bodies(door.rows(segmentsHeld, [orgId, ids]))]);
   yield* section('merges', [await bodies(door.rows(mergesHeld, [orgId, ids]))]);
   yield* section('duplicates', [await bodies(door.rows(duplicatesHeld, [orgId, ids]))]);
-  yield* section('importRejects', [await bodies(door.rows(rejectsHeld, [orgId, await tellingSpellings(door, orgId, all), divisions]))]);
+  yield* section('importRejects', [await bodies(door.rows(rejectsHeld, [orgId, marks, spellings, divisions]))]);
   yield* section('history', historyOf(door, orgId, all));
   yield '\n}\n';
 }
@@ -53,12 +54,6 @@ async function setOf(door: Door, orgId: string, id: string): Promise<string[]> {
   const canonical = await canonicalOf(door, orgId, id);
   return canonical ? mergeSetOf(door, orgId, canonical) : deletedSetOf(door, orgId, id);
 }
-
-/** What is as short as an external id can be also stands in rows of others, which are not to be told of here. */
-const tellingSpellings = async (door: Door, orgId: string, ids: string[]) =>
-  (await spellingsOf(door, orgId, ids)).filter(({ length }) => length >= TELLING_CHARACTERS);
-
-const TELLING_CHARACTERS = 6;
 
 type Bodies = Record<string, unknown>[];
 
@@ -122,8 +117,8 @@ const duplicatesHeld = sql`select json_build_object('records', json_build_array(
   from duplicates d where d.org_id = $1 and (d.first_id = any ($2::uuid[]) or d.second_id = any ($2)) order by d.score desc`;
 
 const rejectsHeld = sql`select json_build_object('job', json_build_object('id', r.job_id), 'report', r.kind, 'line', r.line, 'cells', r.cells, 'reasons', r.reasons) as body
-  from import_rejects_with($2::text[]) w join import_rejects r on r.org_id = $1 and r.job_id = w.job_id and r.kind = w.kind and r.line = w.line
-    join import_jobs j on j.org_id = $1 and j.id = r.job_id and ($3::uuid[] is null or j.division_id = any ($3)) order by r.job_id, r.kind, r.line`;
+  from import_rejects_of($2::text[], $3::text[]) w join import_rejects r on r.org_id = $1 and r.job_id = w.job_id and r.kind = w.kind and r.line = w.line
+    join import_jobs j on j.org_id = $1 and j.id = r.job_id and ($4::uuid[] is null or j.division_id = any ($4)) order by r.job_id, r.kind, r.line`;
 
 /** Of notes, conversations, sessions and segments also those that are no more, by what they were of. */
 const historyPage = sql`select x.position, json_strip_nulls(json_build_object('date', wire_date(x.at), 'action', x.action, 'type', x.kind, 'record', json_build_object('id', x.record_id),

@@ -6,7 +6,7 @@ import type { Door, Step } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
 import type { Dependents } from '../families/writes.ts';
 import type { Author } from '../http/principal.ts';
-import { canonicalOf, deletedSetOf, knownContacts, mergeSetOf, spellingsOf, withUndoneMerges } from './find.ts';
+import { canonicalOf, deletedSetOf, type KnownBy, knownBy, knownContacts, mergeSetOf, withUndoneMerges } from './find.ts';
 
 export interface Erasing {
   author: Author;
@@ -30,11 +30,11 @@ export async function eraseContact(door: Door, { author, divisions, dependents }
   if (!known) return false;
   const set = canonical ? await mergeSetOf(door, orgId, canonical) : await deletedSetOf(door, orgId, asked);
   const ids = await withUndoneMerges(door, orgId, set);
-  const spellings = await spellingsOf(door, orgId, ids);
+  const traces = await knownBy(door, orgId, ids);
   const along = set.filter((id) => id !== canonical);
   await door.flight([
     ...(canonical ? [bringBackStep(orgId, set), ...deleteSteps(author, [{ id: canonical, along }], divisions, dependents)] : []),
-    ...forgetSteps(orgId, ids, spellings),
+    ...forgetSteps(orgId, ids, traces),
     [sql`select erase_changes($1::uuid[])`, [ids]],
     ...also(ids),
   ]);
@@ -55,7 +55,7 @@ const bringBackStep = (orgId: string, ids: string[]): Step => [
  * contacts themselves. The finder of
  * duplicates may be about to write what it has read; it takes that back when it comes to the deletion.
  */
-function forgetSteps(orgId: string, ids: string[], spellings: string[]): Step[] {
+function forgetSteps(orgId: string, ids: string[], { marks, spellings }: KnownBy): Step[] {
   return [
     [
       sql`delete from blocking_keys b using linkage_records r cross join lateral unnest(r.keys) k (key)
@@ -65,8 +65,8 @@ function forgetSteps(orgId: string, ids: string[], spellings: string[]): Step[] 
     [sql`delete from linkage_records r where r.org_id = $1 and r.kind = 'contact' and r.record_id = any ($2::uuid[])`, [orgId, ids]],
     [sql`delete from duplicates d where d.org_id = $1 and (d.first_id = any ($2::uuid[]) or d.second_id = any ($2))`, [orgId, ids]],
     [
-      sql`delete from import_rejects r using import_rejects_with($2::text[]) w where r.org_id = $1 and r.job_id = w.job_id and r.kind = w.kind and r.line = w.line`,
-      [orgId, spellings],
+      sql`delete from import_rejects r using import_rejects_of($2::text[], $3::text[]) w where r.org_id = $1 and r.job_id = w.job_id and r.kind = w.kind and r.line = w.line`,
+      [orgId, marks, spellings],
     ],
     [sql`delete from bulk_job_refusals r where r.org_id = $1 and r.record_id = any ($2::uuid[])`, [orgId, ids]],
     // What is out of date goes at once, with its file: see the task.

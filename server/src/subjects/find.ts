@@ -3,7 +3,7 @@
 import type { Door } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
 import { hasClaim } from '../families/wire.ts';
-import type { Identifier } from '../identifiers/index.ts';
+import { type Identifier, markOf, markOfId, marksOfPhone, NO_SOURCE, normalizeValue } from '../identifiers/index.ts';
 
 export interface Known {
   id: string;
@@ -88,18 +88,52 @@ export async function withUndoneMerges(door: Door, orgId: string, ids: readonly 
   return rows.map(({ id }) => id);
 }
 
-/**
- * All that ever identified the contacts, as people wrote it and as it is compared, in lower case: what a row of a file that
- * was refused is known by. Names are not among it, nor what the customer's own fields say.
- */
-export async function spellingsOf(door: Door, orgId: string, ids: readonly string[]): Promise<string[]> {
-  const rows = await door.rows<{ value: string }>(
-    sql`select lower(i.value) as value from identifiers i where i.org_id = $1 and i.owner_kind = 'contact' and i.owner_id = any ($2::uuid[])
-      union select i.owner_id::text from unnest($2) i (owner_id)
-      union select lower(trim(v.value #>> '{}')) from changes x cross join lateral jsonb_path_query(x.body::jsonb - 'customFields',
-        '$.** ? (@.type() == "object").keyvalue() ? (@.value.type() == "string" && @.key like_regex "^(e164|display|userInput|value|(work|personal|other)Email|screenName|scopedId|userId|opaqueId)$").value') v (value)
-      where x.org_id = $1 and x.record_id = any ($2) and x.kind in ('contact', 'identifier')`,
-    [orgId, ids],
-  );
-  return rows.map(({ value }) => value).filter((value) => value !== '');
+/** By what rows of files that were refused are known to be of somebody. */
+export interface KnownBy {
+  /** See identifiers/marks.ts. */
+  marks: string[];
+  /** For rows without marks: as people wrote it and as it is compared, in lower case. */
+  spellings: string[];
 }
+
+/** All that ever identified the contacts. Names are not among it, nor what the customer's own fields say. */
+export async function knownBy(door: Door, orgId: string, ids: readonly string[]): Promise<KnownBy> {
+  const held = await door.rows<Identifier & { divisionId: string }>(identifiersEver, [orgId, ids, NO_SOURCE]);
+  const typed = await door.rows<{ value: string }>(phonesEver, [orgId, ids]);
+  const written = await door.rows<{ value: string }>(spellingsEver, [orgId, ids]);
+  const marks = held.flatMap(({ divisionId, ...identifier }) => {
+    const value = normalizeValue(identifier.type, identifier.value);
+    return value === undefined ? [] : [markOf({ ...identifier, value }, divisionId)];
+  });
+  return {
+    marks: [...new Set([...ids.map(markOfId), ...marks, ...typed.flatMap(({ value }) => marksOfPhone(value))])],
+    // What is as short as an external id can be also stands in rows of others.
+    spellings: written.map(({ value }) => value).filter(({ length }) => length >= TELLING_CHARACTERS),
+  };
+}
+
+const TELLING_CHARACTERS = 6;
+
+const identifiersEver = sql`select i.type, i.value, i.source_id as "sourceId", i.division_id as "divisionId"
+    from identifiers i where i.org_id = $1 and i.owner_kind = 'contact' and i.owner_id = any ($2::uuid[])
+  union select v.type, v.value, coalesce(v.source_id::uuid, $3), x.division_id from changes x cross join lateral (
+      select x.body ->> 'type' as type, x.body ->> 'value' as value, x.body #>> '{externalSource,id}' as source_id where x.kind = 'identifier'
+      union all select 'ExternalId', e.value ->> 'value', e.value #>> '{externalSource,id}' from json_array_elements(x.body -> 'externalIds') e (value)
+      union all select 'Email', e.value, null from unnest(array[x.body ->> 'workEmail', x.body ->> 'personalEmail', x.body ->> 'otherEmail']) e (value)
+      union all select 'SocialTwitter', t.value, null from unnest(array[x.body #>> '{twitterId,id}', x.body #>> '{twitterId,screenName}']) t (value)
+      union all select 'SocialLine', l.value ->> 'userId', null from json_array_elements(x.body #> '{lineId,ids}') l (value)
+      union all select 'SocialFacebook', f.value ->> 'scopedId', null from json_array_elements(x.body #> '{facebookId,ids}') f (value)
+      union all select 'SocialInstagram', i.value ->> 'scopedId', null from json_array_elements(x.body #> '{instagramId,ids}') i (value)
+      union all select 'AppleOpaqueId', a.value ->> 'value', null from json_array_elements(x.body -> 'appleOpaqueIds') a (value)) v
+    where x.org_id = $1 and x.record_id = any ($2) and x.kind in ('contact', 'identifier') and v.type is not null and v.value is not null`;
+
+/** Read, or else as they were typed. */
+const phonesEver = sql`select distinct coalesce(p.value ->> 'e164', p.value ->> 'userInput') as value from changes x
+  cross join lateral unnest(array[x.body -> 'workPhone', x.body -> 'cellPhone', x.body -> 'homePhone', x.body -> 'otherPhone', x.body #> '{whatsAppId,phoneNumber}']) p (value)
+  where x.org_id = $1 and x.record_id = any ($2::uuid[]) and x.kind = 'contact' and coalesce(p.value ->> 'e164', p.value ->> 'userInput') is not null`;
+
+const spellingsEver = sql`select lower(i.value) as value from identifiers i where i.org_id = $1 and i.owner_kind = 'contact' and i.owner_id = any ($2::uuid[])
+  union select i.owner_id::text from unnest($2) i (owner_id)
+  union select lower(trim(v.value #>> '{}')) from changes x cross join lateral jsonb_path_query(x.body::jsonb - 'customFields',
+    '$.** ? (@.type() == "object").keyvalue() ? (@.value.type() == "string" && @.key like_regex "^(e164|display|userInput|value|(work|personal|other)Email|screenName|scopedId|userId|opaqueId)$").value') v (value)
+  where x.org_id = $1 and x.record_id = any ($2) and x.kind in ('contact', 'identifier')`;

@@ -6,10 +6,10 @@ import type { Database, Door } from '../db/database.ts';
 import { isLostConnection } from '../db/retry.ts';
 import { isObjection } from '../families/guarded.ts';
 import type { Dependents } from '../families/writes.ts';
-import type { Files } from '../files/index.ts';
+import { type Files, Unwritable } from '../files/index.ts';
 import { limits } from '../http/limits.ts';
 import { divisionArray, reach } from '../http/principal.ts';
-import type { Task } from '../jobs/index.ts';
+import { createPauses, type Pauses, type Task } from '../jobs/index.ts';
 import { archiveText } from './archive.ts';
 import { archiveTried, archiveWritten, askedOf, type DueArchive, dueArchives, forgetArchive, keyOf } from './archives.ts';
 import { eraseContact } from './erase.ts';
@@ -41,20 +41,30 @@ export const watchedSubjects = {
 };
 
 export function subjectTask(deps: SubjectDeps): Task {
+  const pauses = createPauses();
   return {
     ...watchedSubjects,
     async run(signal) {
       // Some of each at a time, so that whoever asks for a thousand holds up nobody who asks for one.
       for (const { orgId, id } of await erasuresUnderWay(deps.database)) await eraseSome(deps, orgId, id, signal);
-      const failures: unknown[] = [];
+      const paused = new Set(pauses.open());
       for (const archive of await dueArchives(deps.database)) {
         if (signal.aborted) return;
-        // A file that cannot be removed for now does not keep the others waiting.
-        await (archive.expired ? letGo : write)(deps, archive).catch((error: unknown) => failures.push(error));
+        if (!paused.has(archive.id)) await turn(deps, pauses, archive);
       }
-      if (failures.length > 0) throw failures[0];
     },
   };
+}
+
+async function turn(deps: SubjectDeps, pauses: Pauses, archive: DueArchive): Promise<void> {
+  try {
+    await (archive.expired ? letGo : write)(deps, archive);
+    pauses.end(archive.id);
+  } catch (error) {
+    if (isLostConnection(error)) throw error;
+    deps.log(error, `the archive ${archive.id} could not be ${archive.expired ? 'removed' : 'written'}, and is tried again`);
+    pauses.lengthen(archive.id);
+  }
 }
 
 async function eraseSome(deps: SubjectDeps, orgId: string, id: string, signal: AbortSignal): Promise<void> {
@@ -88,7 +98,7 @@ async function eraseOne(
   if (!found) await subjectNotFound(door, orgId, id, number);
 }
 
-async function write({ database, files, log }: SubjectDeps, { orgId, id }: DueArchive): Promise<void> {
+async function write({ database, files }: SubjectDeps, { orgId, id }: DueArchive): Promise<void> {
   const door = database.tenant(orgId);
   try {
     const asked = await askedOf(door, orgId, id);
@@ -99,9 +109,9 @@ async function write({ database, files, log }: SubjectDeps, { orgId, id }: DueAr
     const { bytes } = await files.write(keyOf(orgId, id), Readable.from(text));
     await archiveWritten(door, orgId, id, bytes);
   } catch (error) {
-    if (isLostConnection(error)) throw error;
-    log(error, `the archive ${id} could not be written`);
-    await archiveTried(door, orgId, id, limits.subjectTriesMax);
+    // Neither is the archive's fault.
+    if (!isLostConnection(error) && !(error instanceof Unwritable)) await archiveTried(door, orgId, id, limits.subjectTriesMax);
+    throw error;
   }
 }
 

@@ -33,6 +33,8 @@ describe('a target', () => {
     ['$.whatsAppId.phoneNumber', 'contact', 'text'],
     ['$.twitterId.screenName', 'contact', 'text'],
     ['$.customFields.tier_enum', 'contact', 'custom'],
+    ['$.customFields.größe [1].x', 'contact', 'custom'],
+    ['$.externalOrganization.customFields.a b', 'organization', 'custom'],
     ['$.schema.id', 'contact', 'text'],
     ['$.externalOrganization.id', 'contact', 'text'],
     ['$.externalOrganization.name', 'organization', 'text'],
@@ -61,7 +63,6 @@ describe('a target', () => {
     '$.externalIds[10].value',
     '$.externalIds[0].externalSource.name',
     '$.customFields',
-    '$.customFields.a.b',
     '$.customFields[0]',
     '$.schema.name',
     '$.externalOrganization',
@@ -148,6 +149,16 @@ describe('a mapping', () => {
       ],
     });
     expect(mapping.map(['', '', '1e3', '', '']).contact).toEqual({ customFields: { score: 1000 } });
+  });
+
+  test('reads custom fields as the schema has them that the row names, and leaves white space to texts', () => {
+    const types: CustomFieldType = (_, key, schemaId) => (schemaId === 'one' ? 'verbatim' : key === 'n' && schemaId === 'two' ? 'integer' : undefined);
+    const mapping = mappingOf(['$.schema.id', '$.customFields.n'], {}, types);
+    const read = (schema: string, cell: string) => mapping.map([schema, cell]).contact?.customFields;
+    expect(read(' One', ' 7\u00a0')).toEqual({ n: ' 7\u00a0' });
+    expect(read('two', ' 7')).toEqual({ n: 7 });
+    expect(read('', ' 7 ')).toEqual({ n: '7' });
+    expect([read('one', ' '), read('two', ' '), read('one', '')]).toEqual([{ n: ' ' }, undefined, undefined]);
   });
 
   test('tells the column of a field, also where empty cells have moved a list together', () => {

@@ -3,6 +3,7 @@
 import type { Contract } from '../../contract/load.ts';
 import type { Fault } from '../../contract/validate.ts';
 import { unneutralise } from '../../families/formula.ts';
+import type { CellType } from '../../schemas/index.ts';
 import { KEY, nameOf, type RecordKind, readTarget, type Target } from './target.ts';
 
 export type { RecordKind } from './target.ts';
@@ -46,8 +47,8 @@ export interface Mapping {
   headerOf(record: RecordKind, field: string, cells: readonly string[]): string | undefined;
 }
 
-/** What a custom field takes; undefined for one that its schema does not have. */
-export type CustomFieldType = (record: RecordKind, key: string) => 'text' | 'integer' | 'number' | 'boolean' | 'list' | undefined;
+/** What a custom field takes; undefined for one that its schema does not have. @param schemaId as the row has it; empty where it has none */
+export type CustomFieldType = (record: RecordKind, key: string, schemaId: string) => CellType | undefined;
 
 /** Headers and source fields are the same whatever their capitals and the white space around them. */
 export const headerKey = (header: string): string => unneutralise(header.trim()).toLowerCase();
@@ -83,16 +84,22 @@ export function createMapping(contract: Contract, rules: MappingRules, headers: 
     const place = places.get(headerKey(sourceField));
     if (place !== undefined) columns.push({ ...target, place, header: headers[place] as string });
   }
-  const read = (column: Column, cell: string) => {
-    const type = column.type === 'custom' ? customFieldType(column.record, String(column.path[1])) : column.type;
-    return readCell(cell, type ?? 'text');
+  const schemaPlace = (record: RecordKind) => columns.find((column) => column.record === record && nameOf(column.path) === 'schema.id')?.place;
+  const schemaPlaces = { contact: schemaPlace('contact'), organization: schemaPlace('organization') };
+  const typeOf = ({ type, record, path }: Column, cells: readonly string[]): CellType => {
+    if (type !== 'custom') return type;
+    const place = schemaPlaces[record];
+    return customFieldType(record, String(path[1]), place === undefined ? '' : (cells[place] ?? '').trim().toLowerCase()) ?? 'text';
   };
   const map = (cells: readonly string[]): Mapped => {
     const mapped: Mapped = { contact: undefined, organization: undefined, faults: [] };
     for (const column of columns) {
-      const cell = unneutralise(cells[column.place] ?? '').trim();
+      const written = unneutralise(cells[column.place] ?? '');
+      if (written === '') continue;
+      const type = typeOf(column, cells);
+      const cell = type === 'verbatim' ? written : written.trim();
       if (cell === '') continue;
-      const value = read(column, cell);
+      const value = readCell(cell, type);
       if (value instanceof NotRead) mapped.faults.push({ column: column.header, rule: value.rule });
       else {
         mapped[column.record] ??= {};
@@ -131,9 +138,10 @@ class NotRead {
   }
 }
 
-function readCell(cell: string, type: 'text' | 'integer' | 'number' | 'boolean' | 'list'): unknown {
+function readCell(cell: string, type: CellType): unknown {
   switch (type) {
     case 'text':
+    case 'verbatim':
       return cell;
     case 'integer':
       return /^[+-]?\d{1,16}$/.test(cell) ? Number(cell) : new NotRead(`must be a whole number, but is "${shown(cell)}".`);

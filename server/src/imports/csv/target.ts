@@ -2,6 +2,7 @@
 // whatever a record can be written with can be imported. What the file says of the contact's organization is behind
 // `$.externalOrganization.`: one row may be about a contact, an organization, or both.
 import type { Contract, Schema } from '../../contract/load.ts';
+import { limits } from '../../http/limits.ts';
 
 export type RecordKind = 'contact' | 'organization';
 
@@ -20,6 +21,8 @@ export const KEY = 'externalId';
 
 /** @returns the target; or a text that says what is wrong with the path */
 export function readTarget(contract: Contract, text: string): Target | string {
+  const [, company, key] = CUSTOM.exec(text) ?? [];
+  if (key !== undefined) return target(company === undefined ? 'contact' : 'organization', ['customFields', key], 'custom');
   if (!PATH.test(text)) return 'must be a path such as $.workEmail, $.address.city or $.externalIds[0].value';
   const steps = [...text.matchAll(STEP)].map(([, name, place]) => name ?? Number(place));
   const organization = steps[0] === 'externalOrganization' && steps[1] !== 'id';
@@ -27,6 +30,8 @@ export function readTarget(contract: Contract, text: string): Target | string {
 }
 
 const STEP = /\.(\w+)|\[(\d+)\]/g;
+/** The name of a custom field is any text. */
+const CUSTOM = new RegExp(`^\\$(\\.externalOrganization)?\\.customFields\\.(.{1,${limits.fieldNameCharactersMax}})$`, 'su');
 const PATH = /^\$(\.\w{1,100}|\[\d{1,4}\]){1,8}$/;
 const MODELS = { contact: 'ExternalContact', organization: 'ExternalOrganization' } as const;
 
@@ -34,7 +39,6 @@ function read(contract: Contract, record: RecordKind, steps: readonly (string | 
   if (steps.length === 1 && steps[0] === KEY) return target(record, steps, 'text');
   let schema: Schema = contract.document.components.schemas[MODELS[record]] as Schema;
   for (const [depth, step] of steps.entries()) {
-    if (steps[0] === 'customFields' && depth === 1) return steps.length === 2 && typeof step === 'string' ? target(record, steps, 'custom') : NONE;
     const next = within(contract, schema, step);
     if (next === undefined || !isWritable(steps, depth)) return NONE;
     if (typeof next === 'string') return next;

@@ -44,7 +44,7 @@ export async function commitRows({ database, tools }: ChunkDeps, work: Work, row
     await requireStill(door, job);
     if (job.step === 'Importing' && job.firstPosition === null) await door.flight([beginWritingStep(job.orgId, job.id)]);
     const done = await (job.step === 'Validating' ? validateRows({ ...acting, door }, work.preparation.mapping, rows) : write(door, acting, work, rows, tools));
-    await door.flight([...progressSteps(job, rows, done, ms), ...(tells ? recordSteps(acting.author, 'progress', job.id) : [])]);
+    await door.flight([...progressSteps(work, rows, done, ms), ...(tells ? recordSteps(acting.author, 'progress', job.id) : [])]);
     return done;
   });
   moveOn(work, rows[outcomes.length - 1]?.row, outcomes.length, ms, tells);
@@ -57,7 +57,7 @@ export async function commitRefusal({ database }: ChunkDeps, work: Work, prepare
   const { job } = work;
   await database.transaction(job.orgId, async (door) => {
     await requireStill(door, job);
-    await door.flight(progressSteps(job, [prepared], [[reason]], 0));
+    await door.flight(progressSteps(work, [prepared], [[reason]], 0));
   });
   moveOn(work, prepared.row, 1, 0, false);
 }
@@ -72,9 +72,12 @@ function write(door: Door, acting: Acting, { job, preparation }: Work, rows: rea
   return writeRows(given, rows, tools);
 }
 
-function progressSteps(job: Job, rows: readonly Prepared[], outcomes: readonly RowOutcome[], ms: number): Step[] {
+function progressSteps({ job, preparation }: Work, rows: readonly Prepared[], outcomes: readonly RowOutcome[], ms: number): Step[] {
   const { end } = (rows[outcomes.length - 1] as Prepared).row;
-  const rejects = outcomes.flatMap((outcome, i): Reject[] => (Array.isArray(outcome) ? [rejectOf((rows[i] as Prepared).row, outcome)] : []));
+  const rejects = outcomes.flatMap((outcome, i): Reject[] => {
+    const { row } = rows[i] as Prepared;
+    return Array.isArray(outcome) ? [{ line: row.line, cells: row.cells, reasons: joined(outcome), marks: preparation.marksOf(row) }] : [];
+  });
   const count = (done: RowOutcome) => outcomes.filter((outcome) => outcome === done).length;
   const validates = job.step === 'Validating';
   const progress: Progress = {
@@ -91,8 +94,6 @@ function progressSteps(job: Job, rows: readonly Prepared[], outcomes: readonly R
   };
   return [...rejectSteps(job.orgId, job.id, validates ? 'dryRun' : 'import', rejects), advanceStep(job.orgId, job.id, progress, !validates)];
 }
-
-const rejectOf = ({ line, cells }: CsvRow, reasons: string[]): Reject => ({ line, cells, reasons: joined(reasons) });
 
 function moveOn(work: Work, row: CsvRow | undefined, rows: number, ms: number, told: boolean): void {
   if (!row) throw new Error('a chunk of no rows was committed');

@@ -93,9 +93,10 @@ const FILES: Record<Report, string> = { dryRun: 'refused in validation', import:
 
 const lastReport = ({ undo, step }: Job): Report => (undo ? 'undo' : step === 'Importing' ? 'import' : 'dryRun');
 
-function reportOf(door: Door, { orgId, id, file }: Job, report: Report): AsyncGenerator<string> {
-  if (report === 'undo') return rejectsFile(door, orgId, id, report, ['type', 'id', 'name'], ',');
-  return rejectsFile(door, orgId, id, report, file?.columns ?? [], file?.separator ?? ',');
+function reportOf(door: Door, { orgId, id, file, rules }: Job, report: Report): AsyncGenerator<string> {
+  if (report === 'undo') return rejectsFile(door, orgId, id, report, { columns: ['type', 'id', 'name'], separator: ',', read: [] });
+  const read = rules.mappings.map(({ sourceField }) => sourceField);
+  return rejectsFile(door, orgId, id, report, { columns: file?.columns ?? [], separator: file?.separator ?? ',', read });
 }
 
 async function show({ door, principal, divisions }: Pick<Call, 'door' | 'principal' | 'divisions'>, id: string): Promise<string> {

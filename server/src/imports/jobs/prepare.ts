@@ -10,10 +10,11 @@ import { Refusal } from '../../http/errors.ts';
 import type { Principal } from '../../http/principal.ts';
 import { type Identifier, type IdentifierType, NO_SOURCE, normalizeValue } from '../../identifiers/index.ts';
 import { Unworkable } from '../../jobs/index.ts';
-import { APPLIES_TO, schemasWith, type Writable } from '../../schemas/index.ts';
+import { APPLIES_TO, schemasOf, type Writable } from '../../schemas/index.ts';
 import { createMapping, type Mapped, type Mapping, type RecordKind } from '../csv/mapping.ts';
 import type { CsvRow } from '../csv/read.ts';
 import type { Rules } from './job.ts';
+import { marksOf } from './marks.ts';
 import { reasonsOf, sentence } from './reasons.ts';
 
 /** What a row says of one record. */
@@ -37,6 +38,8 @@ export interface Prepared {
 export interface Preparation {
   mapping: Mapping;
   prepare(row: CsvRow): Prepared;
+  /** Whom a row is about that was refused. */
+  marksOf(row: CsvRow): string[];
 }
 
 const MODEL = { contact: 'ExternalContact', organization: 'ExternalOrganization' } as const;
@@ -47,20 +50,26 @@ export interface PreparationDeps {
   validator: Validator;
   door: Door;
   principal: Principal;
+  /** Where the rows go. */
+  divisionId: string;
 }
 
 /** @throws Unworkable where the file's columns or the settings make no record */
-export async function createPreparation({ contract, validator, door, principal }: PreparationDeps, rules: Rules, headers: string[]): Promise<Preparation> {
+export async function createPreparation(deps: PreparationDeps, rules: Rules, headers: string[]): Promise<Preparation> {
+  const { contract, validator, door, principal, divisionId } = deps;
   const schemas = {
-    contact: await schemaOf(door, principal.orgId, 'contact', rules),
-    organization: await schemaOf(door, principal.orgId, 'organization', rules),
+    contact: await meantSchemas(door, principal.orgId, 'contact', rules),
+    organization: await meantSchemas(door, principal.orgId, 'organization', rules),
   };
-  const mapping = createMapping(contract, rules, headers, (record, key) => schemas[record]?.fields.get(key));
+  const mapping = createMapping(contract, rules, headers, (record, key, schemaId) => {
+    const { named, otherwise } = schemas[record];
+    return (named.get(schemaId) ?? otherwise)?.fields.get(key);
+  });
   requireColumns(mapping, rules);
   const criteria = { contact: criteriaOf(mapping, rules, headers), organization: [] };
   const read = <Body>(record: RecordKind, mapped: Json | undefined, row: CsvRow, reasons: string[]): Said<Body> | undefined => {
     if (!mapped) return undefined;
-    const schema = schemas[record];
+    const { otherwise: schema } = schemas[record];
     if (mapped.customFields && !mapped.schema && schema) mapped.schema = { id: schema.id, version: schema.version };
     try {
       const body = validator.named(MODEL[record], mapped) as Json;
@@ -72,8 +81,10 @@ export async function createPreparation({ contract, validator, door, principal }
       return undefined;
     }
   };
+  const marking = { mapping, divisionId, country: principal.defaultCountryCode, columns: headers.length };
   return {
     mapping,
+    marksOf: (row) => marksOf(row, marking),
     prepare(row) {
       const faults = rowFaults(row, headers);
       if (faults.length > 0) return { row, reasons: faults };
@@ -92,14 +103,22 @@ function rowFaults(row: CsvRow, headers: readonly string[]): string[] {
   return row.cells.length === headers.length ? [] : [`The row has ${row.cells.length} cells, and the header ${headers.length}.`];
 }
 
-/** The schema of a record's custom fields, where rows do not name one. @throws Unworkable */
-async function schemaOf(door: Door, orgId: string, record: RecordKind, rules: Rules): Promise<Writable | undefined> {
+interface MeantSchemas {
+  /** By the id that a row has in a cell. */
+  named: ReadonlyMap<string, Writable>;
+  /** Where it has none. */
+  otherwise: Writable | undefined;
+}
+
+/** The schemas that a record's custom fields may be of. @throws Unworkable */
+async function meantSchemas(door: Door, orgId: string, record: RecordKind, rules: Rules): Promise<MeantSchemas> {
   const prefix = record === 'contact' ? '$.' : '$.externalOrganization.';
   const targets = rules.mappings.map(({ targetField }) => targetField);
   const fields = targets.filter((target) => target.startsWith(`${prefix}customFields.`)).map((target) => target.slice(`${prefix}customFields.`.length));
-  if (fields.length === 0) return undefined;
-  const found = await schemasWith(door, orgId, APPLIES_TO[record], fields);
-  if (targets.includes(`${prefix}schema.id`) || found.length === 1) return found[0];
+  if (fields.length === 0) return { named: new Map(), otherwise: undefined };
+  const all = await schemasOf(door, orgId, APPLIES_TO[record]);
+  const found = all.filter((schema) => schema.open && fields.every((field) => schema.fields.has(field)));
+  if (targets.includes(`${prefix}schema.id`) || found.length === 1) return { named: new Map(all.map((schema) => [schema.id, schema])), otherwise: found[0] };
   if (found.length === 0) throw new Unworkable(`No schema that is enabled has the custom fields ${fields.join(', ')}.`);
   const names = found.map(({ name }) => name).join(', ');
   throw new Unworkable(`The custom fields ${fields.join(', ')} are in several schemas (${names}): map a column to ${prefix}schema.id.`);

@@ -107,7 +107,7 @@ async function goThrough(deps: ImportDeps, job: Job, isOver: () => Promise<boole
   if (!file) return true;
   const door = deps.database.tenant(job.orgId);
   const acting = await actingFor(deps.database, job);
-  const preparation = await createPreparation({ ...deps, door, principal: acting.principal }, job.rules, file.columns);
+  const preparation = await createPreparation({ ...deps, door, principal: acting.principal, divisionId: job.divisionId }, job.rules, file.columns);
   const stream = await deps.files.read(file.key, job.at.byte);
   const work: Work = { job, preparation, createsMostly: true, toldAt: 0, since: Date.now() };
   // What lies behind rows that were not committed would be committed in their place: so one waits for the other.

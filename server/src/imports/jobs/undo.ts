@@ -9,6 +9,7 @@ import { asSent, type Json } from '../../families/sent.ts';
 import type { Outcome, Writes, Writing } from '../../families/writes.ts';
 import { Refusal } from '../../http/errors.ts';
 import { limits } from '../../http/limits.ts';
+import { markOfId } from '../../identifiers/index.ts';
 import { unmerge } from '../../identity/index.ts';
 import { Superseded } from '../../jobs/index.ts';
 import { actingFor } from './acting.ts';
@@ -136,5 +137,5 @@ export const isSame = (validator: Validator, kind: Undo['kind'], { before, now }
 function rejectOf({ kind }: Undo, { record: { id, now }, reason }: { record: Written; reason: string }, line: number): Reject {
   const { name, firstName, lastName } = (now ?? {}) as Record<string, string | undefined>;
   // Names come from anybody, and this report is only ever read by people.
-  return { line, cells: [kind, id, neutralise(name ?? [firstName, lastName].filter(Boolean).join(' '))], reasons: reason };
+  return { line, cells: [kind, id, neutralise(name ?? [firstName, lastName].filter(Boolean).join(' '))], reasons: reason, marks: [markOfId(id)] };
 }

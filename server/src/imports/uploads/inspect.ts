@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { limits } from '../../http/limits.ts';
 import { headerKey } from '../csv/mapping.ts';
 import { type Cutter, createCutter, FILE_START, type Place, type RowTaker, type Separator, TORN, Unreadable } from '../csv/read.ts';
+import { ownColumns } from '../csv/report.ts';
 import { cellsOf } from '../csv/row.ts';
 import { separatorOf } from '../csv/separator.ts';
 
@@ -16,7 +17,7 @@ export interface Inspection {
   fileEncodingValid: boolean;
   /** Whether a job can read the file to its end. Rows that are badly written do not hinder it. */
   importable: boolean;
-  /** The headers in the order of the file. */
+  /** The headers in the order of the file, as many as a file can have. */
   columns: string[];
   /** Rows that have something in them, the header not among them. */
   rows: number;
@@ -140,10 +141,11 @@ function createJudge(rowsMax: number | null): { found: Inspection; end(line: num
       return end(line, fault);
     }
     if (found.columns.length === 0) {
-      found.columns = cellsOf(bytes, start, row, text.toString()).map((header) => header.trim());
+      const columns = cellsOf(bytes, start, row, text.toString()).map((header) => header.trim());
+      found.columns = columns.slice(0, limits.importColumnsMax + ownColumns(columns));
       found.start = { byte: byte + row.end - start, line: line + row.lines };
-      found.separatorValid = found.columns.length > 1;
-      for (const message of faultsOfHeader(found.columns)) end(line, message);
+      found.separatorValid = columns.length > 1;
+      for (const message of faultsOfHeader(columns)) end(line, message);
       return;
     }
     found.rows += 1;
@@ -173,7 +175,8 @@ function faultOfText(text: Buffer): string | undefined {
 }
 
 function faultsOfHeader(columns: readonly string[]): string[] {
-  if (columns.length > limits.importColumnsMax) return [`The file has ${columns.length} columns; it can have ${limits.importColumnsMax}.`];
+  const count = columns.length - ownColumns(columns);
+  if (count > limits.importColumnsMax) return [`The file has ${count} columns; it can have ${limits.importColumnsMax}.`];
   if (columns.length === 1) return ['The file has one column only. Columns are separated by commas, semicolons or tabs.'];
   const data = columns.find((header) => DATA.test(header));
   if (data !== undefined) return [`The file has no header: its first row has "${data.slice(0, 100)}", which looks like data.`];
