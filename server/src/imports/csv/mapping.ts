@@ -1,7 +1,9 @@
 // How the rows of a file become records: which column is written to which field. Pure; settings are held against it when
 // they are made, jobs write by it.
+
 import type { Contract } from '../../contract/load.ts';
 import type { Fault } from '../../contract/validate.ts';
+import { cut } from '../../families/cut.ts';
 import { unneutralise } from '../../families/formula.ts';
 import { KEY, nameOf, type RecordKind, readTarget, type Target } from './target.ts';
 
@@ -64,7 +66,7 @@ export function faultsOfMappings(contract: Contract, mappings: readonly MappingE
     else if (sources.has(source)) fault('sourceField', 'duplicate', 'must be in one entry only.');
     sources.add(source);
     const target = readTarget(contract, targetField);
-    if (typeof target === 'string') fault('targetField', 'field', `${target}, but is "${targetField.slice(0, 100)}".`);
+    if (typeof target === 'string') fault('targetField', 'field', `${target}, but is "${cut(targetField, 100)}".`);
     else if (targets.has(target.name)) fault('targetField', 'duplicate', 'must be in one entry only.');
     else targets.add(target.name);
   }
@@ -148,7 +150,7 @@ function readCell(cell: string, type: 'text' | 'integer' | 'number' | 'boolean' 
   }
 }
 
-const shown = (cell: string) => (cell.length > 60 ? `${cell.slice(0, 60)}…` : cell);
+const shown = (cell: string) => (cell.length > 60 ? `${cut(cell, 60)}…` : cell);
 
 const BOOLEANS = new Map([...['true', 'yes', '1'].map((word) => [word, true] as const), ...['false', 'no', '0'].map((word) => [word, false] as const)]);
 

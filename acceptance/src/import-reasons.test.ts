@@ -1,0 +1,31 @@
+// An import says what hinders it as it is, whatever stands in the file, and as soon as it can be known.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeDivision, must } from './access-callers.ts';
+import { E } from './directory.ts';
+import { csvOf, importAll, layOut, PEOPLE, rejects, upload } from './importing.ts';
+import { type Server, startServer } from './server.ts';
+
+let server: Server;
+beforeAll(async () => {
+  server = await startServer({ LIAISON_RATE_LIMIT: '0' });
+});
+afterAll(() => server.stop());
+
+const own = async () => (await makeDivision(server)).id;
+
+it('where a text is cut in the middle of an emoji, the reason is told without it', async () => {
+  const long = `${'x'.repeat(59)}😀z`;
+  const header = `${'h'.repeat(99)}😀z`;
+  const id = await upload(server, `${header},b,${header}\n1,2,3`);
+  const { validationResult } = await must(server, 'GET', `${E}/import/csv/uploads/${id}/details`);
+  expect(validationResult.errors).toEqual([{ lineNumber: 1, message: `The header "${'h'.repeat(99)}" stands twice.` }]);
+  const layout = await layOut(server, { ...PEOPLE, Survey: '$.surveyOptOut' });
+  const rows = [
+    { Id: '1', First: 'A', Last: 'A', Mail: long },
+    { Id: '2', First: 'B', Last: 'B', Survey: long },
+  ];
+  const job = await importAll(server, layout, csvOf([...Object.keys(PEOPLE), 'Survey'], rows), { division: await own() });
+  const [, mail, survey] = await rejects(server, job.id);
+  expect(mail).toContain(`but is ""${'x'.repeat(59)}…""`);
+  expect(survey).toContain(`Survey: must be true or false, but is ""${'x'.repeat(59)}…""`);
+});
