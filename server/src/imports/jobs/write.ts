@@ -1,27 +1,25 @@
 // Writes a chunk of rows in one transaction, in an order that amounts to the file's.
-import type { Wire } from '../../families/wire.ts';
-import type { Writes } from '../../families/writes.ts';
 import { limits } from '../../http/limits.ts';
 import { type ContactTools, findContacts, type Item, valuesOf, writeContacts } from './contacts.ts';
-import { runsOf, writeOrganizations } from './organizations.ts';
+import { type OrganizationTools, writeOrganizations } from './organizations.ts';
 import type { Chunk, RowOutcome } from './outcome.ts';
-import type { Overlay } from './overlay.ts';
 import type { Prepared } from './prepare.ts';
 import { wavesOf } from './waves.ts';
 
 export interface WriteTools {
   contacts: ContactTools;
-  organizations: { writes: Writes<Wire['ExternalOrganization']>; overlay: Overlay };
+  organizations: OrganizationTools;
 }
 
+type Given = Omit<Chunk, 'outcomes' | 'organizations'>;
+
 /** @returns the outcomes of as many rows, from the first, as could be written in the turns that a transaction has */
-export async function writeRows(given: Omit<Chunk, 'outcomes' | 'organizations'>, rows: readonly Prepared[], tools: WriteTools): Promise<RowOutcome[]> {
+export async function writeRows(given: Given, rows: readonly Prepared[], tools: WriteTools): Promise<RowOutcome[]> {
   const chunk: Chunk = { ...given, outcomes: new Map(), organizations: new Map() };
-  const open = rows.filter(({ reasons }) => reasons.length === 0);
-  const { taken: companies } = runsOf(open, limits.importWavesMax);
+  const open = rows.filter((row) => row.reasons.length === 0);
   // Rows that share a value wait for one another whoever it leads to: those that wait too long are not looked up in vain.
   const { taken: apart } = wavesOf(
-    open.slice(0, companies).map((prepared) => ({ keys: valuesOf(prepared) })),
+    open.map((prepared) => ({ keys: valuesOf(prepared) })),
     limits.importWavesMax,
   );
   const items = await findContacts(chunk, open.slice(0, apart));
@@ -29,13 +27,14 @@ export async function writeRows(given: Omit<Chunk, 'outcomes' | 'organizations'>
   // The chunk ends before the first row that would have to wait for too many others.
   const next = items[people]?.prepared ?? open[apart];
   const written = next ? rows.slice(0, rows.indexOf(next)) : rows;
-  for (const turn of runsOf(
-    written.filter(({ reasons }) => reasons.length === 0),
-    limits.importWavesMax,
-  ).turns)
-    await writeOrganizations(chunk, turn, tools.organizations.writes, tools.organizations.overlay);
+  const isRefused = (row: Prepared) => row.reasons.length > 0 || Array.isArray(chunk.outcomes.get(row));
+  await writeOrganizations(
+    chunk,
+    written.filter((row) => !isRefused(row)),
+    tools.organizations,
+  );
   for (const [turn, items] of waves.entries()) {
-    const whole = items.filter(({ prepared }) => !Array.isArray(chunk.outcomes.get(prepared)));
+    const whole = items.filter(({ prepared }) => !isRefused(prepared));
     const now =
       turn === 0
         ? whole
