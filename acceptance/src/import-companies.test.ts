@@ -1,8 +1,9 @@
-// Companies in the rows of their people: a chunk writes each once, and leaves what its rows leave one by one.
+// Companies in the rows of their people: a chunk writes each once, and leaves what its rows leave one by one; a row that is
+// refused leaves nothing of its company.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeDivision, must, unique } from './access-callers.ts';
 import { E } from './directory.ts';
-import { COMPANIES, csvOf, importAll, importOf, type Layout, layOut, PEOPLE } from './importing.ts';
+import { allContacts, COMPANIES, csvOf, I, importAll, importOf, type Layout, layOut, PEOPLE, rejects, until } from './importing.ts';
 import type { Json } from './sdk.ts';
 import { type Server, startServer } from './server.ts';
 
@@ -37,6 +38,15 @@ async function allOrganizations(division: string): Promise<Json[]> {
   return (await must(server, 'GET', `${E}/scan/organizations?limit=200&divisionId=${division}`)).entities;
 }
 
+/** What is lasting of a directory. */
+async function leftIn(division: string) {
+  const organizations = await allOrganizations(division);
+  const nameOf = (id: string) => organizations.find((one) => one.id === id)?.name;
+  const plain = ({ name, industry, customFields, externalIds }: Json) => ({ name, industry, customFields, externalIds });
+  const people = (await allContacts(server, division)).map(({ lastName, externalOrganization }) => [lastName, nameOf(externalOrganization?.id)]);
+  return { organizations: organizations.map(plain), people: people.toSorted() };
+}
+
 describe('a company', () => {
   it('that is spelled in two ways by turns is written once a chunk, as its last row has it', async () => {
     const division = await own();
@@ -54,4 +64,52 @@ describe('a company', () => {
     await importAll(server, layout, fileOf(rows.slice(0, 1)), { division });
     expect([await found('incorporated'), await found('acme')]).toEqual([200, 200]);
   });
+
+  it('comes to the same by one file as by a file for each row', async () => {
+    const source = await must(server, 'POST', `${E}/externalsources`, { name: unique('Other'), active: true });
+    const rows: Rows = [
+      company('a', 'Alpha', { Size: '101' }),
+      company('a', 'Alpha', { Size: '7' }),
+      company('b', 'Beta'),
+      company('a', 'Alpha Ltd', { Industry: 'Steam' }),
+      company('a', 'Nobody', { Size: '200' }),
+      company('a', 'Nobody', { Also: 'x', Of: '01890000-0000-7000-8000-000000000001' }),
+      company('a', 'Alpha Ltd', { Also: 'x', Of: source.id }),
+      company('b', 'Beta', { Bb: '5' }),
+      company('b', 'Gamma', { Bb: '500' }),
+      company('a', 'Alpha'),
+      company('c', 'Ghost', { Bb: '500' }),
+      company('d', 'Delta', { Bb: '500' }),
+      company('d', 'Delta'),
+    ];
+    const [together, apart] = [await own(), await own()];
+    const job = await importAll(server, layout, fileOf(rows), { division: together });
+    const outcomes: Json[] = [];
+    for (const [i, row] of rows.entries()) {
+      const one = await importAll(server, layout, fileOf([{ Id: `p${i}`, Last: `Lee ${i}`, ...row }]), { division: apart });
+      outcomes.push((await importOf(server, one.id)).rows);
+    }
+    expect(await leftIn(together)).toEqual(await leftIn(apart));
+    const { rows: counts } = await importOf(server, job.id);
+    for (const count of ['created', 'rejected']) expect(counts[count]).toBe(outcomes.filter((outcome) => outcome[count] === 1).length);
+    expect((await rejects(server, job.id)).slice(1).map((line) => line.split(',')[0])).toEqual(['2', '6', '7', '10', '12', '13']);
+    expect((await allOrganizations(together)).map(({ name }) => name).toSorted()).toEqual(['Alpha', 'Beta', 'Delta']);
+  });
+});
+
+it('a row that is refused makes no company, also where its contact is there already', async () => {
+  const division = await own();
+  const made = await importAll(server, layout, fileOf([{ Id: 'p1' }, { Id: 'p2' }]), { division });
+  expect(await importOf(server, made.id)).toMatchObject({ rows: { created: 2 } });
+  const job = await importAll(server, layout, fileOf([company('q1', 'Ghost', { Id: 'p1', Bb: '500' }), company('q2', 'Real', { Id: 'p2', Last: 'Now' })]), {
+    division,
+  });
+  expect(await importOf(server, job.id)).toMatchObject({ rows: { created: 0, updated: 1, rejected: 1 } });
+  expect((await allOrganizations(division)).map(({ name }) => name)).toEqual(['Real']);
+  await must(server, 'POST', `${I}/${job.id}/undo`);
+  const { undo } = await until(
+    () => importOf(server, job.id),
+    (said) => said.undo.status !== 'Running',
+  );
+  expect(undo).toMatchObject({ status: 'Completed', deleted: 1, restored: 1 });
 });

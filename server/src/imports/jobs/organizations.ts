@@ -157,6 +157,7 @@ function settle(chunk: Chunk, { told, outcomes }: Folded, id: string | undefined
       if (outcome instanceof Refusal) refuseRow(chunk, row, 'organization', outcome);
       else {
         chunk.organizations.set(row, id as string);
+        if (k === 0 && outcome !== 'unchanged') chunk.changers.add(row);
         note(chunk, row, k === 0 ? outcome : 'unchanged');
       }
     }
