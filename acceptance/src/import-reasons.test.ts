@@ -29,3 +29,13 @@ it('where a text is cut in the middle of an emoji, the reason is told without it
   expect(mail).toContain(`but is ""${'x'.repeat(59)}…""`);
   expect(survey).toContain(`Survey: must be true or false, but is ""${'x'.repeat(59)}…""`);
 });
+
+it('a custom field that no schema has does not matter where it is left out, or where the file lacks its column', async () => {
+  const columns = { ...PEOPLE, Zzz: '$.customFields.zzz' };
+  const [layout, without] = [await layOut(server, columns), await layOut(server, columns, { importFields: [{ name: 'customFields', included: false }] })];
+  const person = { Id: '1', First: 'A', Last: 'A' };
+  expect(await importAll(server, layout, csvOf(Object.keys(PEOPLE), [person]), { division: await own() })).toMatchObject({ status: 'Completed' });
+  const file = csvOf(Object.keys(columns), [{ ...person, Zzz: 'z' }]);
+  expect(await importAll(server, without, file, { division: await own() })).toMatchObject({ status: 'Completed', metadata: { importSuccessCount: 1 } });
+  expect(await importAll(server, layout, file)).toMatchObject({ status: 'Failed', statusDetails: 'No schema that is enabled has the custom fields zzz.' });
+});

@@ -42,6 +42,8 @@ export interface Mapping {
   map(cells: readonly string[]): Mapped;
   /** Whether any column of the file is about such a record. */
   has(record: RecordKind): boolean;
+  /** The custom fields that columns are written to. */
+  customFields(record: RecordKind): string[];
   /** The column that is written to a target, by the target's name. */
   columnOf(name: string): string | undefined;
   /** The column that gave a record's field, as a fault of the record names it. @param cells of the row, for lists */
@@ -108,6 +110,7 @@ export function createMapping(contract: Contract, rules: MappingRules, headers: 
   return {
     map,
     has: (record) => columns.some((column) => column.record === record),
+    customFields: (record) => columns.flatMap((column) => (column.record === record && column.type === 'custom' ? [String(column.path[1])] : [])),
     columnOf: (name) => columns.find((column) => column.name === name)?.header,
     headerOf: (record, field, cells) => {
       const own = columns.filter((column) => column.record === record);

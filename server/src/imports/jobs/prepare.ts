@@ -51,12 +51,10 @@ export interface PreparationDeps {
 
 /** @throws Unworkable where the file's columns or the settings make no record */
 export async function createPreparation({ contract, validator, door, principal }: PreparationDeps, rules: Rules, headers: string[]): Promise<Preparation> {
-  const schemas = {
-    contact: await schemaOf(door, principal.orgId, 'contact', rules),
-    organization: await schemaOf(door, principal.orgId, 'organization', rules),
-  };
+  const schemas: Partial<Record<RecordKind, Writable>> = {};
   const mapping = createMapping(contract, rules, headers, (record, key) => schemas[record]?.fields.get(key));
   requireColumns(mapping, rules);
+  for (const record of ['contact', 'organization'] as const) Object.assign(schemas, { [record]: await schemaOf(door, principal.orgId, record, mapping) });
   const criteria = { contact: criteriaOf(mapping, rules, headers), organization: [] };
   const read = <Body>(record: RecordKind, mapped: Json | undefined, row: CsvRow, reasons: string[]): Said<Body> | undefined => {
     if (!mapped) return undefined;
@@ -93,16 +91,15 @@ function rowFaults(row: CsvRow, headers: readonly string[]): string[] {
 }
 
 /** The schema of a record's custom fields, where rows do not name one. @throws Unworkable */
-async function schemaOf(door: Door, orgId: string, record: RecordKind, rules: Rules): Promise<Writable | undefined> {
-  const prefix = record === 'contact' ? '$.' : '$.externalOrganization.';
-  const targets = rules.mappings.map(({ targetField }) => targetField);
-  const fields = targets.filter((target) => target.startsWith(`${prefix}customFields.`)).map((target) => target.slice(`${prefix}customFields.`.length));
+async function schemaOf(door: Door, orgId: string, record: RecordKind, mapping: Mapping): Promise<Writable | undefined> {
+  const fields = mapping.customFields(record);
   if (fields.length === 0) return undefined;
+  const schemaId = record === 'contact' ? 'schema.id' : 'externalOrganization.schema.id';
   const found = await schemasWith(door, orgId, APPLIES_TO[record], fields);
-  if (targets.includes(`${prefix}schema.id`) || found.length === 1) return found[0];
+  if (mapping.columnOf(schemaId) !== undefined || found.length === 1) return found[0];
   if (found.length === 0) throw new Unworkable(`No schema that is enabled has the custom fields ${fields.join(', ')}.`);
   const names = found.map(({ name }) => name).join(', ');
-  throw new Unworkable(`The custom fields ${fields.join(', ')} are in several schemas (${names}): map a column to ${prefix}schema.id.`);
+  throw new Unworkable(`The custom fields ${fields.join(', ')} are in several schemas (${names}): map a column to $.${schemaId}.`);
 }
 
 /** @throws Unworkable */
