@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeDivision, must } from './access-callers.ts';
 import { E } from './directory.ts';
-import { csvOf, importAll, layOut, PEOPLE, rejects, upload } from './importing.ts';
+import { command, csvOf, finish, importAll, isOver, jobOf, layOut, PEOPLE, rejects, startImport, until, upload, waits } from './importing.ts';
 import { type Server, startServer } from './server.ts';
 
 let server: Server;
@@ -38,4 +38,17 @@ it('a custom field that no schema has does not matter where it is left out, or w
   const file = csvOf(Object.keys(columns), [{ ...person, Zzz: 'z' }]);
   expect(await importAll(server, without, file, { division: await own() })).toMatchObject({ status: 'Completed', metadata: { importSuccessCount: 1 } });
   expect(await importAll(server, layout, file)).toMatchObject({ status: 'Failed', statusDetails: 'No schema that is enabled has the custom fields zzz.' });
+});
+
+it.each([
+  ['division', 'The division that it imports into has gone.'],
+  ['source', 'The external source of its import settings has gone.'],
+])('where its %s has gone while it waited, the job fails and says so, as often as it is retried', async (what, reason) => {
+  const [layout, division] = [await layOut(server, PEOPLE), await own()];
+  const id = await startImport(server, layout, csvOf(Object.keys(PEOPLE), [{ Id: '1', First: 'A', Last: 'A' }]), { division });
+  await until(() => jobOf(server, id), waits);
+  await must(server, 'DELETE', what === 'division' ? `/api/v2/authorization/divisions/${division}` : `${E}/externalsources/${layout.sourceId}`);
+  expect(await finish(server, id)).toMatchObject({ status: 'Failed', executionStep: 'Importing', statusDetails: reason });
+  expect((await command(server, id, 'Retry')).status).toBe(202);
+  expect(await until(() => jobOf(server, id), isOver)).toMatchObject({ status: 'Failed', statusDetails: reason, metadata: { importFailedCount: 0 } });
 });
