@@ -1,7 +1,7 @@
 // An import says what hinders it as it is, whatever stands in the file, and as soon as it can be known.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { makeDivision, must } from './access-callers.ts';
-import { E } from './directory.ts';
+import { makeDivision, must, unique } from './access-callers.ts';
+import { E, make, NOBODY } from './directory.ts';
 import { command, csvOf, finish, importAll, isOver, jobOf, layOut, PEOPLE, rejects, startImport, until, upload, waits } from './importing.ts';
 import { type Server, startServer } from './server.ts';
 
@@ -52,3 +52,42 @@ it.each([
   expect((await command(server, id, 'Retry')).status).toBe(202);
   expect(await until(() => jobOf(server, id), isOver)).toMatchObject({ status: 'Failed', statusDetails: reason, metadata: { importFailedCount: 0 } });
 });
+
+it('the dry run refuses what leads nowhere, in the words of the import', async () => {
+  const [layout, division, other] = [await layOut(server, REFERRING), await own(), await own()];
+  const [company, hidden, near] = await Promise.all(
+    [division, other, other].map((id) => make(server, '/organizations', { name: 'Engines', division: { id } })),
+  );
+  await make(server, '/contacts', { lastName: 'There', division: { id: division }, externalOrganization: { id: near.id } });
+  const schema = await must(server, 'POST', `${E}/contacts/schemas`, { name: unique('Plain'), enabled: true, jsonSchema: { title: 'Plain', properties: {} } });
+  const rows: [reason: string | undefined, Record<string, string>][] = [
+    [undefined, { Company: company.id, Value: 'x', Source: layout.sourceId.toUpperCase(), Schema: schema.id }],
+    [undefined, { Company: near.id }],
+    ['Company: must be a UUID, but is ""zzz"".', { Company: 'zzz' }],
+    [`Company: there is no external organization ${NOBODY}.`, { Company: NOBODY }],
+    [`Company: there is no external organization ${hidden.id}.`, { Company: hidden.id }],
+    ['Source: must be a UUID, but is ""zzz"".', { Value: 'x', Source: 'zzz' }],
+    [`Source: there is no external source ${NOBODY}.`, { Value: 'x', Source: NOBODY }],
+    ['Schema: names no schema of contacts.', { Schema: NOBODY }],
+    ['Schema: names no schema of contacts.', { Schema: 'zzz' }],
+  ];
+  const text = csvOf(
+    Object.keys(REFERRING),
+    rows.map(([, cells], i) => ({ Id: `${i}`, First: 'A', Last: 'A', ...cells })),
+  );
+  const job = await importAll(server, layout, text, { division });
+  const report = await rejects(server, job.id, 'dryRun');
+  expect(report.slice(1).map((line) => /^\d+,"?(.*\.)"?,\d,A,A/.exec(line)?.[1])).toEqual(rows.flatMap(([reason]) => reason ?? []));
+  // That of another division's contacts is only seen in vain.
+  expect((await rejects(server, job.id)).filter((line) => !line.includes(near.id))).toEqual(report);
+});
+
+const REFERRING = {
+  Id: '$.externalId',
+  First: '$.firstName',
+  Last: '$.lastName',
+  Company: '$.externalOrganization.id',
+  Value: '$.externalIds[1].value',
+  Source: '$.externalIds[1].externalSource.id',
+  Schema: '$.schema.id',
+};
