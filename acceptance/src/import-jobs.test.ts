@@ -224,6 +224,25 @@ describe('rows', () => {
     expect(all).toMatchObject([{ id: observed.contact.id, type: 'Curated', firstName: 'Seen' }]);
   });
 
+  it('that merge are written in transactions of a few', async () => {
+    const [layout, division] = [await layOut(server, PEOPLE, { matchingCriteria: ['Email', 'Phone'], mergeContacts: true }), await own()];
+    const each = <T>(make: (i: number) => T) => Array.from({ length: 60 }, (_, i) => make(i));
+    const mail = (i: number) => ({ First: 'F', Last: 'L', Mail: `m${i}@example.com` });
+    const phone = (i: number) => ({ First: 'F', Last: 'L', Phone: `+131755501${10 + i}` });
+    await imported(layout, HEADER, [...each((i) => ({ Id: `a${i}`, ...mail(i) })), ...each((i) => ({ Id: `b${i}`, ...phone(i) }))], division);
+    const file = each((i) => ({ Id: `c${i}`, ...mail(i), ...phone(i) }));
+    const { job, all } = await imported(layout, HEADER, file, division);
+    expect(all).toHaveLength(60);
+    const database = await connectDatabase(server);
+    const { rows } = await database.query(
+      `select count(*)::int as changes from changes where correlation_id = $1 and kind = 'contact' and action = 'merge' group by at`,
+      [job.id],
+    );
+    await database.end();
+    // Of each merge there are three: the two that were merged, and the one that they became.
+    expect(rows.map(({ changes }) => changes / 3).toSorted((a, b) => b - a)).toEqual([25, 25, 10]);
+  });
+
   it('make organizations once and link their contacts', async () => {
     const [layout, division] = [await layOut(server, { ...PEOPLE, ...COMPANIES }), await own()];
     const header = [...HEADER, ...Object.keys(COMPANIES)];

@@ -1,9 +1,11 @@
 // Taking an import back: what it made goes, what it changed is as before, what it merged is apart again; and what somebody
 // has touched since stays, and is named.
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeDivision, must } from './access-callers.ts';
 import { E, make } from './directory.ts';
 import { allContacts, COMPANIES, command, csvOf, I, importAll, importOf, layOut, PEOPLE, rejects, startImport, until, waits } from './importing.ts';
+import { visit } from './journey-fixtures.ts';
 import type { Json } from './sdk.ts';
 import { type Server, startServer } from './server.ts';
 
@@ -97,6 +99,41 @@ it('leaves what was touched since, and lists it', async () => {
     `contact,${edited.id},Edited Since`,
     `organization,${edited.externalOrganization.id},Engines`,
   ]);
+});
+
+it('leaves what it made where a conversation or a journey is of it by now, and no record that was there before', async () => {
+  const division = await own();
+  const layout = await layOut(server, PEOPLE, { matchingCriteria: ['Email'], mergeContacts: true });
+  const at = { division: { id: division } };
+  const before = await make(server, '/contacts', { firstName: 'Was', lastName: 'Before', workEmail: 'before@example.com', ...at });
+  for (const part of ['one', 'two']) await make(server, '/contacts', { firstName: part, lastName: 'Part', workEmail: `${part}@example.com`, ...at });
+  const file = csvOf(
+    [...Object.keys(PEOPLE), 'Other'],
+    [
+      { Id: '1', First: 'Called', Last: 'A' },
+      { Id: '2', First: 'Visited', Last: 'A' },
+      { Id: '3', First: 'Assigned', Last: 'A' },
+      { Id: '4', First: 'Untouched', Last: 'A' },
+      { Id: '5', First: 'Now', Last: 'A', Mail: 'before@example.com' },
+      { Id: '6', First: 'Merged', Last: 'A', Mail: 'one@example.com', Other: 'two@example.com' },
+    ],
+  );
+  const wider = await layOut(server, { ...PEOPLE, Other: '$.otherEmail' }, { sourceId: layout.sourceId, matchingCriteria: ['Email'], mergeContacts: true });
+  const job = await importAll(server, wider, file, { division });
+  expect(await importOf(server, job.id)).toMatchObject({ rows: { created: 4, updated: 1, merged: 1 } });
+  const all = new Map((await allContacts(server, division)).map((contact) => [contact.firstName, contact]));
+  const idOf = (firstName: string): string => all.get(firstName)?.id;
+  const call = async (externalContactId: string) => {
+    const leg = { conversationId: randomUUID(), communicationId: randomUUID(), mediaType: 'CALL', externalContactId };
+    await must(server, 'PUT', `${E}/conversations/${leg.conversationId}`, leg);
+  };
+  await call(idOf('Called'));
+  await call(before.id);
+  await call(idOf('Merged'));
+  await must(server, 'POST', '/liaison/v1/journey/sessions', { entities: [visit(idOf('Visited'))] });
+  await must(server, 'POST', `${E}/contacts/${idOf('Assigned')}/journey/segments`, { assign: { segments: [{ id: 'vip' }] } });
+  expect(await takeBack(job.id)).toMatchObject({ status: 'Completed', deleted: 1, restored: 1, unmerged: 0, left: 4 });
+  expect((await allContacts(server, division)).map(({ firstName }) => firstName).toSorted()).toEqual(['Assigned', 'Called', 'Merged', 'Visited', 'Was']);
 });
 
 it('is refused while the job is not over', async () => {

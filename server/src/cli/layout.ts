@@ -1,5 +1,6 @@
 // The external source, the import settings and the CSV settings of an import. They are used again where they are there
 // already; those that the command line makes say so by their names.
+import { cut } from '../families/cut.ts';
 import type { Wire } from '../families/wire.ts';
 import { type Api, Failure } from './api.ts';
 import { headerKey, type Mapping } from './columns.ts';
@@ -32,7 +33,7 @@ export interface Matching {
 export async function settingsFor(api: Api, source: Named, { criteria, merge }: Matching): Promise<Settings> {
   const matching = `by ${['external id', ...criteria.map((criterion) => criterion.toLowerCase())].join(', ')}${merge ? ', merging' : ''}`;
   const wanted = {
-    name: `Command line: ${source.name}, ${matching}`.slice(0, 1000),
+    name: cut(`Command line: ${source.name}, ${matching}`, 1000),
     matchingCriteria: criteria,
     mergeContacts: merge,
     externalSourceId: source.id,

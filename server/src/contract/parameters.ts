@@ -1,6 +1,7 @@
 // Reads path and query parameters as the contract declares them, with the tolerance its clients need (observed from the
 // JavaScript, Go and Terraform clients): arrays come comma-joined or repeated, an empty value means absent, and an empty
 // boolean means false, because that is how one client writes false.
+import { cut } from '../families/cut.ts';
 import { refuse } from '../http/errors.ts';
 import type { Operation, Parameter, Schema } from './load.ts';
 
@@ -49,7 +50,7 @@ function pathCheck(schema: Schema): (value: string) => string | number | undefin
 
 function reader(parameter: Parameter): (raw: string | string[] | undefined) => unknown {
   const { name, schema } = parameter;
-  const fail = (value: string, rule: string) => refuse('invalid.query.param.value', { params: { name, value: value.slice(0, 200), rule } });
+  const fail = (value: string, rule: string) => refuse('invalid.query.param.value', { params: { name, value: cut(value, 200), rule } });
   if (schema.type === 'array') {
     const item = scalar(name, schema.items ?? {}, fail);
     return (raw) => {

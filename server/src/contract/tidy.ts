@@ -1,6 +1,7 @@
 // Brings a request body to the one form that the validators and slices know: no nulls, no empty strings, trimmed where
 // the contract says so, without the fields that only the server writes. Sources: the API's read-only set; its clients
 // send "" and null for "no value" (an empty lineId.displayName had to be left out by the vendor's own provider).
+import { cut } from '../families/cut.ts';
 import { limits } from '../http/limits.ts';
 import { readsTrue } from '../http/xurrent.ts';
 import type { Contract, Schema } from './load.ts';
@@ -18,8 +19,8 @@ export class Unstorable extends Error {
   readonly path: string;
   readonly code: string;
   constructor(path: string, code: keyof typeof FAULTS, most = 0) {
-    super(`${path.slice(0, 100) || 'The body'} ${FAULTS[code].replace('{most}', String(most))}.`);
-    this.path = path.slice(0, 100);
+    super(`${cut(path, 100) || 'The body'} ${FAULTS[code].replace('{most}', String(most))}.`);
+    this.path = cut(path, 100);
     this.code = code;
   }
 }

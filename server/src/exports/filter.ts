@@ -1,6 +1,8 @@
 // The API's own filters of exports, read into the tree that deep searches use (families/filter.ts): a node has one
 // operator, and a comparison one of a handful of fields.
+
 import { type Fault, invalidFields } from '../contract/validate.ts';
+import { cut } from '../families/cut.ts';
 import { readMoment } from '../families/date.ts';
 import type { Field, Filter, Scalar, Test } from '../families/filter.ts';
 import { isId } from '../families/id.ts';
@@ -73,7 +75,7 @@ function compare(name: Comparison['field'], operator: 'eq' | 'in' | 'gte' | 'lte
   if ((operator === 'gte' || operator === 'lte') !== (field.kind === 'date')) return fault(`${operator} is no comparison of ${name}.`);
   const values = texts.map(read);
   const wrong = values.indexOf(undefined);
-  if (wrong >= 0) return fault(`takes ${rule}, but is "${String(texts[wrong]).slice(0, 60)}".`);
+  if (wrong >= 0) return fault(`takes ${rule}, but is "${cut(String(texts[wrong]), 60)}".`);
   const known = values as Scalar[];
   const test: Test = operator === 'in' ? { op: 'in', values: known } : { op: operator, value: known[0] as Scalar };
   return { path, ...field, tests: [test] };

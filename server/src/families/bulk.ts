@@ -1,8 +1,10 @@
 // Bulk operations: up to a thousand items, each with an outcome of its own, in the order of the request. Over the same
 // set-shaped writes as the single operations, so that a bulk operation adds nothing but its envelope. Rules: the answer is
 // 200 whatever became of the items; an entity on success only, an error on failure only; a removed record shows nothing.
+
 import type { BulkItem } from '../contract/validate.ts';
 import { Refusal, refuse } from '../http/errors.ts';
+import { cut } from './cut.ts';
 import { isId } from './id.ts';
 import { inTurn, type Outcome, type Removal, type Replacement, type Writes, type Writing, type Written } from './writes.ts';
 
@@ -152,7 +154,7 @@ function valueAt(record: unknown, fieldName: string): unknown {
 
 function shown(value: unknown): string | undefined {
   if (value === undefined) return undefined;
-  return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, SHOWN_CHARACTERS);
+  return cut(typeof value === 'string' ? value : JSON.stringify(value), SHOWN_CHARACTERS);
 }
 
 const SHOWN_CHARACTERS = 255;

@@ -1,9 +1,11 @@
 // Deep searches: a page of the records that match, in an order and behind a place in it, without an end. What a search
 // asks is read here for every noun; the statements that answer it are the noun's (contacts/search-store.ts).
+
 import { type Fault, invalidFields } from '../contract/validate.ts';
 import { limits } from '../http/limits.ts';
 import type { Divisions, Principal } from '../http/principal.ts';
 import { makeCursor, readCursor } from './cursor.ts';
+import { cut } from './cut.ts';
 import { chosenFields } from './fields.ts';
 import { type Filter, type Filterable, type Raw, readFilter } from './filter.ts';
 import { columnsOf, jsonPathOf, weightOf } from './filter-path.ts';
@@ -118,7 +120,7 @@ export function questionOf<By extends string>(
 function checkFields<By extends string>(paths: string[], { columns, fields, others }: Searchable<By>): void {
   const known = new Set([...columns, ...Object.keys(fields), ...others].map(firstName));
   const unknown = paths.flatMap((path, i): Fault[] =>
-    known.has(firstName(path)) ? [] : [{ field: `fields[${i}]`, code: 'unknown.field', rule: `names no field: ${JSON.stringify(path.slice(0, 100))}.` }],
+    known.has(firstName(path)) ? [] : [{ field: `fields[${i}]`, code: 'unknown.field', rule: `names no field: ${JSON.stringify(cut(path, 100))}.` }],
   );
   if (unknown.length > 0) throw invalidFields(unknown);
 }

@@ -1,8 +1,10 @@
 // Filters: what a deep search asks of the fields of a record, read from the wire into a tree. filter-path.ts turns the
 // tree into what PostgreSQL checks on a row, filter-words.ts into the words that such rows have.
+
 import { type Fault, invalidFields } from '../contract/validate.ts';
 import { limits } from '../http/limits.ts';
 import { UNASSIGNED } from '../http/principal.ts';
+import { cut } from './cut.ts';
 import { readMoment } from './date.ts';
 import { isId } from './id.ts';
 
@@ -172,4 +174,4 @@ function readScalar(value: unknown, path: string, kind: Kind): Scalar | undefine
   }
 }
 
-const shown = (text: string) => JSON.stringify(text.slice(0, 100));
+const shown = (text: string) => JSON.stringify(cut(text, 100));

@@ -1,8 +1,10 @@
 // Partial updates: a list of changes to single fields, applied to the record as it is. What comes out is a whole record,
 // checked and written like one that is replaced, and only where the record is still the one that was read.
+
 import type { Contract, Schema } from '../contract/load.ts';
 import { type Fault, invalidFields, type Validator } from '../contract/validate.ts';
 import { Refusal, refuse } from '../http/errors.ts';
+import { cut } from './cut.ts';
 import { agrees, asSent, has, isEmpty, type Json } from './sent.ts';
 import type { Wire } from './wire.ts';
 import type { Outcome, Writes, Writing, Written } from './writes.ts';
@@ -69,7 +71,7 @@ export function readChanges(changes: readonly Change[], faultOf: (path: string[]
   const edits = changes.map(({ field, value, action }, i): Edit => {
     const path = PATH.test(field) ? field.slice(2).split('.') : undefined;
     const fault = path ? faultOf(path) : 'must be a path such as $.address.city: names and dots only, starting with "$."';
-    if (fault) faults.push({ field: `changes[${i}].field`, code: 'field', rule: `${fault}, but is "${field.slice(0, 100)}".` });
+    if (fault) faults.push({ field: `changes[${i}].field`, code: 'field', rule: `${fault}, but is "${cut(field, 100)}".` });
     else if (!VALUELESS.has(action) && isEmpty(value) && action !== 'Update')
       faults.push({ field: `changes[${i}].value`, code: 'required', rule: `is required with ${action}.` });
     return { path: path ?? [], action, value };

@@ -1,5 +1,7 @@
 // What contacts and external organizations read alike from the wire.
+
 import type { Fault } from '../contract/validate.ts';
+import { cut } from './cut.ts';
 import { isId } from './id.ts';
 import type { Wire } from './wire.ts';
 
@@ -57,7 +59,7 @@ export function readReference(field: string, id: string | undefined, faults: Fau
   if (id === undefined) return null;
   const lower = id.toLowerCase();
   if (isId(lower)) return lower;
-  faults.push({ field, code: 'format', rule: `must be a UUID, but is "${id.slice(0, 60)}".` });
+  faults.push({ field, code: 'format', rule: `must be a UUID, but is "${cut(id, 60)}".` });
   return null;
 }
 

@@ -6,6 +6,7 @@ import type { Door, Step } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
 import { type Refusal, refuse } from '../http/errors.ts';
 import { type Divisions, UNASSIGNED } from '../http/principal.ts';
+import { cut } from './cut.ts';
 
 export interface References {
   divisions: Set<string>;
@@ -80,7 +81,7 @@ export async function explainReferences(
 /** Refuses a division that the caller may not write in, before anything is asked of the database. */
 export function requireDivision(wire: { id?: string } | undefined, read: string | undefined, divisions: Divisions, permissions: string): string {
   if (read === undefined)
-    throw invalidFields([{ field: 'division.id', code: 'format', rule: `must be a UUID or "*", but is "${String(wire?.id).slice(0, 60)}".` }]);
+    throw invalidFields([{ field: 'division.id', code: 'format', rule: `must be a UUID or "*", but is "${cut(String(wire?.id), 60)}".` }]);
   if (read !== UNASSIGNED && divisions !== 'all' && !divisions.has(read)) throw refuse('missing.division.permission', { params: { permissions } });
   return read;
 }

@@ -186,8 +186,8 @@ export const limits = {
   importChunkBytes: 4 * 1024 * 1024,
   /** Turns in which the rows of one chunk may be written, each after those that it shares a record with. Ours. */
   importWavesMax: 8,
-  /** Rows of a chunk that make one contact of several, each of which takes some 10 ms. Ours. */
-  importMergesMax: 100,
+  /** Rows of a chunk that make one contact of several: each takes some 6 ms, and 80 on a machine that is hard at work. Ours. */
+  importMergesMax: 25,
   /** Tries of a chunk that fails for no reason that a row gives, before its rows are written one by one. */
   importTriesMax: 3,
   /** For how long one import is worked on while others wait. */

@@ -1,6 +1,8 @@
 // The operations on identifiers that contacts and external organizations share: listing, claiming, releasing, finding.
+
 import { invalidFields } from '../contract/validate.ts';
 import type { Door } from '../db/database.ts';
+import { cut } from '../families/cut.ts';
 import { bodyOf, canonicalOf, guarded, mergedAway, type Records, requireRecord } from '../families/guarded.ts';
 import { isId } from '../families/id.ts';
 import { divisionId, type Wire } from '../families/wire.ts';
@@ -91,7 +93,7 @@ export function readIdentifier(wanted: Wanted, at: string, defaultCountry?: stri
   const value = normalizeValue(type, wanted.value, defaultCountry);
   if (value === undefined) {
     const rule = type === 'Phone' ? 'must be a phone number with its country code, such as +13175551234' : `must be a value that ${type} identifiers can have`;
-    throw invalidFields([{ field: `${at}value`, code: 'format', rule: `${rule}, but is "${wanted.value.slice(0, 60)}".` }]);
+    throw invalidFields([{ field: `${at}value`, code: 'format', rule: `${rule}, but is "${cut(wanted.value, 60)}".` }]);
   }
   return { type, value, sourceId: type === 'ExternalId' ? (sourceId as string) : NO_SOURCE };
 }

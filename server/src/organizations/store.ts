@@ -84,7 +84,7 @@ export function insertSteps(author: Author, rows: OrganizationRow[]): Step[] {
 
 /**
  * Replaces organizations whole, but for what the second dialect says of them, where the row does not say that, too; their
- * contacts are found by the new name at once.
+ * contacts are found by the new name at once, and are not gone through where its words are the ones before.
  */
 export function updateSteps(author: Author, rows: OrganizationRow[], divisions: string[] | null): Step[] {
   const { orgId } = author;
@@ -97,6 +97,13 @@ export function updateSteps(author: Author, rows: OrganizationRow[], divisions: 
       [orgId, JSON.stringify(rows.map(({ id, division_id, version }) => ({ id, division_id, version }))), divisions, rows.length],
     ],
     [
+      sql`update contacts k set organization_words = r.name_words
+        from (select unnest($2::uuid[]) as id, unnest($3::tsvector[]) as name_words) r
+          join external_organizations o on o.org_id = $1 and o.id = r.id and o.name_words <> r.name_words
+        where k.org_id = $1 and k.external_organization_id = r.id and k.organization_words <> r.name_words`,
+      [orgId, ...columnValues(rows, NAME_COLUMNS)],
+    ],
+    [
       sql`update external_organizations k set name = r.name, company_type = r.company_type, industry = r.industry, address = r.address,
           phone_number = r.phone_number, fax_number = r.fax_number, employee_count = r.employee_count, revenue = r.revenue, tags = r.tags,
           websites = r.websites, tickers = r.tickers, twitter_id = r.twitter_id, external_ids = r.external_ids,
@@ -107,11 +114,6 @@ export function updateSteps(author: Author, rows: OrganizationRow[], divisions: 
           words = r.words, name_words = r.name_words, version = k.version + 1, modified_at = greatest(now(), k.modified_at)
         from ${givenOrganizations} where k.org_id = $1 and k.id = r.id`,
       [orgId, ...columnValues(rows, COLUMNS)],
-    ],
-    [
-      sql`update contacts k set organization_words = r.name_words from (select unnest($2::uuid[]) as id, unnest($3::tsvector[]) as name_words) r
-        where k.org_id = $1 and k.external_organization_id = r.id and k.organization_words <> r.name_words`,
-      [orgId, ...columnValues(rows, NAME_COLUMNS)],
     ],
     ...replaceSteps(orgId, 'organization', rows.map(holdingOf)),
     ...recordSteps(author, 'update', rows),

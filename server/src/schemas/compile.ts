@@ -1,9 +1,11 @@
 // Compiles the definition of a field with the draft-04 validator. A validator is compiled for each field by itself, so
 // that there is one fault for a field; and it stops at the first, so that a list that is too long is not searched for
 // elements that stand there twice.
+
 import AjvDraft04, { type ErrorObject } from 'ajv-draft-04';
 import addFormats from 'ajv-formats';
 import type { Fault } from '../contract/validate.ts';
+import { cut } from '../families/cut.ts';
 import { type CoreType, type CoreTypeName, coreType, ITEM_BOUNDS } from './core-types.ts';
 import type { Field } from './document.ts';
 
@@ -56,13 +58,13 @@ const given = (keywords: Record<string, unknown>) => Object.fromEntries(Object.e
 
 function faultOf(at: string, core: CoreType, { keyword, instancePath, message, params, data }: ErrorObject): Fault {
   const field = at + instancePath.replace(/^\/(\d+)$/, '[$1]');
-  const but = typeof data === 'object' ? '' : `, but is "${String(data).slice(0, 60)}"`;
+  const but = typeof data === 'object' ? '' : `, but is "${cut(String(data), 60)}"`;
   switch (keyword) {
     case 'pattern':
     case 'format':
       return { field, code: 'format', rule: `must be ${core.description.charAt(0).toLowerCase()}${core.description.slice(1, -1)}${but}.` };
     case 'enum':
-      return { field, code: 'enum', rule: `must be one of ${(params as { allowedValues: string[] }).allowedValues.join(', ').slice(0, 300)}${but}.` };
+      return { field, code: 'enum', rule: `must be one of ${cut((params as { allowedValues: string[] }).allowedValues.join(', '), 300)}${but}.` };
     default:
       return { field, code: keyword, rule: `${message}${but}.` };
   }

@@ -12,6 +12,9 @@ import { createValidator, type Validator } from './validator.ts';
 
 type Body = Parameters<ReadCustomFields>[0];
 
+/** @param as the one of the bodies in whose place this one stands */
+export type ReadFieldsAs = (body: Body, faults: Fault[], as?: Body) => CustomFields;
+
 /** What the reading of one body depends on. */
 export interface Known {
   state: SchemaState | undefined;
@@ -31,7 +34,7 @@ export async function customFieldsReader(
   appliesTo: AppliesTo,
   bodies: readonly Body[],
   stored: readonly (string | Held)[] = [],
-): Promise<ReadCustomFields> {
+): Promise<ReadFieldsAs> {
   const { door, principal } = call;
   const { orgId } = principal;
   const ids = [...new Set(bodies.flatMap(({ schema }) => schemaId(schema?.id) ?? []))];
@@ -48,7 +51,7 @@ export async function customFieldsReader(
     const record = mayKeep.get(body);
     return typeof record === 'string' ? held?.get(record) : record;
   };
-  return (body, faults) => readCustomFields(appliesTo, body, { ...knownOf(body), held: heldOf(body) }, faults);
+  return (body, faults, as = body) => readCustomFields(appliesTo, body, { ...knownOf(body), held: heldOf(as) }, faults);
 }
 
 /** The rules, for one body. */

@@ -1,6 +1,8 @@
 // The document of a custom-field schema (JSON Schema, draft 4), and what makes one acceptable: each field is an `allOf`
 // with one reference to a core type, and constraints that the core type takes. What is accepted is kept as it was sent.
+
 import { type Fault, invalidFields } from '../contract/validate.ts';
+import { cut } from '../families/cut.ts';
 import type { Wire } from '../families/wire.ts';
 import { refuse } from '../http/errors.ts';
 import { limits } from '../http/limits.ts';
@@ -70,7 +72,7 @@ function checkField(at: string, name: string, definition: unknown, faults: Fault
   const length = [...name].length;
   // __proto__ is what JSON's readers in JavaScript take for something else, or drop.
   if (length < 1 || length > limits.fieldNameCharactersMax || name === '__proto__')
-    faults.push({ field: at.slice(0, 200), code: 'name', rule: `has a name that is not between 1 and ${limits.fieldNameCharactersMax} characters long.` });
+    faults.push({ field: cut(at, 200), code: 'name', rule: `has a name that is not between 1 and ${limits.fieldNameCharactersMax} characters long.` });
   if (!isObject(definition)) return void faults.push({ field: at, code: 'type', rule: 'must be an object.' });
   checkText(`${at}.title`, definition.title, FIELD_TITLE, faults);
   checkText(`${at}.description`, definition.description, DESCRIPTION, faults);
@@ -172,4 +174,4 @@ function checkText(field: string, value: unknown, { min, max }: Range, faults: F
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const shown = (value: unknown) => String(value).slice(0, 60);
+const shown = (value: unknown) => cut(String(value), 60);

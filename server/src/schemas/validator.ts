@@ -1,6 +1,8 @@
 // Holds custom fields against a schema: each field has a check that is compiled from its definition, with the core type
 // that the definition refers to under `definitions`, when it is first written.
+
 import type { Fault } from '../contract/validate.ts';
+import { cut } from '../families/cut.ts';
 import { limits } from '../http/limits.ts';
 import { type Compiled, compileField, compileTolerance } from './compile.ts';
 import { type Document, type Field, fieldsOf } from './document.ts';
@@ -36,7 +38,7 @@ export function createValidator(document: Document): Validator {
         return read;
       }
       for (const [name, value] of entries) {
-        const field = `customFields.${name.slice(0, 100)}`;
+        const field = `customFields.${cut(name, 100)}`;
         const check = fields.get(name) ?? tolerated;
         if (!check) faults.push({ field, code: 'unknown', rule: 'is no field of the schema.' });
         else if (value !== null) {

@@ -1,5 +1,6 @@
 // Filters and sorting of the second dialect: any query parameter that is none of the list's own is a condition on a field,
 // and conditions are ANDed. Source: the vendor's page on filtering, whose sentences for refusals these are.
+import { cut } from '../families/cut.ts';
 import { limits } from '../http/limits.ts';
 import { readsTrue } from '../http/xurrent.ts';
 import { badRequest } from './listing.ts';
@@ -54,7 +55,7 @@ export function readConditions(
 
 function refuseFields(reason: string, names: string[], allows: (name: string) => boolean): void {
   const refused = names.filter((name) => !allows(name));
-  if (refused.length > 0) throw badRequest(`${reason}: ${refused.join(', ').replaceAll('\0', '').slice(0, 500)}`);
+  if (refused.length > 0) throw badRequest(`${reason}: ${cut(refused.join(', ').replaceAll('\0', ''), 500)}`);
 }
 
 function readFilter(field: keyof typeof FILTERABLE, text: string): Condition[] {
@@ -80,7 +81,7 @@ function comparable(field: string, kind: (typeof FILTERABLE)[keyof typeof FILTER
   if (kind === 'number' && /^\d{1,15}$/.test(value)) return value.padStart(20, '0');
   const moment = kind === 'moment' ? momentOf(value) : undefined;
   if (moment !== undefined) return moment;
-  throw badRequest(`Field '${field}' does not take the value '${value.slice(0, 100)}'`);
+  throw badRequest(`Field '${field}' does not take the value '${cut(value, 100)}'`);
 }
 
 /** A day or a moment, without a zone in UTC, to the second; undefined for what is none, or of another millennium. */

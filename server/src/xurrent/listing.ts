@@ -1,6 +1,8 @@
 // What lists of the second dialect share: pages told in headers, fields that can be chosen. Sources: the vendor's pages on
 // collections and pagination; one of its clients takes an answer for a list only where X-Pagination-Total-Entries is there.
+
 import type { Reply } from '../contract/bind.ts';
+import { cut } from '../families/cut.ts';
 import { withQuery } from '../families/url.ts';
 import { refuse } from '../http/errors.ts';
 import { limits } from '../http/limits.ts';
@@ -31,7 +33,7 @@ export function readPage({ per_page = SIZE, page = 1 }: { per_page?: number; pag
 export function readFields(fields: string | undefined, known: readonly string[]): string[] | undefined {
   const asked = fields?.split(',').map((name) => name.trim());
   const unknown = asked?.filter((name) => !known.includes(name));
-  if (unknown && unknown.length > 0) throw badRequest(`Unknown fields: ${[...new Set(unknown)].join(', ').slice(0, 500)}`);
+  if (unknown && unknown.length > 0) throw badRequest(`Unknown fields: ${cut([...new Set(unknown)].join(', '), 500)}`);
   return asked;
 }
 

@@ -1,7 +1,9 @@
 // Xurrent's API over external organizations. It reads and writes the records of the directory, by the directory's own rules
 // for permissions, divisions and versions; only words, ids and manners are its own. Decision 0021.
+
 import type { Call, Handlers } from '../contract/bind.ts';
 import type { Validator } from '../contract/validate.ts';
+import { cut } from '../families/cut.ts';
 import { requireRecord } from '../families/guarded.ts';
 import { type Dependents, single } from '../families/writes.ts';
 import { xurrentHeader } from '../http/xurrent.ts';
@@ -37,7 +39,7 @@ export function xurrentHandlers({ validator, dependents, publicUrl }: XurrentDep
 
     addOrganization: async (call) => {
       const told = xurrentHeader(call.headers, 'source') ?? call.headers['user-agent'] ?? 'Xurrent API';
-      const input = { source: told.slice(0, SOURCE_MAX), ...call.body };
+      const input = { source: cut(told, SOURCE_MAX), ...call.body };
       const body = directory.valid(changed({}, input, [], await parentOf(call, input.parent_id)));
       const made = await single(writes.create(call, [body]));
       const { id } = JSON.parse(made.body) as { id: string };

@@ -1,9 +1,11 @@
 // Signing in through a provider: /oauth/authorize with `org` and `provider` sends the browser there, and /oauth/callback
 // takes it in again. The provider says only which e-mail address is whose: users are this server's own, and none is made.
+
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AuthorizationResponseError } from 'openid-client';
 import type { Database } from '../../db/database.ts';
+import { cut } from '../../families/cut.ts';
 import { fold } from '../../families/fold.ts';
 import { isId } from '../../families/id.ts';
 import { networkOf } from '../../http/address.ts';
@@ -133,7 +135,7 @@ function clientOf(visit: Visit | undefined): string {
 }
 
 async function record({ refused }: FederationDeps, { request }: Exchange, what: { orgId: string; clientId: string; reason: string }): Promise<void> {
-  await refused('signIn', { ...what, reason: what.reason.slice(0, REASON_CHARACTERS), correlationId: request.id, address: request.ip });
+  await refused('signIn', { ...what, reason: cut(what.reason, REASON_CHARACTERS), correlationId: request.id, address: request.ip });
 }
 
 const REASON_CHARACTERS = 500;

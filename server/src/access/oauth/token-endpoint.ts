@@ -1,6 +1,8 @@
 // POST /oauth/token, and POST /token for the second dialect. Its errors are its own (RFC 6749 §5.2 with the platform's `description`), all with status 400,
 // because the platform's clients read them so.
+
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { cut } from '../../families/cut.ts';
 import { networkOf } from '../../http/address.ts';
 import { renderOAuth } from '../../http/errors.ts';
 import { limits } from '../../http/limits.ts';
@@ -38,7 +40,7 @@ async function issue(deps: Exchanging, request: FastifyRequest, secondsMax: numb
   const form = fieldsOf(request.body);
   if (!form.grant_type) throw new OAuthError('invalid_request', 'grant_type is required');
   if (!['client_credentials', 'authorization_code', 'refresh_token'].includes(form.grant_type))
-    throw new OAuthError('unsupported_grant_type', `the grant type ${form.grant_type.slice(0, 100)} is not supported`);
+    throw new OAuthError('unsupported_grant_type', `the grant type ${cut(form.grant_type, 100)} is not supported`);
   const { id, secret } = credentialsOf(request.headers.authorization, form);
   if (form.grant_type === 'client_credentials') return issueToken(deps.database, id, secret, secondsMax);
   const asking = { client: await findOAuthClient(deps.database, id), secret, form, correlationId: request.id, address: request.ip };

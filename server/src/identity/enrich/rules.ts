@@ -1,6 +1,8 @@
 // How what is sent and what is stored become one record: the rules of enriching, without a database. Each field has an
 // action, and a list one more; the nearest rule says which, or the default. Source: the API's EnrichFieldRules.
+
 import type { Fault } from '../../contract/validate.ts';
+import { cut } from '../../families/cut.ts';
 import { has, isEmpty, type Json } from '../../families/sent.ts';
 import type { Wire } from '../../families/wire.ts';
 
@@ -58,7 +60,7 @@ export function faultsOfRules({ rules = [] }: FieldRules, faultOf: (path: string
     const at = `fieldRules.rules[${i}].field`;
     if (field === undefined) return [{ field: at, code: 'required', rule: 'is required.' }];
     const fault = PATH.test(field) ? faultOf(field.slice(2).split('.')) : 'must be a path such as $.address.city: letters, digits, underscores and dots only';
-    return fault === undefined ? [] : [{ field: at, code: 'field', rule: `${fault}, but is "${field.slice(0, 100)}".` }];
+    return fault === undefined ? [] : [{ field: at, code: 'field', rule: `${fault}, but is "${cut(field, 100)}".` }];
   });
 }
 

@@ -1,7 +1,9 @@
 // How the rows of a file become records: which column is written to which field. Pure; settings are held against it when
 // they are made, jobs write by it.
+
 import type { Contract } from '../../contract/load.ts';
 import type { Fault } from '../../contract/validate.ts';
+import { cut } from '../../families/cut.ts';
 import { unneutralise } from '../../families/formula.ts';
 import type { CellType } from '../../schemas/index.ts';
 import { KEY, nameOf, type RecordKind, readTarget, type Target } from './target.ts';
@@ -41,6 +43,8 @@ export interface Mapping {
   map(cells: readonly string[]): Mapped;
   /** Whether any column of the file is about such a record. */
   has(record: RecordKind): boolean;
+  /** The custom fields that columns are written to. */
+  customFields(record: RecordKind): string[];
   /** The column that is written to a target, by the target's name. */
   columnOf(name: string): string | undefined;
   /** The column that gave a record's field, as a fault of the record names it. @param cells of the row, for lists */
@@ -65,7 +69,7 @@ export function faultsOfMappings(contract: Contract, mappings: readonly MappingE
     else if (sources.has(source)) fault('sourceField', 'duplicate', 'must be in one entry only.');
     sources.add(source);
     const target = readTarget(contract, targetField);
-    if (typeof target === 'string') fault('targetField', 'field', `${target}, but is "${targetField.slice(0, 100)}".`);
+    if (typeof target === 'string') fault('targetField', 'field', `${target}, but is "${cut(targetField, 100)}".`);
     else if (targets.has(target.name)) fault('targetField', 'duplicate', 'must be in one entry only.');
     else targets.add(target.name);
   }
@@ -113,6 +117,7 @@ export function createMapping(contract: Contract, rules: MappingRules, headers: 
   return {
     map,
     has: (record) => columns.some((column) => column.record === record),
+    customFields: (record) => columns.flatMap((column) => (column.record === record && column.type === 'custom' ? [String(column.path[1])] : [])),
     columnOf: (name) => columns.find((column) => column.name === name)?.header,
     headerOf: (record, field, cells) => {
       const own = columns.filter((column) => column.record === record);
@@ -156,7 +161,7 @@ function readCell(cell: string, type: CellType): unknown {
   }
 }
 
-const shown = (cell: string) => (cell.length > 60 ? `${cell.slice(0, 60)}…` : cell);
+const shown = (cell: string) => (cell.length > 60 ? `${cut(cell, 60)}…` : cell);
 
 const BOOLEANS = new Map([...['true', 'yes', '1'].map((word) => [word, true] as const), ...['false', 'no', '0'].map((word) => [word, false] as const)]);
 

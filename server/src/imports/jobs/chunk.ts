@@ -2,7 +2,7 @@
 // transaction, so that a job that is killed goes on as if it had paused.
 import type { Database, Door, Step } from '../../db/database.ts';
 import { limits } from '../../http/limits.ts';
-import { Superseded } from '../../jobs/index.ts';
+import { Superseded, Unworkable } from '../../jobs/index.ts';
 import type { CsvRow } from '../csv/read.ts';
 import { type Acting, actingFor } from './acting.ts';
 import type { Job } from './job.ts';
@@ -10,7 +10,7 @@ import type { RowOutcome } from './outcome.ts';
 import type { Preparation, Prepared } from './prepare.ts';
 import { joined } from './reasons.ts';
 import { type Reject, rejectSteps } from './rejects.ts';
-import { advanceStep, beginWritingStep, findJob, type Progress, recordSteps } from './store.ts';
+import { advanceStep, beginWritingStep, findJob, type Progress, recordSteps, targetOf } from './store.ts';
 import { validateRows } from './validate.ts';
 import { type WriteTools, writeRows } from './write.ts';
 
@@ -42,6 +42,7 @@ export async function commitRows({ database, tools }: ChunkDeps, work: Work, row
   const tells = Date.now() - work.toldAt >= limits.importTellMs;
   const outcomes = await database.transaction(job.orgId, async (door) => {
     await requireStill(door, job);
+    await requireTarget(door, job);
     if (job.step === 'Importing' && job.firstPosition === null) await door.flight([beginWritingStep(job.orgId, job.id)]);
     const done = await (job.step === 'Validating' ? validateRows({ ...acting, door }, work.preparation.mapping, rows) : write(door, acting, work, rows, tools));
     await door.flight([...progressSteps(work, rows, done, ms), ...(tells ? recordSteps(acting.author, 'progress', job.id) : [])]);
@@ -65,6 +66,13 @@ export async function commitRefusal({ database }: ChunkDeps, work: Work, prepare
 async function requireStill(door: Door, job: Job): Promise<void> {
   const now = await findJob(door, job.orgId, job.id, true);
   if (now?.status !== job.status || now.step !== job.step || now.at.byte !== job.at.byte) throw new Superseded();
+}
+
+/** What goes meanwhile waits until the chunk is written. @throws Unworkable */
+async function requireTarget(door: Door, job: Job): Promise<void> {
+  const { division, source } = await targetOf(door, job);
+  if (!division) throw new Unworkable('The division that it imports into has gone.');
+  if (!source) throw new Unworkable('The external source of its import settings has gone.');
 }
 
 function write(door: Door, acting: Acting, { job, preparation }: Work, rows: readonly Prepared[], tools: WriteTools): Promise<RowOutcome[]> {

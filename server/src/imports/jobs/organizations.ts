@@ -1,115 +1,165 @@
 // Writes the external organizations of a chunk, before the contacts that belong to them: by their external ids, those that
-// are not there are made, and the others gain what the rows say.
+// are not there are made, and the others gain what the rows say. Each is written once, as all of its rows leave it.
+import { isDeepStrictEqual } from 'node:util';
+import { type Fault, invalidFields } from '../../contract/validate.ts';
+import type { Json } from '../../families/sent.ts';
 import type { Wire } from '../../families/wire.ts';
-import type { Replacement, Writes } from '../../families/writes.ts';
+import { orRefusal, type Writes, type Written } from '../../families/writes.ts';
 import { Refusal } from '../../http/errors.ts';
 import { firstInLine } from '../../identifiers/index.ts';
 import { organizationBodies } from '../../organizations/index.ts';
+import { APPLIES_TO, customFieldsReader } from '../../schemas/index.ts';
 import { type Chunk, type Done, isOvertaken, note, refuseRow } from './outcome.ts';
 import type { Overlay } from './overlay.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared, Said } from './prepare.ts';
+import { referencesReader } from './references.ts';
 
 type Organization = Wire['ExternalOrganization'];
 
-/** Rows one after the other that say the same of the same organization, which are written as one. */
+export interface OrganizationTools {
+  writes: Writes<Organization>;
+  overlay: Overlay;
+}
+
+/** Rows one after the other that say the same of the same organization, which are taken as one. */
 interface Run {
-  key: string;
+  said: Said<Organization>;
+  text: string;
   rows: Prepared[];
 }
 
-/**
- * A company stands in the rows of all its people, nearly always in the same words.
- * @returns the runs in turns, and how many rows, from the first, take no more than so many turns
- */
-export function runsOf(rows: readonly Prepared[], most: number): { turns: Run[][]; taken: number } {
-  const last = new Map<string, { run: Run; said: string; turn: number }>();
-  const turns: Run[][] = [];
-  for (const [i, row] of rows.entries()) {
-    const key = row.organization?.identifiers[0]?.value;
-    if (key === undefined) continue;
-    const said = JSON.stringify(row.organization?.body);
-    const before = last.get(key);
-    if (before?.said === said) {
-      before.run.rows.push(row);
-      continue;
-    }
-    const turn = before ? before.turn + 1 : 0;
-    if (turn === most) return { turns, taken: i };
-    const run: Run = { key, rows: [row] };
-    if (turn === turns.length) turns.push([]);
-    (turns[turn] as Run[]).push(run);
-    last.set(key, { run, said, turn });
+/** All that the rows say of one organization, in the file's order: never empty. */
+type Told = Run[];
+
+/** A company stands in the rows of all its people, nearly always in the same words. */
+function toldOf(rows: readonly Prepared[]): Told[] {
+  const all = new Map<string, Told>();
+  for (const row of rows) {
+    const said = row.organization;
+    const key = said?.identifiers[0]?.value;
+    if (said === undefined || key === undefined) continue;
+    const told = all.get(key) ?? [];
+    all.set(key, told);
+    const text = JSON.stringify(said.body);
+    const last = told.at(-1);
+    if (last?.text === text) last.rows.push(row);
+    else told.push({ said, text, rows: [row] });
   }
-  return { turns, taken: rows.length };
+  return [...all.values()];
 }
 
-/** Writes one turn: no two of its runs are about the same organization. */
-export async function writeOrganizations(chunk: Chunk, runs: readonly Run[], writes: Writes<Organization>, overlay: Overlay): Promise<void> {
-  let open = runs;
-  for (let tries = 1; open.length > 0; tries += 1) open = await attempt(chunk, open, writes, overlay, tries <= TRIES);
+export async function writeOrganizations(chunk: Chunk, rows: readonly Prepared[], tools: OrganizationTools): Promise<void> {
+  let open = toldOf(rows);
+  for (let tries = 1; open.length > 0; tries += 1) open = await attempt(chunk, open, tools, tries <= TRIES);
 }
 
-/** How often a run is tried again that somebody else is faster with. */
+/** How often what is told is tried again that somebody else is faster with. */
 const TRIES = 5;
 
 /** @returns those that somebody else was faster with, where these may be tried again */
-async function attempt(chunk: Chunk, runs: readonly Run[], writes: Writes<Organization>, overlay: Overlay, mayTry: boolean): Promise<Run[]> {
+async function attempt(chunk: Chunk, all: readonly Told[], { writes, overlay }: OrganizationTools, mayTry: boolean): Promise<Told[]> {
   const { call, divisionId } = chunk;
-  const { orgId } = call.principal;
-  const said = runs.map(({ rows }) => (rows[0] as Prepared).organization as NonNullable<Prepared['organization']>);
-  const owners = await firstInLine(
-    call.door,
-    orgId,
-    'organization',
-    divisionId,
-    said.flatMap(({ identifiers }) => identifiers),
-  );
-  const known = owners.filter((owner) => owner !== undefined);
-  const stored = new Map(
-    known.length === 0 ? [] : (await organizationBodies(call.door, { orgId, expand: [], divisions: null }, known)).map((one) => [one.id, one]),
-  );
-  const again: Run[] = [];
-  const settle = (run: Run, done: Done, id: string) => {
-    for (const row of run.rows) {
-      chunk.organizations.set(row, id);
-      note(chunk, row, row === run.rows[0] ? done : 'unchanged');
-    }
-  };
-  const refuseRun = (run: Run, refusal: Refusal) => {
-    for (const row of run.rows) refuseRow(chunk, row, 'organization', refusal);
-  };
-  const made: { run: Run; body: Organization }[] = [];
-  const changed: { run: Run; replacement: Replacement<Organization> }[] = [];
-  for (const [i, run] of runs.entries()) {
-    const [{ body }, owner] = [said[i] as { body: Organization }, stored.get(owners[i] ?? '')];
-    if (!owner) made.push({ run, body: { ...body, division: { id: divisionId } } });
-    else {
-      try {
-        const combined = overlay(owner.body, body as Record<string, unknown>);
-        if (!combined) settle(run, 'unchanged', owner.id);
-        else changed.push({ run, replacement: { id: owner.id, version: owner.version, body: combined as Organization } });
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        refuseRun(run, error);
-      }
-    }
+  const owners = await ownersOf(chunk, all);
+  const judge = await judgeOf(chunk, all, owners);
+  const again: Told[] = [];
+  const made: Folded[] = [];
+  const changed: (Folded & { owner: Written })[] = [];
+  for (const [i, told] of all.entries()) {
+    const owner = owners[i];
+    const folded = fold(told, owner?.body, overlay, (body) => judge(body, owner));
+    if (!owner) made.push(folded);
+    else if (folded.body && !isDeepStrictEqual(folded.body, overlay(owner.body, {}, true))) changed.push({ ...folded, owner });
+    else settle(chunk, folded, owner.id);
   }
+  const news = made.filter(({ body }) => body !== undefined);
+  for (const folded of made) if (!folded.body) settle(chunk, folded, undefined);
   const outcomes = [
     ...(await writes.create(
       call,
-      made.map(({ body }) => body),
+      news.map(({ body }) => ({ ...body, division: { id: divisionId } }) as Organization),
     )),
     ...(await writes.update(
       call,
-      changed.map(({ replacement }) => replacement),
+      changed.map(({ body, owner: { id, version } }) => ({ id, version, body: body as Organization })),
     )),
   ];
-  for (const [i, { run }] of [...made, ...changed].entries()) {
+  for (const [i, folded] of [...news, ...changed].entries()) {
     const outcome = outcomes[i];
     if (outcome === undefined) throw new Error('an organization had no outcome');
-    if (!(outcome instanceof Refusal)) settle(run, i < made.length ? 'created' : 'updated', outcome.id);
-    else if (mayTry && isOvertaken(outcome)) again.push(run);
-    else refuseRun(run, outcome);
+    if (!(outcome instanceof Refusal)) settle(chunk, folded, outcome.id);
+    else if (mayTry && isOvertaken(outcome)) again.push(folded.told);
+    else settle(chunk, { ...folded, outcomes: folded.outcomes.map((before) => (before instanceof Refusal ? before : outcome)) }, undefined);
   }
   return again;
+}
+
+/** The organizations as they are stored; undefined for those that are not there. */
+async function ownersOf({ call: { door, principal }, divisionId }: Chunk, all: readonly Told[]): Promise<(Written | undefined)[]> {
+  const { orgId } = principal;
+  const identifiers = all.flatMap(([first]) => (first as Run).said.identifiers);
+  const ids = await firstInLine(door, orgId, 'organization', divisionId, identifiers);
+  const known = ids.filter((id) => id !== undefined);
+  const stored = known.length === 0 ? [] : await organizationBodies(door, { orgId, expand: [], divisions: null }, known);
+  const byId = new Map(stored.map((one) => [one.id, one]));
+  return ids.map((id) => byId.get(id ?? ''));
+}
+
+interface Folded {
+  told: Told;
+  /** What the organization becomes; undefined where no run changes it. */
+  body: Json | undefined;
+  /** What came of each run. */
+  outcomes: (Done | Refusal)[];
+}
+
+/** What the runs make of the organization one after the other. One that is refused makes nothing of it. */
+function fold(told: Told, stored: string | undefined, overlay: Overlay, judge: (body: Organization) => void): Folded {
+  let now = stored;
+  let body: Json | undefined;
+  const outcomes = told.map(({ said }) =>
+    orRefusal((): Done => {
+      const next = now === undefined ? (said.body as Json) : overlay(now, said.body as Json);
+      if (!next) return 'unchanged';
+      judge(next as Organization);
+      const done = now === undefined ? 'created' : 'updated';
+      body = next;
+      now = JSON.stringify(next);
+      return done;
+    }),
+  );
+  return { told, body, outcomes };
+}
+
+/** @returns what throws a Refusal for what could not be written: the rest is known without asking the database */
+async function judgeOf({ call }: Chunk, all: readonly Told[], owners: readonly (Written | undefined)[]) {
+  const stored = owners.filter((owner) => owner !== undefined);
+  const before = new Map(stored.map((owner) => [owner, JSON.parse(owner.body) as Organization]));
+  const bodies = [...before.values(), ...all.flatMap((told) => told.map(({ said: { body } }) => body))];
+  const readFields = await customFieldsReader(
+    call,
+    APPLIES_TO.organization,
+    bodies,
+    stored.map(({ id }) => id),
+  );
+  const readReferences = await referencesReader(call, bodies);
+  return (body: Organization, owner: Written | undefined) => {
+    const faults: Fault[] = [];
+    readFields(body, faults, owner && before.get(owner));
+    readReferences(body, faults);
+    if (faults.length > 0) throw invalidFields(faults);
+  };
+}
+
+function settle(chunk: Chunk, { told, outcomes }: Folded, id: string | undefined): void {
+  for (const [i, { rows }] of told.entries()) {
+    const outcome = outcomes[i] as Done | Refusal;
+    for (const [k, row] of rows.entries()) {
+      if (outcome instanceof Refusal) refuseRow(chunk, row, 'organization', outcome);
+      else {
+        chunk.organizations.set(row, id as string);
+        if (k === 0 && outcome !== 'unchanged') chunk.changers.add(row);
+        note(chunk, row, k === 0 ? outcome : 'unchanged');
+      }
+    }
+  }
 }

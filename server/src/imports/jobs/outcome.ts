@@ -18,6 +18,8 @@ export interface Chunk {
   outcomes: Map<Prepared, RowOutcome>;
   /** The external organizations that rows belong to, once these are written. */
   organizations: Map<Prepared, string>;
+  /** The rows that their organizations were made or changed by. */
+  changers: Set<Prepared>;
 }
 
 export function refuseRow({ outcomes, mapping }: Chunk, prepared: Prepared, record: RecordKind, refusal: Refusal): void {

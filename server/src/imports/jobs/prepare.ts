@@ -57,15 +57,13 @@ export interface PreparationDeps {
 /** @throws Unworkable where the file's columns or the settings make no record */
 export async function createPreparation(deps: PreparationDeps, rules: Rules, headers: string[]): Promise<Preparation> {
   const { contract, validator, door, principal, divisionId } = deps;
-  const schemas = {
-    contact: await meantSchemas(door, principal.orgId, 'contact', rules),
-    organization: await meantSchemas(door, principal.orgId, 'organization', rules),
-  };
+  const schemas = { contact: NO_SCHEMAS, organization: NO_SCHEMAS };
   const mapping = createMapping(contract, rules, headers, (record, key, schemaId) => {
     const { named, otherwise } = schemas[record];
     return (named.get(schemaId) ?? otherwise)?.fields.get(key);
   });
   requireColumns(mapping, rules);
+  for (const record of ['contact', 'organization'] as const) schemas[record] = await meantSchemas(door, principal.orgId, record, mapping);
   const criteria = { contact: criteriaOf(mapping, rules, headers), organization: [] };
   const read = <Body>(record: RecordKind, mapped: Json | undefined, row: CsvRow, reasons: string[]): Said<Body> | undefined => {
     if (!mapped) return undefined;
@@ -110,18 +108,19 @@ interface MeantSchemas {
   otherwise: Writable | undefined;
 }
 
+const NO_SCHEMAS: MeantSchemas = { named: new Map(), otherwise: undefined };
+
 /** The schemas that a record's custom fields may be of. @throws Unworkable */
-async function meantSchemas(door: Door, orgId: string, record: RecordKind, rules: Rules): Promise<MeantSchemas> {
-  const prefix = record === 'contact' ? '$.' : '$.externalOrganization.';
-  const targets = rules.mappings.map(({ targetField }) => targetField);
-  const fields = targets.filter((target) => target.startsWith(`${prefix}customFields.`)).map((target) => target.slice(`${prefix}customFields.`.length));
-  if (fields.length === 0) return { named: new Map(), otherwise: undefined };
+async function meantSchemas(door: Door, orgId: string, record: RecordKind, mapping: Mapping): Promise<MeantSchemas> {
+  const fields = mapping.customFields(record);
+  if (fields.length === 0) return NO_SCHEMAS;
+  const schemaId = record === 'contact' ? 'schema.id' : 'externalOrganization.schema.id';
   const all = await schemasOf(door, orgId, APPLIES_TO[record]);
   const found = all.filter((schema) => schema.open && fields.every((field) => schema.fields.has(field)));
-  if (targets.includes(`${prefix}schema.id`) || found.length === 1) return { named: new Map(all.map((schema) => [schema.id, schema])), otherwise: found[0] };
+  if (mapping.columnOf(schemaId) !== undefined || found.length === 1) return { named: new Map(all.map((schema) => [schema.id, schema])), otherwise: found[0] };
   if (found.length === 0) throw new Unworkable(`No schema that is enabled has the custom fields ${fields.join(', ')}.`);
   const names = found.map(({ name }) => name).join(', ');
-  throw new Unworkable(`The custom fields ${fields.join(', ')} are in several schemas (${names}): map a column to ${prefix}schema.id.`);
+  throw new Unworkable(`The custom fields ${fields.join(', ')} are in several schemas (${names}): map a column to $.${schemaId}.`);
 }
 
 /** @throws Unworkable */

@@ -12,5 +12,5 @@ export function reasonsOf(refusal: Refusal, mapping: Mapping, record: RecordKind
 /** "Work e-mail: must match format …" */
 export const sentence = (column: string, rule: string): string => (column === '' ? rule : `${column}: ${rule}`);
 
-/** As one cell of the report. */
-export const joined = (reasons: readonly string[]): string => [...new Set(reasons)].join(' ');
+/** As one cell of the report, which takes whatever a reason may quote: it is kept as JSON, and half a pair is none. */
+export const joined = (reasons: readonly string[]): string => [...new Set(reasons)].join(' ').toWellFormed();

@@ -248,6 +248,20 @@ export const divisionThere = (orgId: string, id: string): Step[] =>
     ? []
     : [[sql`select expect((select count(*) from (select d.id from divisions d where d.org_id = $1 and d.id = $2 for key share) there), 1)`, [orgId, id]]];
 
+/** Whether what a job imports into is there: held for as long as the transaction lasts. */
+export async function targetOf(
+  door: Door,
+  { orgId, divisionId, rules }: Pick<Job, 'orgId' | 'divisionId' | 'rules'>,
+): Promise<{ division: boolean; source: boolean }> {
+  const rows = await door.rows<{ id: string }>(
+    sql`select d.id from (select d.id from divisions d where d.org_id = $1 and d.id = $2 for key share) d
+      union all select e.id from (select e.id from external_sources e where e.org_id = $1 and e.id = $3 for key share) e`,
+    [orgId, divisionId, rules.externalSourceId],
+  );
+  const there = (id: string) => rows.some((row) => row.id === id);
+  return { division: divisionId === UNASSIGNED || there(divisionId), source: there(rules.externalSourceId) };
+}
+
 /** Who else imported the same bytes before, the latest at first. */
 export async function sameFile(door: Door, orgId: string, id: string, sha256: string, divisions: string[] | null): Promise<string[]> {
   const rows = await door.rows<{ id: string }>(

@@ -44,10 +44,15 @@ const bodyBefore = sql`(select b.body from changes b where b.org_id = $1 and b.r
 const isFirstOfJob = sql`not exists (select from changes e where e.org_id = $1 and e.record_id = x.record_id and e.kind = x.kind and e.position < x.position and e.position > $3 and e.correlation_id = $2)`;
 const bodyNow = sql`(select l.body from changes l where l.org_id = $1 and l.record_id = x.record_id and l.kind = x.kind order by l.position desc limit 1)`;
 const changedSince = sql`exists (select from changes l where l.org_id = $1 and l.record_id = x.record_id and l.position > x.position and l.correlation_id <> $2)`;
+// What hangs on a contact that was there before stays there when the contact gets its values back.
+const isLinked = sql`exists (select from conversation_links t where t.org_id = $1 and t.contact_id = x.record_id)
+  or exists (select from journey_sessions t where t.org_id = $1 and t.contact_id = x.record_id)
+  or exists (select from journey_segments t where t.org_id = $1 and t.contact_id = x.record_id)`;
 
 const writtenContacts = sql`select x.position, x.record_id as id, x.action, ${bodyBefore} as before, case when k.id is not null then ${bodyNow} end as now, coalesce(k.version, 0) as version,
     k.merged_to is not null as away,
-    ${changedSince} or exists (select from notes n where n.org_id = $1 and n.contact_id = x.record_id and n.created_at > x.at) as touched
+    ${changedSince} or exists (select from notes n where n.org_id = $1 and n.contact_id = x.record_id and n.created_at > x.at)
+      or (${bodyBefore} is null and (${isLinked})) as touched
   from changes x left join contacts k on k.org_id = $1 and k.id = x.record_id
   where x.org_id = $1 and x.correlation_id = $2 and x.position > $3 and x.position < $4 and x.kind = 'contact' and ${isFirstOfJob}
   order by x.position desc limit $5`;

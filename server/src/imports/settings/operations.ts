@@ -1,9 +1,11 @@
 // The operations on import settings, and on CSV settings, which map the columns of a file and belong to import settings.
+
 import type { Call, Handlers } from '../../contract/bind.ts';
 import type { Contract } from '../../contract/load.ts';
 import { type Fault, invalidFields } from '../../contract/validate.ts';
 import type { Door, Row, Step } from '../../db/database.ts';
 import { listAfter } from '../../families/after.ts';
+import { cut } from '../../families/cut.ts';
 import { bodyOf, guarded } from '../../families/guarded.ts';
 import { isId, newId } from '../../families/id.ts';
 import type { Wire } from '../../families/wire.ts';
@@ -105,8 +107,7 @@ function readSettings(body: Wire['ContactImportSettings']): Wire['ContactImportS
   const criteria = body.matchingCriteria ?? [];
   for (const [i, criterion] of criteria.entries()) {
     const field = `matchingCriteria[${i}]`;
-    if (!CRITERIA.includes(criterion))
-      faults.push({ field, code: 'enum', rule: `must be one of ${CRITERIA.join(', ')}, but is "${criterion.slice(0, 100)}".` });
+    if (!CRITERIA.includes(criterion)) faults.push({ field, code: 'enum', rule: `must be one of ${CRITERIA.join(', ')}, but is "${cut(criterion, 100)}".` });
     else if (criteria.indexOf(criterion) < i) faults.push({ field, code: 'duplicate', rule: 'must be there once only.' });
   }
   if (!isId(body.externalSourceId.toLowerCase())) faults.push(NO_SOURCE);

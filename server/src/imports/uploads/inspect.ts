@@ -1,7 +1,9 @@
 // Looks at a file while it arrives, chunk by chunk: how it is written, how many rows it has, what is wrong with its form.
 // What it says in its rows is for the job to judge.
+
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import { cut } from '../../families/cut.ts';
 import { limits } from '../../http/limits.ts';
 import { headerKey } from '../csv/mapping.ts';
 import { type Cutter, createCutter, FILE_START, type Place, type RowTaker, type Separator, TORN, Unreadable } from '../csv/read.ts';
@@ -179,11 +181,11 @@ function faultsOfHeader(columns: readonly string[]): string[] {
   if (count > limits.importColumnsMax) return [`The file has ${count} columns; it can have ${limits.importColumnsMax}.`];
   if (columns.length === 1) return ['The file has one column only. Columns are separated by commas, semicolons or tabs.'];
   const data = columns.find((header) => DATA.test(header));
-  if (data !== undefined) return [`The file has no header: its first row has "${data.slice(0, 100)}", which looks like data.`];
+  if (data !== undefined) return [`The file has no header: its first row has "${cut(data, 100)}", which looks like data.`];
   const faults = columns.flatMap((header, i) => (header === '' ? [`Column ${i + 1} has no header.`] : []));
   const keys = columns.map(headerKey);
   const twice = columns.filter((header, i) => header !== '' && keys.indexOf(headerKey(header)) < i);
-  return [...faults, ...twice.map((header) => `The header "${header.slice(0, 100)}" stands twice.`)];
+  return [...faults, ...twice.map((header) => `The header "${cut(header, 100)}" stands twice.`)];
 }
 
 /** An e-mail address, a number, a phone number: no header that anybody gives. */

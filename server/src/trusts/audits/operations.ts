@@ -1,8 +1,10 @@
 // The operations on audits between organizations. The trustor sees what people of its trustees did in it; the trustee
 // sees that its people did it, and nothing of the trustor's records.
+
 import { auditSight } from '../../audits/index.ts';
 import type { Handlers } from '../../contract/bind.ts';
 import { invalidFields } from '../../contract/validate.ts';
+import { cut } from '../../families/cut.ts';
 import { readMoment } from '../../families/date.ts';
 import { isId } from '../../families/id.ts';
 import { pageOf } from '../../families/page.ts';
@@ -39,7 +41,7 @@ async function answer(deps: TrustDeps, principal: Principal, query: Page, body: 
   const page = pageOf(query, limits.trustAuditRowsMax);
   const { sortBy = 'timestamp', sortOrder = 'descending' } = query;
   if (!['ascending', 'descending'].includes(sortOrder))
-    throw refuse('invalid.query.param.value', { params: { name: 'sortOrder', value: sortOrder.slice(0, 200), rule: 'It takes ascending or descending.' } });
+    throw refuse('invalid.query.param.value', { params: { name: 'sortOrder', value: cut(sortOrder, 200), rule: 'It takes ascending or descending.' } });
   const descending = sortOrder === 'descending';
   const fits = readConditions(body);
   const period = { from: readTime('startDate', body.startDate), to: readTime('endDate', body.endDate) };

@@ -1,5 +1,6 @@
 // How a query of audits is read: further conditions, facets, order. All of it is decided on finished entries, a few
 // thousand at most, so that what nobody may see can be neither found nor counted.
+import { cut } from '../../families/cut.ts';
 import type { Wire } from '../../families/wire.ts';
 import { refuse } from '../../http/errors.ts';
 import { type AuditMessage, FIELDS, mentions } from './message.ts';
@@ -44,7 +45,7 @@ const OPERATORS = ['EQUALS', 'NOT_EQUALS', 'IN', 'RANGE', 'CONTAINS'];
 function normal(value: string, type: string): string {
   if (type !== 'DATE' || value === '') return value.toLowerCase();
   const ms = Date.parse(value);
-  if (Number.isNaN(ms)) throw refuse('invalid.value', { params: { name: 'filters.values', value: value.slice(0, 200), rule: 'It takes dates.' } });
+  if (Number.isNaN(ms)) throw refuse('invalid.value', { params: { name: 'filters.values', value: cut(value, 200), rule: 'It takes dates.' } });
   return new Date(ms).toISOString().toLowerCase();
 }
 
@@ -60,7 +61,7 @@ export function countFacets({ facets = [] }: Asked, messages: readonly AuditMess
 
 /** @param messages in the order of time */
 export function sorted(messages: readonly AuditMessage[], sortBy: string, descending: boolean): AuditMessage[] {
-  if (!Object.hasOwn(FIELDS, sortBy)) throw refuse('invalid.query.param.value', { params: { name: 'sortBy', value: sortBy.slice(0, 200), rule: known() } });
+  if (!Object.hasOwn(FIELDS, sortBy)) throw refuse('invalid.query.param.value', { params: { name: 'sortBy', value: cut(sortBy, 200), rule: known() } });
   const read = FIELDS[sortBy] as (message: AuditMessage) => (string | undefined)[];
   const keyed = messages.map((message, at) => ({ message, at, key: sortBy === 'timestamp' ? '' : (read(message)[0] ?? '') }));
   keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.at - b.at));
@@ -70,7 +71,7 @@ export function sorted(messages: readonly AuditMessage[], sortBy: string, descen
 
 function fieldOf(name: string, field: string): (message: AuditMessage) => (string | undefined)[] {
   const read = Object.hasOwn(FIELDS, field) ? FIELDS[field] : undefined;
-  if (!read) throw refuse('invalid.value', { params: { name, value: field.slice(0, 200), rule: known() } });
+  if (!read) throw refuse('invalid.value', { params: { name, value: cut(field, 200), rule: known() } });
   return read;
 }
 
@@ -81,4 +82,4 @@ function oneOf(name: string, value: string, values: readonly string[]): void {
 }
 
 const invalid = (name: string, value: string, values: readonly string[]) =>
-  refuse('invalid.value', { params: { name, value: value.slice(0, 200), rule: `It takes one of: ${values.join(', ')}.` } });
+  refuse('invalid.value', { params: { name, value: cut(value, 200), rule: `It takes one of: ${values.join(', ')}.` } });
