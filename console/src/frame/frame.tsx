@@ -1,6 +1,6 @@
 // What stands around every screen: where one is, where one can go, who one is, and the keys that lead there.
 import { Burger, Group, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
-import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useText } from '../language/language.tsx';
@@ -10,6 +10,8 @@ import { ApiCalls } from './api-calls.tsx';
 import { Confirm } from './confirm.tsx';
 import { Disconnected } from './disconnected.tsx';
 import { useGoKeys } from './go-keys.ts';
+import { useKeys } from './hotkeys.ts';
+import { lazily } from './lazily.tsx';
 import { OpenSearch } from './open-search.tsx';
 import { OrganizationSwitcher } from './organization-switcher.tsx';
 import { PLACES, type Place } from './places.ts';
@@ -21,7 +23,7 @@ export function Frame() {
   const t = useText();
   const [opened, { toggle, close }] = useDisclosure();
   const [keys, keySheet] = useDisclosure();
-  useHotkeys([['shift+?', keySheet.open]]);
+  useKeys([['shift+?', keySheet.open]]);
   useGoKeys();
   return (
     <div className="frame" data-opened={opened}>

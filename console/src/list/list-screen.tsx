@@ -1,8 +1,9 @@
 // A list, and beside it the one that was opened or is being made: what all screens of the administration are.
 import { Anchor, Button, Drawer, Group, Stack, Title } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { type ReactNode, useEffect } from 'react';
+import { useQuestion } from '../frame/confirm.tsx';
+import { useKeys } from '../frame/hotkeys.ts';
 import { Empty, Failure, NothingHere } from '../frame/states.tsx';
 import type { Column } from '../grid/columns.ts';
 import { DataGrid } from '../grid/data-grid.tsx';
@@ -44,7 +45,7 @@ export function ListScreen<T extends object>(props: ListScreenProps<T>) {
   const may = useMay();
   const [{ open }, show] = useAddress<{ open?: string | undefined }>();
   const creates = create !== undefined && may(...create.permissions);
-  useHotkeys([['n', () => creates && show({ open: NEW })]]);
+  useKeys([['n', () => creates && show(NEW)]]);
   const row = rows.find((one) => idOf(one) === open);
   const sought = open !== undefined && open !== NEW && !row;
   // A link may lead to one that is further down.

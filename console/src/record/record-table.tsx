@@ -1,6 +1,6 @@
 // All records of a kind, as a table over the deep search: what the address says is what is shown, so that a view is a link.
 import { Button, Group, Stack, TextInput, Title } from '@mantine/core';
-import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
+import { useDebouncedCallback } from '@mantine/hooks';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type ComponentType, lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
@@ -8,6 +8,8 @@ import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import type { Filter, FilterField } from '../filter/filter.ts';
 import { FilterBar } from '../filter/filter-bar.tsx';
+import { useKeys } from '../frame/hotkeys.ts';
+import { lazily } from '../frame/lazily.tsx';
 import { Empty, Failure } from '../frame/states.tsx';
 import type { Column } from '../grid/columns.ts';
 import { DataGrid } from '../grid/data-grid.tsx';
@@ -82,7 +84,7 @@ export function RecordTable<T extends { id?: string }>(props: RecordTableProps<T
   const [creating, setCreating] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const create = may(...PERMISSIONS[kind].add) ? () => setCreating(true) : undefined;
-  useHotkeys([
+  useKeys([
     ['/', () => field.current?.focus()],
     ['n', () => create?.()],
   ]);

@@ -1,0 +1,52 @@
+// What somebody has typed, and what others have saved meanwhile, is not lost: in forms, in cells, behind dialogs, on the way
+// elsewhere and without a connection.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeRole, makeUser, must } from './access-callers.ts';
+import { launchChromium } from './chromium.ts';
+import { type ConsoleOptions, expectAccessible, openConsole } from './console-browser.ts';
+import { E, make } from './directory.ts';
+import { type Json, type Server, startServer } from './server.ts';
+
+let server: Server;
+let browser: Browser;
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer({ LIAISON_RATE_LIMIT: '0' }), launchChromium()]);
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Less patience than usual: nothing here takes long. */
+const open = async (path: string, options?: ConsoleOptions) => {
+  const opened = await openConsole(server, browser, path, options);
+  opened.page.setDefaultTimeout(8_000);
+  return opened;
+};
+const person = (lastName: string, more: object = {}) => make(server, '/contacts', { firstName: 'Edith', lastName, ...more });
+const stored = (id: string): Promise<Json> => must(server, 'GET', `${E}/contacts/${id}`);
+const change = async (id: string, more: object) => must(server, 'PUT', `${E}/contacts/${id}`, { ...(await stored(id)), ...more });
+const field = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+const question = (page: Page) => page.getByRole('dialog', { name: 'What you have typed is not saved' });
+
+it('does nothing behind an open dialog by a key', async () => {
+  const twin = { firstName: 'Edith', lastName: 'Featherstonehaugh', address: { address1: '12 St James Square', city: 'London', postalCode: 'SW1Y 4JH' } };
+  for (const title of ['Clerk', 'Director']) await make(server, '/contacts', { ...twin, title, workEmail: 'twin@example.com' });
+  const pairs = async () => (await must(server, 'GET', '/liaison/v1/duplicates')).entities;
+  await expect.poll(pairs, { timeout: 30_000 }).toHaveLength(1);
+  const { page, keys } = await open('/console/duplicates');
+  await page.getByRole('navigation', { name: 'Pairs' }).getByRole('button').waitFor();
+  await keys.press('Shift+?');
+  await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+  const sent: string[] = [];
+  page.on('request', (request) => sent.push(`${request.method()} ${new URL(request.url()).pathname}`));
+  await keys.press('x', 'g', 'a', 'Escape');
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  expect(new URL(page.url()).pathname).toBe('/console/duplicates');
+  expect(sent.filter((one) => one.includes('dismiss'))).toEqual([]);
+  await keys.press('x');
+  await expect.poll(pairs).toEqual([]);
+  await page.context().close();
+});
