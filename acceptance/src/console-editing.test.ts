@@ -50,3 +50,28 @@ it('does nothing behind an open dialog by a key', async () => {
   await expect.poll(pairs).toEqual([]);
   await page.context().close();
 });
+
+it('keeps the page, and what was typed there, where a part of it cannot be loaded', async () => {
+  const { id } = await person('Offline');
+  const { page, keys } = await open(`/console/contacts/${id}`);
+  await button(page, 'Edit').click();
+  await field(page, 'First name').fill('Edna');
+  await page.context().setOffline(true);
+  await keys.press('Control+k');
+  const notice = page.getByRole('alert').filter({ hasText: 'could not be loaded' });
+  await notice.waitFor();
+  await expectAccessible(page);
+  await notice.getByRole('button', { name: 'Close' }).click();
+  await button(page, 'API calls').click();
+  await notice.waitFor();
+  await notice.getByRole('button', { name: 'Close' }).click();
+  const account = page.getByRole('button', { name: /account of/ });
+  await account.click();
+  await notice.getByRole('button', { name: 'Close' }).click();
+  await account.click();
+  await notice.waitFor();
+  await page.context().setOffline(false);
+  await button(page, 'Save').click();
+  await expect.poll(() => stored(id)).toMatchObject({ firstName: 'Edna' });
+  await page.context().close();
+});

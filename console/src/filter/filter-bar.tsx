@@ -3,10 +3,11 @@ import { Button, Group, Pill } from '@mantine/core';
 import { IconFilter } from '@tabler/icons-react';
 import { useIntl } from 'react-intl';
 import { Deferred } from '../frame/deferred.tsx';
+import { lazily } from '../frame/lazily.tsx';
 import { useText } from '../language/language.tsx';
 import { type Condition, type Filter, type FilterField, type Group as FilterParts, filterOf, groupOf, isGroup } from './filter.ts';
 
-const FilterPanel = lazy(() => import('./filter-panel.tsx'));
+const FilterPanel = lazily(() => import('./filter-panel.tsx'));
 
 export interface FilterBarProps {
   fields: readonly FilterField[];

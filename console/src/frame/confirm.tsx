@@ -1,5 +1,6 @@
 // A question before something that cannot be taken back; for the weightiest, a word to type.
-import { lazy, Suspense, useSyncExternalStore } from 'react';
+import { Suspense, useSyncExternalStore } from 'react';
+import { lazily } from './lazily.tsx';
 
 export interface Question {
   title: string;
@@ -22,7 +23,7 @@ function ask(next: Question | undefined): void {
 
 export const modals = { confirm: ask };
 
-const AskFirst = lazy(() => import('./question.tsx'));
+const AskFirst = lazily(() => import('./question.tsx'));
 
 /** Stands once, in the frame. */
 export function Confirm() {

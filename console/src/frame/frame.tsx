@@ -2,7 +2,7 @@
 import { Burger, Group, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { useText } from '../language/language.tsx';
 import { useMay } from '../session/session.ts';
 import { Account } from './account.tsx';
@@ -17,7 +17,7 @@ import { OrganizationSwitcher } from './organization-switcher.tsx';
 import { PLACES, type Place } from './places.ts';
 import { Loading } from './states.tsx';
 
-const KeySheet = lazy(() => import('./key-sheet.tsx'));
+const KeySheet = lazily(() => import('./key-sheet.tsx'));
 
 export function Frame() {
   const t = useText();

@@ -47,9 +47,9 @@ export interface View {
 
 export type Question = Omit<Schema['ContactSearch'], 'cursor' | 'limit'>;
 
-const BulkActions = lazy(() => import('../bulk/bulk-actions.tsx'));
-const FirstSteps = lazy(() => import('../samples/first-steps.tsx'));
-const SidePanel = lazy(() => import('../frame/side-panel.tsx'));
+const BulkActions = lazily(() => import('../bulk/bulk-actions.tsx'));
+const FirstSteps = lazily(() => import('../samples/first-steps.tsx'));
+const SidePanel = lazily(() => import('../frame/side-panel.tsx'));
 
 const PAGE = 100;
 
