@@ -31,6 +31,23 @@ const field = (page: Page, name: string) => page.getByRole('textbox', { name, ex
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const question = (page: Page) => page.getByRole('dialog', { name: 'What you have typed is not saved' });
 
+it('saves a cell over the value that it showed, and no other', async () => {
+  const { id } = await person('Cell', { title: 'Clerk' });
+  const { page } = await open('/console/contacts?q=cell');
+  await page.getByRole('gridcell', { name: 'Clerk' }).click();
+  await page.getByRole('grid').focus();
+  await change(id, { title: 'Director' });
+  await page.keyboard.press('F2');
+  await field(page, 'Title').fill('Assistant');
+  await page.keyboard.press('Enter');
+  await page.getByText('Somebody else has written “Director” here').waitFor();
+  expect(await stored(id)).toMatchObject({ title: 'Director' });
+  // Whoever has seen it, may.
+  await page.keyboard.press('Enter');
+  await expect.poll(() => stored(id)).toMatchObject({ title: 'Assistant' });
+  await page.context().close();
+});
+
 it('does nothing behind an open dialog by a key', async () => {
   const twin = { firstName: 'Edith', lastName: 'Featherstonehaugh', address: { address1: '12 St James Square', city: 'London', postalCode: 'SW1Y 4JH' } };
   for (const title of ['Clerk', 'Director']) await make(server, '/contacts', { ...twin, title, workEmail: 'twin@example.com' });
