@@ -92,3 +92,29 @@ it('keeps the page, and what was typed there, where a part of it cannot be loade
   await expect.poll(() => stored(id)).toMatchObject({ firstName: 'Edna' });
   await page.context().close();
 });
+
+it('asks by its name before it deletes a record, which is gone then, wherever one comes back to it', async () => {
+  const { id } = await person('Gone');
+  const { page } = await open('/console/contacts?q=gone');
+  await page.getByRole('link', { name: 'Edith Gone' }).click();
+  await button(page, 'Delete').click();
+  const asked = page.getByRole('dialog', { name: 'Delete “Edith Gone”?' });
+  await asked.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('heading', { name: 'Contacts' }).waitFor();
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Nothing here' }).waitFor();
+  expect(await button(page, 'Edit').count()).toBe(0);
+  expect(new URL(page.url()).pathname).toBe(`/console/contacts/${id}`);
+  await page.context().close();
+});
+
+it('shows no record that somebody else has deleted', async () => {
+  const { id } = await person('Taken');
+  const { page } = await open(`/console/contacts/${id}`);
+  await button(page, 'Edit').waitFor();
+  await must(server, 'DELETE', `${E}/contacts/${id}`);
+  await page.clock.setSystemTime(Date.now() + 60_000);
+  await page.evaluate('window.dispatchEvent(new Event("visibilitychange"))');
+  await page.getByRole('heading', { name: 'Nothing here' }).waitFor();
+  await page.context().close();
+});

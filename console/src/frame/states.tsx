@@ -95,7 +95,9 @@ export function Shown<T>({
   query: { data: T | undefined; error: Error | null; refetch: () => unknown };
   children: (data: T) => ReactNode;
 }) {
-  if (query.data !== undefined) return children(query.data);
+  // What was read before is better than nothing, unless it is there no more.
+  const gone = query.error instanceof ApiError && query.error.status === 404;
+  if (query.data !== undefined && !gone) return children(query.data);
   if (query.error) return <Failure error={query.error} reset={() => query.refetch()} />;
   return <Loading />;
 }

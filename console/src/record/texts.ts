@@ -3,7 +3,7 @@ import type { Texts } from '../language/texts.ts';
 export const recordTexts = {
   'record.noneFound.hint': ['Try fewer words or conditions.', 'Versuchen Sie es mit weniger Wörtern oder Bedingungen.'],
   'record.export': ['Export', 'Exportieren'],
-  'record.delete': ['Delete this record?', 'Diesen Datensatz löschen?'],
+  'record.delete': ['Delete “{name}”?', '„{name}“ löschen?'],
   'record.fields': ['Fields', 'Felder'],
   'record.history': ['History', 'Verlauf'],
   'record.noHistory': ['Nothing is known of its history', 'Über den Verlauf ist nichts bekannt'],
