@@ -118,3 +118,13 @@ it('shows no record that somebody else has deleted', async () => {
   await page.getByRole('heading', { name: 'Nothing here' }).waitFor();
   await page.context().close();
 });
+
+it('takes a name for typed as it is shown, however many spaces are in it', async () => {
+  const { id } = await make(server, '/contacts', { firstName: 'Anna  Bella', lastName: 'Double' });
+  const { page } = await open(`/console/privacy?person=${id}`);
+  await page.getByRole('textbox', { name: 'Reason' }).fill('asked for');
+  await button(page, 'Erase this person').click();
+  await page.getByRole('dialog').getByRole('textbox').fill('Anna Bella Double');
+  await expect.poll(() => page.getByRole('dialog').getByRole('button').last().isEnabled()).toBe(true);
+  await page.context().close();
+});
