@@ -128,3 +128,30 @@ it('takes a name for typed as it is shown, however many spaces are in it', async
   await expect.poll(() => page.getByRole('dialog').getByRole('button').last().isEnabled()).toBe(true);
   await page.context().close();
 });
+
+it('goes back from what is opened at the side to the table that it was opened from', async () => {
+  await person('Back');
+  const { page } = await open('/console/organizations');
+  await page.getByRole('link', { name: 'Contacts' }).click();
+  await page.getByRole('gridcell', { name: 'Edith Back' }).dblclick();
+  const panel = page.getByRole('dialog', { name: 'Edith Back' });
+  await panel.waitFor();
+  await page.goBack();
+  await panel.waitFor({ state: 'hidden' });
+  await page.getByRole('gridcell', { name: 'Edith Back' }).dblclick();
+  await panel.waitFor();
+  await page.keyboard.press('Escape');
+  await panel.waitFor({ state: 'hidden' });
+  expect(new URL(page.url()).pathname).toBe('/console/contacts');
+  // Closed is closed: one step back is the screen before.
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Organizations', exact: true }).waitFor();
+  await page.context().close();
+});
+
+it('has room for what is at the head of a table on a narrow screen', async () => {
+  const { page } = await open('/console/organizations', { width: 420, locale: 'de-DE' });
+  await page.getByRole('button', { name: 'Neue Organisation' }).first().waitFor();
+  expect(await page.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth)).toBe(0);
+  await page.context().close();
+});

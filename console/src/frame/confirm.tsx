@@ -25,14 +25,18 @@ export const modals = { confirm: ask };
 
 const AskFirst = lazily(() => import('./question.tsx'));
 
-/** Stands once, in the frame. */
-export function Confirm() {
-  const current = useSyncExternalStore(
+/** What is asked at the moment: what stands behind it does not close by the same key. */
+export const useQuestion = (): Question | undefined =>
+  useSyncExternalStore(
     (told) => {
       listeners.add(told);
       return () => listeners.delete(told);
     },
     () => question,
   );
+
+/** Stands once, in the frame. */
+export function Confirm() {
+  const current = useQuestion();
   return <Suspense>{current && <AskFirst key={current.title} question={current} close={() => ask(undefined)} />}</Suspense>;
 }
