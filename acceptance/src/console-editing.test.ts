@@ -31,6 +31,30 @@ const field = (page: Page, name: string) => page.getByRole('textbox', { name, ex
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const question = (page: Page) => page.getByRole('dialog', { name: 'What you have typed is not saved' });
 
+it('saves what was changed in a form over what it was read with, and nothing that somebody else has saved since', async () => {
+  const { id } = await person('Form', { title: 'Clerk', workEmail: 'form@example.com' });
+  const { page, faults } = await open(`/console/contacts/${id}`);
+  await button(page, 'Edit').click();
+  await field(page, 'First name').fill('Edna');
+  await field(page, 'Work e-mail').fill('mine@example.com');
+  await change(id, { title: 'Director', workEmail: 'theirs@example.com' });
+  // Looked at again after a while, the page reads anew what it shows.
+  await page.clock.setSystemTime(Date.now() + 60_000);
+  const again = page.waitForResponse((answer) => answer.url().includes(`/contacts/${id}`) && answer.request().method() === 'GET');
+  await page.evaluate('window.dispatchEvent(new Event("visibilitychange"))');
+  await again;
+  await button(page, 'Save').click();
+  const told = page.getByRole('alert').filter({ hasText: 'Somebody else has saved' });
+  await told.getByText('Work e-mail: yours “mine@example.com”, theirs “theirs@example.com”').waitFor();
+  expect(await told.textContent()).not.toContain('Director');
+  expect(await stored(id)).toMatchObject({ firstName: 'Edith', title: 'Director' });
+  await expectAccessible(page);
+  await button(page, 'Save mine').click();
+  await expect.poll(() => stored(id)).toMatchObject({ firstName: 'Edna', title: 'Director', workEmail: 'mine@example.com' });
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
 it('saves a cell over the value that it showed, and no other', async () => {
   const { id } = await person('Cell', { title: 'Clerk' });
   const { page } = await open('/console/contacts?q=cell');
