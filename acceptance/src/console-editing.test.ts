@@ -173,6 +173,22 @@ it('goes back from what is opened at the side to the table that it was opened fr
   await page.context().close();
 });
 
+it('shows whoever may not see a screen that they may not, and nothing of it', async () => {
+  const { id: roleId } = await makeRole(server, 'externalContacts:contact:view', 'externalContacts:importJob:viewAll');
+  const { id, email } = await makeUser(server, { password: 'correct horse' });
+  await must(server, 'POST', `/api/v2/authorization/subjects/${id}/bulkadd`, { grants: [{ roleId, divisionId: '*' }] });
+  const { page } = await open('/console/contacts', { email, password: 'correct horse' });
+  for (const path of ['/imports/new', '/privacy', '/audit', '/health', '/samples']) {
+    await page.goto(`${server.url}/console${path}`);
+    await page.getByRole('heading', { name: 'You may not see this' }).waitFor();
+    expect(await page.getByRole('main').locator('input, button').count()).toBe(0);
+    await expectAccessible(page, []);
+  }
+  await page.goto(`${server.url}/console/imports`);
+  await page.getByRole('heading', { name: 'Imports' }).waitFor();
+  await page.context().close();
+});
+
 it('has room for what is at the head of a table on a narrow screen', async () => {
   const { page } = await open('/console/organizations', { width: 420, locale: 'de-DE' });
   await page.getByRole('button', { name: 'Neue Organisation' }).first().waitFor();

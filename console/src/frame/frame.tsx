@@ -14,8 +14,8 @@ import { useKeys } from './hotkeys.ts';
 import { lazily } from './lazily.tsx';
 import { OpenSearch } from './open-search.tsx';
 import { OrganizationSwitcher } from './organization-switcher.tsx';
-import { PLACES, type Place } from './places.ts';
-import { Loading } from './states.tsx';
+import { PLACES, type Place, placeOf } from './places.ts';
+import { Denied, Loading } from './states.tsx';
 
 const KeySheet = lazily(() => import('./key-sheet.tsx'));
 
@@ -52,7 +52,7 @@ export function Frame() {
       </nav>
       <main id="content" className="frame-content" tabIndex={-1}>
         <Suspense fallback={<Loading />}>
-          <Outlet />
+          <Screen />
         </Suspense>
       </main>
       <Suspense>{keys && <KeySheet close={keySheet.close} />}</Suspense>
@@ -60,6 +60,14 @@ export function Frame() {
       <Announcer />
     </div>
   );
+}
+
+/** The screen of the address, for those who may see it. */
+function Screen() {
+  const may = useMay();
+  const path = useRouterState({ select: ({ resolvedLocation, location }) => (resolvedLocation ?? location).pathname });
+  const permissions = placeOf(path)?.permissions ?? [];
+  return permissions.length === 0 || may(...permissions) ? <Outlet /> : <Denied />;
 }
 
 function Places({ onGo }: { onGo: () => void }) {
@@ -97,7 +105,7 @@ function Announcer() {
       (document.querySelector<HTMLElement>('[role=dialog]') ?? document.getElementById('content'))?.focus();
     before.current = shown;
   }, [shown]);
-  const place = PLACES.flatMap(({ places }) => places).find(({ to }) => path === to || path.startsWith(`${to}/`));
+  const place = placeOf(path);
   const name = place ? t(place.text) : '';
   document.title = name === '' ? 'Liaison' : `${name} · Liaison`;
   return <VisuallyHidden aria-live="polite">{name}</VisuallyHidden>;

@@ -46,6 +46,15 @@ export function NothingHere() {
   return <Empty title={t('state.notFound')}>{t('state.notFound.hint')}</Empty>;
 }
 
+export function Denied({ children }: { children?: ReactNode }) {
+  const t = useText();
+  return (
+    <State icon={IconLock} title={t('state.denied')}>
+      {children}
+    </State>
+  );
+}
+
 /** For an error, by what kind it is. */
 export function Failure({ error, reset }: { error: Error; reset?: () => void }) {
   const t = useText();
@@ -67,13 +76,7 @@ export function Failure({ error, reset }: { error: Error; reset?: () => void }) 
       </State>
     );
   }
-  if (status === 403) {
-    return (
-      <State icon={IconLock} title={t('state.denied')}>
-        {error.message}
-      </State>
-    );
-  }
+  if (status === 403) return <Denied>{error.message}</Denied>;
   if (status === 404) return <NothingHere />;
   return (
     <State icon={IconAlertTriangle} title={t('state.failed')} actions={retry}>
