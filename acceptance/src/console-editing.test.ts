@@ -153,6 +153,69 @@ it('takes a name for typed as it is shown, however many spaces are in it', async
   await page.context().close();
 });
 
+it('asks before what was typed is lost: by closing what it stands in, and by going elsewhere', async () => {
+  const { id } = await person('Panel');
+  const { page, keys, faults } = await open('/console/contacts?q=panel');
+  await page.getByRole('gridcell', { name: 'Edith Panel' }).dblclick();
+  const panel = page.getByRole('dialog', { name: 'Edith Panel' });
+  await panel.getByRole('button', { name: 'Edit', exact: true }).click();
+  // Nothing was typed yet.
+  await keys.press('Escape');
+  await panel.waitFor({ state: 'hidden' });
+  await page.getByRole('gridcell', { name: 'Edith Panel' }).dblclick();
+  await panel.getByRole('button', { name: 'Edit', exact: true }).click();
+  await field(page, 'First name').fill('Edna');
+  await keys.press('Escape');
+  await question(page).waitFor();
+  await expectAccessible(page);
+  await keys.press('Escape');
+  await question(page).waitFor({ state: 'hidden' });
+  expect(await field(page, 'First name').inputValue()).toBe('Edna');
+  await keys.press('Escape');
+  await question(page).getByRole('button', { name: 'Discard' }).click();
+  await panel.waitFor({ state: 'hidden' });
+
+  await page.goto(`${server.url}/console/contacts/${id}`);
+  await button(page, 'Edit').click();
+  await field(page, 'First name').fill('Edna');
+  await page.getByRole('link', { name: 'Organizations' }).click();
+  await question(page).getByRole('button', { name: 'Cancel' }).click();
+  expect(await field(page, 'First name').inputValue()).toBe('Edna');
+  await button(page, 'Save').click();
+  await button(page, 'Edit').waitFor();
+  await page.getByRole('link', { name: 'Organizations' }).click();
+  await page.getByRole('heading', { name: 'Organizations', exact: true }).waitFor();
+
+  await page.goto(`${server.url}/console/contacts`);
+  await button(page, 'New contact').first().click();
+  await field(page, 'First name').fill('Edna');
+  await keys.press('Escape');
+  await question(page).getByRole('button', { name: 'Cancel' }).click();
+  await field(page, 'Last name').fill('Made');
+  await button(page, 'Create the contact').click();
+  await page.getByRole('heading', { name: 'Edna Made' }).waitFor();
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+it('asks before it leaves what was typed for the sign-in page', async () => {
+  const { id } = await person('Revoked');
+  const { page } = await open(`/console/contacts/${id}`);
+  await button(page, 'Edit').click();
+  await field(page, 'First name').fill('Edna');
+  await page.evaluate(
+    `fetch('/api/v2/tokens/me', { method: 'DELETE', headers: { Authorization: 'Bearer ' + JSON.parse(sessionStorage['liaison.tokens']).access } })`,
+  );
+  await button(page, 'Save').click();
+  await question(page).getByRole('button', { name: 'Cancel' }).click();
+  expect(await field(page, 'First name').inputValue()).toBe('Edna');
+  await page.getByRole('alert').waitFor();
+  await button(page, 'Save').click();
+  await question(page).getByRole('button', { name: 'Discard' }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith('/console/contacts'));
+  await page.context().close();
+});
+
 it('goes back from what is opened at the side to the table that it was opened from', async () => {
   await person('Back');
   const { page } = await open('/console/organizations');

@@ -16,6 +16,7 @@ import { OpenSearch } from './open-search.tsx';
 import { OrganizationSwitcher } from './organization-switcher.tsx';
 import { PLACES, type Place, placeOf } from './places.ts';
 import { Denied, Loading } from './states.tsx';
+import { useAskBeforeLoss } from './unsaved.ts';
 
 const KeySheet = lazily(() => import('./key-sheet.tsx'));
 
@@ -25,6 +26,7 @@ export function Frame() {
   const [keys, keySheet] = useDisclosure();
   useKeys([['shift+?', keySheet.open]]);
   useGoKeys();
+  useAskBeforeLoss();
   return (
     <div className="frame" data-opened={opened}>
       <a className="skip" href="#content">

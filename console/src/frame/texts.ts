@@ -61,6 +61,10 @@ export const frameTexts = {
   'state.failed': ['That did not work', 'Das hat nicht geklappt'],
   'state.failed.id': ['Request {id}', 'Anfrage {id}'],
 
+  'unsaved.title': ['What you have typed is not saved', 'Ihre Eingabe ist nicht gespeichert'],
+  'unsaved.text': ['It is lost if you go on.', 'Wenn Sie fortfahren, geht sie verloren.'],
+  'unsaved.discard': ['Discard', 'Verwerfen'],
+
   'session.refused': ['You were not signed in', 'Sie wurden nicht angemeldet'],
 
   'switcher.label': ['Organization: {name}', 'Organisation: {name}'],

@@ -8,6 +8,7 @@ import { ApiError } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { notify } from '../frame/notify.ts';
 import { Refused } from '../frame/refused.tsx';
+import { useUnsaved } from '../frame/unsaved.ts';
 import { type TextKey, useText } from '../language/language.tsx';
 import { useMay } from '../session/session.ts';
 import { historyQuery, type Kind, PERMISSIONS, type RecordBody, recordQuery, type Stored, save, valueAt, withValue } from './record.ts';
@@ -47,6 +48,7 @@ export function RecordFields({ kind, stored, sections }: RecordFieldsProps) {
   const id = stored.body.id as string;
   const fields = sections.flatMap((section) => section.fields);
   const changed = edit ? fields.filter(({ path }) => differs(edit.draft, edit.base.body, path)) : [];
+  useUnsaved(changed.length > 0);
   const saving = useMutation({
     mutationFn: ({ draft, base }: Edit) => save(kind, { body: draft, etag: base.etag }),
     onSuccess: async () => {
