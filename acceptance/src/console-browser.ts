@@ -11,6 +11,7 @@ export interface ConsoleOptions {
   scheme?: 'light' | 'dark';
   width?: number;
   locale?: string;
+  timezone?: string;
   email?: string;
   password?: string;
   /** Lets move what moves. */
@@ -33,11 +34,13 @@ export async function openConsole(server: Server, browser: Browser, path: string
     email = server.firstRun.adminEmail,
     password = server.firstRun.adminPassword,
     motion = false,
+    timezone,
   } = options;
   const context = await browser.newContext({
     viewport: { width, height: 800 },
     colorScheme: scheme,
     locale,
+    ...(timezone === undefined ? {} : { timezoneId: timezone }),
     reducedMotion: motion ? 'no-preference' : 'reduce',
   });
   const page = await context.newPage();

@@ -1,5 +1,6 @@
 // The API as the contract describes it. A call that is refused throws what the server says of it.
 import createClient, { type Client } from 'openapi-fetch';
+import { hasUnsaved, mayLeave } from '../frame/unsaved.ts';
 import { accessToken, forget } from '../session/tokens.ts';
 import { report } from './connection.ts';
 import type { Paths, Schema } from './schema.ts';
@@ -61,7 +62,8 @@ export const api: Client<Paths> = createClient<Paths>({
     const { pathname, search } = new URL(request.url);
     recentCalls.unshift({ method: request.method, url: pathname + search, body, status: answer.status, ms: Math.round(performance.now() - since) });
     recentCalls.length = Math.min(recentCalls.length, RECENT);
-    if (answer.status === 401) return forget();
+    // What is only read comes back when it is wanted; before what is typed here is lost, whoever typed it is asked.
+    if (answer.status === 401 && (request.method !== 'GET' || !hasUnsaved()) && (await mayLeave())) return forget();
     if (!answer.ok) throw new ApiError(answer.status, await answer.json().catch(() => ({})));
     return answer;
   },

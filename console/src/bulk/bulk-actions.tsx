@@ -2,8 +2,9 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import type { Filter } from '../filter/filter.ts';
+import { lazily } from '../frame/lazily.tsx';
 import { Refused } from '../frame/refused.tsx';
 import type { Selected } from '../grid/selection.ts';
 import { useText } from '../language/language.tsx';
@@ -20,7 +21,7 @@ interface BulkActionsProps {
   filter: Filter | undefined;
 }
 
-const BulkDialog = lazy(() => import('./bulk-dialog.tsx'));
+const BulkDialog = lazily(() => import('./bulk-dialog.tsx'));
 
 const MERGE_MAX = 25;
 /** Values of one condition, by which an export is told of records. */

@@ -2,8 +2,9 @@
 import { Anchor, Badge, Group, Stack, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { Schema } from '../api/schema.ts';
+import { lazily } from '../frame/lazily.tsx';
 import { Loading, Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
 import { useSections } from '../record/custom-fields.ts';
@@ -17,9 +18,9 @@ import { History } from '../record/timeline.tsx';
 import { useMay } from '../session/session.ts';
 import { CONTACT_SECTIONS } from './sections.ts';
 
-const Journey = lazy(() => import('./journey.tsx'));
-const Conversations = lazy(() => import('./conversations.tsx'));
-const Provenance = lazy(() => import('./provenance.tsx'));
+const Journey = lazily(() => import('./journey.tsx'));
+const Conversations = lazily(() => import('./conversations.tsx'));
+const Provenance = lazily(() => import('./provenance.tsx'));
 
 export function ContactDetails({ id }: { id: string }) {
   const t = useText();

@@ -1,13 +1,13 @@
 // All contacts. What is opened from the table is loaded when it is.
-import { lazy } from 'react';
 import type { Schema } from '../api/schema.ts';
+import { lazily } from '../frame/lazily.tsx';
 import { RecordTable } from '../record/record-table.tsx';
 import { useContactColumns } from './columns.tsx';
 import { CONTACT_FIELDS } from './fields.ts';
 import { nameOf } from './name.ts';
 
-const ContactDetails = lazy(() => import('./contact-details.tsx').then((file) => ({ default: file.ContactDetails })));
-const NewContact = lazy(() => import('./new-contact.tsx').then((file) => ({ default: file.NewContact })));
+const ContactDetails = lazily<{ id: string }>(() => import('./contact-details.tsx').then((file) => ({ default: file.ContactDetails })));
+const NewContact = lazily<{ opened: boolean; close: () => void }>(() => import('./new-contact.tsx').then((file) => ({ default: file.NewContact })));
 
 export function Contacts() {
   const columns = useContactColumns();

@@ -1,13 +1,13 @@
 // Records that are probably one, the likeliest first: each is looked at beside the other, and merged or dismissed, by keys
 // alone if one likes. A merge can be undone at once.
 import { Badge, Button, Group, Paper, ScrollArea, SegmentedControl, Stack, Text, Title, UnstyledButton } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { FormattedNumber } from 'react-intl';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
+import { useKeys } from '../frame/hotkeys.ts';
 import { MoreButton } from '../frame/more.tsx';
 import { Empty, Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
@@ -38,7 +38,7 @@ export function Duplicates() {
   }) as View;
   // Also once nothing is left in the queue.
   const undo = useUndo();
-  useHotkeys([['u', () => undo.last?.()]]);
+  useKeys([['u', () => undo.last?.()]]);
   const show = (change: View) => navigate({ to: '/duplicates', search: (old: object) => ({ ...old, ...change }), replace: true });
   const { pages, rows: pairs } = usePages(['duplicates', kind, state], (at, signal) =>
     body(api.GET('/liaison/v1/duplicates', { params: { query: { kind, state, limit: PAGE, expand: ['records'], ...at } }, signal })),
@@ -122,7 +122,7 @@ function Queue({ kind, state, pairs, undo, more }: QueueProps) {
   });
   const decides = may(kind === 'contact' ? 'externalContacts:contact:edit' : 'externalContacts:externalOrganization:edit');
   const move = (by: number) => setAt((old) => Math.max(0, Math.min(pairs.length - 1, old + by)));
-  useHotkeys([
+  useKeys([
     ['j', () => move(1)],
     ['k', () => move(-1)],
     ['x', () => state === 'open' && decides && decide.mutate('dismiss')],

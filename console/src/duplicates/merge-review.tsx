@@ -1,7 +1,6 @@
 // Records side by side before they become one: what differs comes first, each value can be picked, and the last column is
 // what the server says would come of it.
 import { Anchor, Button, Group, Radio, Stack, Table, Text } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
@@ -9,6 +8,7 @@ import { FormattedDate } from 'react-intl';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { CONTACT_SECTIONS } from '../contacts/sections.ts';
+import { useKeys } from '../frame/hotkeys.ts';
 import { notify } from '../frame/notify.ts';
 import { Refused } from '../frame/refused.tsx';
 import { Shown } from '../frame/states.tsx';
@@ -69,13 +69,13 @@ function Review({ kind, records, duplicateId, undo, onMerged, children }: MergeR
     if (kind === 'organization') setKeep(column);
     else if (field) setPicks((old) => ({ ...old, [field.path]: column }));
   };
-  useHotkeys([
+  useKeys([
     ...DIGITS.map((digit, i): [string, () => void] => [digit, () => pick(i)]),
     ['ArrowDown', () => setRow((old) => Math.min(fields.length - 1, old + 1))],
     ['ArrowUp', () => setRow((old) => Math.max(0, old - 1))],
   ]);
   // On a button or a link it does what that is for.
-  useHotkeys([['Enter', () => merges && !merging.isPending && merging.mutate()]], ['INPUT', 'TEXTAREA', 'SELECT', 'BUTTON', 'A']);
+  useKeys([['Enter', () => merges && !merging.isPending && merging.mutate()]], ['INPUT', 'TEXTAREA', 'SELECT', 'BUTTON', 'A']);
   return (
     <Stack gap="sm">
       <Group gap="xs">

@@ -1,8 +1,8 @@
 // Every operation of the API, as the server itself documents it, to be tried with the token of whoever is signed in.
 import { Badge, NavLink, Paper, ScrollArea, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useMemo, useRef, useState } from 'react';
+import { useKeys } from '../frame/hotkeys.ts';
 import { Empty, Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
 import { useAddress } from '../list/address.ts';
@@ -29,7 +29,7 @@ function Operations({ reference }: { reference: Reference }) {
   const [words, setWords] = useState('');
   const [openTag, setOpenTag] = useState(reference.operations.find(({ id }) => id === chosen)?.tag);
   const field = useRef<HTMLInputElement>(null);
-  useHotkeys([['/', () => field.current?.focus()]]);
+  useKeys([['/', () => field.current?.focus()]]);
   const operation = reference.operations.find(({ id }) => id === chosen);
   const tags = useMemo(() => {
     const wanted = words.trim().toLowerCase().split(/\s+/);

@@ -1,12 +1,13 @@
 // The filter of a table: a chip for each condition, and a panel where they are built.
 import { Button, Group, Pill } from '@mantine/core';
 import { IconFilter } from '@tabler/icons-react';
-import { lazy } from 'react';
+import { useIntl } from 'react-intl';
 import { Deferred } from '../frame/deferred.tsx';
+import { lazily } from '../frame/lazily.tsx';
 import { useText } from '../language/language.tsx';
 import { type Condition, type Filter, type FilterField, type Group as FilterParts, filterOf, groupOf, isGroup } from './filter.ts';
 
-const FilterPanel = lazy(() => import('./filter-panel.tsx'));
+const FilterPanel = lazily(() => import('./filter-panel.tsx'));
 
 export interface FilterBarProps {
   fields: readonly FilterField[];
@@ -51,13 +52,18 @@ export function FilterBar({ fields, filter, onChange }: FilterBarProps) {
 /** What a condition says, in words. */
 function useDescription(fields: readonly FilterField[]): (part: Condition | FilterParts) => string {
   const t = useText();
-  const nameOf = (path: string) => {
-    const text = fields.find((field) => field.path === path)?.text;
-    return text === undefined ? path : typeof text === 'string' ? t(text) : text.words;
+  const { formatDate } = useIntl();
+  const momentOf = (value: Condition['values'][number]) => {
+    const time = new Date(String(value));
+    if (Number.isNaN(time.getTime())) return value;
+    const isDay = time.getHours() + time.getMinutes() + time.getSeconds() === 0;
+    return formatDate(time, { dateStyle: 'medium', ...(isDay ? {} : { timeStyle: 'short' }) });
   };
-  const describe = (part: Condition | FilterParts): string =>
-    isGroup(part)
-      ? `(${part.parts.map(describe).join(` ${t(`filter.${part.join}`)} `)})`
-      : [nameOf(part.field), t(`filter.operator.${part.operator}`), part.values.join(', ')].filter(Boolean).join(' ');
+  const describe = (part: Condition | FilterParts): string => {
+    if (isGroup(part)) return `(${part.parts.map(describe).join(` ${t(`filter.${part.join}`)} `)})`;
+    const { text = { words: part.field }, kind } = fields.find(({ path }) => path === part.field) ?? {};
+    const values = kind === 'date' ? part.values.map(momentOf) : part.values;
+    return [typeof text === 'string' ? t(text) : text.words, t(`filter.operator.${part.operator}`), values.join(', ')].filter(Boolean).join(' ');
+  };
   return describe;
 }

@@ -2,6 +2,7 @@
 import { ActionIcon, Button, Group, Paper, SegmentedControl, Select, Stack, Switch, TagsInput, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { type TextKey, useText } from '../language/language.tsx';
+import { dayOf } from '../trust/days.ts';
 import { type Condition, type FilterField, type Group as FilterParts, isGroup, type Kind, OPERATORS, type Operator } from './filter.ts';
 
 interface FilterGroupProps {
@@ -20,7 +21,7 @@ export function FilterGroup({ fields, group, onChange, depth = 0 }: FilterGroupP
   const replace = (at: number, part: Condition | FilterParts) => onChange({ join, parts: parts.map((old, i) => (i === at ? part : old)) });
   const remove = (at: number) => onChange({ join, parts: parts.filter((_, i) => i !== at) });
   const first = fields[0] as FilterField;
-  const fresh: Condition = { field: first.path, operator: 'eq', values: [''] };
+  const fresh: Condition = { field: first.path, ...startOf(first.kind) };
   return (
     <Stack gap="xs">
       <SegmentedControl
@@ -38,13 +39,13 @@ export function FilterGroup({ fields, group, onChange, depth = 0 }: FilterGroupP
         // biome-ignore lint/suspicious/noArrayIndexKey: conditions have no other name than their place.
         <Group key={i} gap="xs" wrap="nowrap" align="flex-start">
           {isGroup(part) ? (
-            <Paper withBorder p="xs" flex={1}>
+            <Paper withBorder p="xs" flex={1} miw={0}>
               <FilterGroup fields={fields} group={part} onChange={(next) => replace(i, next)} depth={depth + 1} />
             </Paper>
           ) : (
             <ConditionRow fields={fields} condition={part} onChange={(next) => replace(i, next)} />
           )}
-          <ActionIcon variant="subtle" aria-label={t('filter.removeOne')} onClick={() => remove(i)}>
+          <ActionIcon variant="subtle" flex="none" aria-label={t('filter.removeOne')} onClick={() => remove(i)}>
             <IconX size={16} aria-hidden />
           </ActionIcon>
         </Group>
@@ -72,10 +73,10 @@ function ConditionRow({ fields, condition, onChange }: { fields: readonly Filter
   const kind: Kind = fields.find(({ path }) => path === condition.field)?.kind ?? 'text';
   const labelOf = (text: FilterField['text']) => (typeof text === 'string' ? t(text) : text.words);
   return (
-    <Group gap="xs" wrap="nowrap">
+    <Group gap="xs" flex={1} miw={0}>
       <Select
         size="xs"
-        w={180}
+        w={widthOf(180)}
         searchable
         allowDeselect={false}
         comboboxProps={{ withinPortal: false }}
@@ -86,7 +87,7 @@ function ConditionRow({ fields, condition, onChange }: { fields: readonly Filter
       />
       <Select
         size="xs"
-        w={140}
+        w={widthOf(140)}
         allowDeselect={false}
         comboboxProps={{ withinPortal: false }}
         aria-label={t('filter.operator')}
@@ -99,6 +100,9 @@ function ConditionRow({ fields, condition, onChange }: { fields: readonly Filter
   );
 }
 
+/** On a narrow screen they stand one below the other. */
+const widthOf = (pixels: number) => ({ base: '100%', sm: pixels });
+
 const startOf = (kind: Kind): Omit<Condition, 'field'> => ({ operator: OPERATORS[kind][0] as Operator, values: [kind === 'boolean' ? true : ''] });
 
 function Value({ kind, condition: { operator, values }, onChange }: { kind: Kind; condition: Condition; onChange: (values: Condition['values']) => void }) {
@@ -110,7 +114,7 @@ function Value({ kind, condition: { operator, values }, onChange }: { kind: Kind
     return (
       <TagsInput
         size="xs"
-        w={220}
+        w={widthOf(220)}
         aria-label={label}
         value={values.filter((one) => one !== '').map(String)}
         onChange={onChange}
@@ -131,11 +135,11 @@ function Value({ kind, condition: { operator, values }, onChange }: { kind: Kind
   }
   if (kind === 'date') {
     // A day of the reader's own, from its first moment.
-    const day = typeof value === 'string' && value !== '' ? value.slice(0, 10) : '';
+    const day = typeof value === 'string' && value !== '' ? dayOf(value) : '';
     return (
       <TextInput
         size="xs"
-        w={160}
+        w={widthOf(160)}
         type="date"
         aria-label={label}
         value={day}
@@ -146,7 +150,7 @@ function Value({ kind, condition: { operator, values }, onChange }: { kind: Kind
   return (
     <TextInput
       size="xs"
-      w={220}
+      w={widthOf(220)}
       aria-label={label}
       type={kind === 'number' ? 'number' : 'text'}
       value={String(value ?? '')}

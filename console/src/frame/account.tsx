@@ -1,11 +1,11 @@
 // Whoever is signed in, and the way to what is theirs.
 import { ActionIcon } from '@mantine/core';
-import { lazy } from 'react';
 import { useText } from '../language/language.tsx';
 import { useSession } from '../session/session.ts';
 import { Deferred } from './deferred.tsx';
+import { lazily } from './lazily.tsx';
 
-const AccountMenu = lazy(() => import('./account-menu.tsx'));
+const AccountMenu = lazily(() => import('./account-menu.tsx'));
 
 export function Account({ openKeys }: { openKeys: () => void }) {
   const t = useText();

@@ -2,10 +2,11 @@
 import { ActionIcon } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconCode } from '@tabler/icons-react';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useText } from '../language/language.tsx';
+import { lazily } from './lazily.tsx';
 
-const ApiCallsPanel = lazy(() => import('./api-calls-panel.tsx'));
+const ApiCallsPanel = lazily(() => import('./api-calls-panel.tsx'));
 
 export function ApiCalls() {
   const t = useText();

@@ -1,5 +1,6 @@
 // A question before something that cannot be taken back; for the weightiest, a word to type.
-import { lazy, Suspense, useSyncExternalStore } from 'react';
+import { Suspense, useSyncExternalStore } from 'react';
+import { lazily } from './lazily.tsx';
 
 export interface Question {
   title: string;
@@ -22,16 +23,20 @@ function ask(next: Question | undefined): void {
 
 export const modals = { confirm: ask };
 
-const AskFirst = lazy(() => import('./question.tsx'));
+const AskFirst = lazily(() => import('./question.tsx'));
 
-/** Stands once, in the frame. */
-export function Confirm() {
-  const current = useSyncExternalStore(
+/** What is asked at the moment: what stands behind it does not close by the same key. */
+export const useQuestion = (): Question | undefined =>
+  useSyncExternalStore(
     (told) => {
       listeners.add(told);
       return () => listeners.delete(told);
     },
     () => question,
   );
+
+/** Stands once, in the frame. */
+export function Confirm() {
+  const current = useQuestion();
   return <Suspense>{current && <AskFirst key={current.title} question={current} close={() => ask(undefined)} />}</Suspense>;
 }

@@ -1,8 +1,8 @@
 // What stands around every screen: where one is, where one can go, who one is, and the keys that lead there.
 import { Burger, Group, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
-import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { useText } from '../language/language.tsx';
 import { useMay } from '../session/session.ts';
 import { Account } from './account.tsx';
@@ -10,19 +10,23 @@ import { ApiCalls } from './api-calls.tsx';
 import { Confirm } from './confirm.tsx';
 import { Disconnected } from './disconnected.tsx';
 import { useGoKeys } from './go-keys.ts';
+import { useKeys } from './hotkeys.ts';
+import { lazily } from './lazily.tsx';
 import { OpenSearch } from './open-search.tsx';
 import { OrganizationSwitcher } from './organization-switcher.tsx';
-import { PLACES, type Place } from './places.ts';
-import { Loading } from './states.tsx';
+import { PLACES, type Place, placeOf } from './places.ts';
+import { Denied, Loading } from './states.tsx';
+import { useAskBeforeLoss } from './unsaved.ts';
 
-const KeySheet = lazy(() => import('./key-sheet.tsx'));
+const KeySheet = lazily(() => import('./key-sheet.tsx'));
 
 export function Frame() {
   const t = useText();
   const [opened, { toggle, close }] = useDisclosure();
   const [keys, keySheet] = useDisclosure();
-  useHotkeys([['shift+?', keySheet.open]]);
+  useKeys([['shift+?', keySheet.open]]);
   useGoKeys();
+  useAskBeforeLoss();
   return (
     <div className="frame" data-opened={opened}>
       <a className="skip" href="#content">
@@ -50,7 +54,7 @@ export function Frame() {
       </nav>
       <main id="content" className="frame-content" tabIndex={-1}>
         <Suspense fallback={<Loading />}>
-          <Outlet />
+          <Screen />
         </Suspense>
       </main>
       <Suspense>{keys && <KeySheet close={keySheet.close} />}</Suspense>
@@ -58,6 +62,14 @@ export function Frame() {
       <Announcer />
     </div>
   );
+}
+
+/** The screen of the address, for those who may see it. */
+function Screen() {
+  const may = useMay();
+  const path = useRouterState({ select: ({ resolvedLocation, location }) => (resolvedLocation ?? location).pathname });
+  const permissions = placeOf(path)?.permissions ?? [];
+  return permissions.length === 0 || may(...permissions) ? <Outlet /> : <Denied />;
 }
 
 function Places({ onGo }: { onGo: () => void }) {
@@ -95,7 +107,7 @@ function Announcer() {
       (document.querySelector<HTMLElement>('[role=dialog]') ?? document.getElementById('content'))?.focus();
     before.current = shown;
   }, [shown]);
-  const place = PLACES.flatMap(({ places }) => places).find(({ to }) => path === to || path.startsWith(`${to}/`));
+  const place = placeOf(path);
   const name = place ? t(place.text) : '';
   document.title = name === '' ? 'Liaison' : `${name} · Liaison`;
   return <VisuallyHidden aria-live="polite">{name}</VisuallyHidden>;

@@ -1,6 +1,7 @@
 // `g` and then a letter goes to a screen.
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { isBehindDialog } from './hotkeys.ts';
 import { PLACES } from './places.ts';
 
 const PATIENCE_MS = 1_500;
@@ -10,7 +11,7 @@ export function useGoKeys(): void {
   useEffect(() => {
     let asked = 0;
     const pressed = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isBehindDialog()) return;
       const place = PLACES.flatMap(({ places }) => places).find(({ key }) => key === event.key);
       if (event.timeStamp - asked < PATIENCE_MS && place) {
         event.preventDefault();

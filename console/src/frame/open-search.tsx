@@ -2,11 +2,12 @@
 import { Group, Kbd, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useText } from '../language/language.tsx';
+import { lazily } from './lazily.tsx';
 
 const load = () => import('./search.tsx');
-const Search = lazy(load);
+const Search = lazily<{ close: () => void }>(load);
 
 export function OpenSearch() {
   const t = useText();
@@ -30,7 +31,7 @@ export function OpenSearch() {
           </Kbd>
         </Group>
       </UnstyledButton>
-      <Suspense>{loaded && <Search />}</Suspense>
+      <Suspense>{loaded && <Search close={() => setLoaded(false)} />}</Suspense>
     </>
   );
 }

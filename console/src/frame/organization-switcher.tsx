@@ -1,12 +1,12 @@
 // The organization that one acts in: one's own, or one that trusts it.
 import { Badge, Button, Text } from '@mantine/core';
 import { IconBuildingCommunity, IconChevronDown } from '@tabler/icons-react';
-import { lazy } from 'react';
 import { useText } from '../language/language.tsx';
 import { useSession } from '../session/session.ts';
 import { Deferred } from './deferred.tsx';
+import { lazily } from './lazily.tsx';
 
-const OrganizationMenu = lazy(() => import('./organization-menu.tsx'));
+const OrganizationMenu = lazily(() => import('./organization-menu.tsx'));
 
 export function OrganizationSwitcher() {
   const t = useText();

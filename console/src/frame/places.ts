@@ -100,3 +100,14 @@ export const PLACES: readonly { title: TextKey; places: readonly Place[] }[] = [
 
 /** Gone to by searching for it only: nobody needs it twice. */
 export const SAMPLES: Omit<Place, 'key'> = { text: 'search.samples', to: '/samples', icon: IconFlask, permissions: ['externalContacts:contact:add'] };
+
+/** Screens that want more than the place that they belong to. */
+const WITHIN: readonly Omit<Place, 'key'>[] = [
+  SAMPLES,
+  { text: 'imports.title', to: '/imports/new', icon: IconFileImport, permissions: ['externalContacts:importCsvJob:add'] },
+  { text: 'duplicates.title', to: '/merge', icon: IconGitMerge, permissions: [...CONTACTS, ...ORGANIZATIONS] },
+];
+
+/** The place that a screen is, or stands within, by its path. */
+export const placeOf = (path: string): Omit<Place, 'key'> | undefined =>
+  [...WITHIN, ...PLACES.flatMap(({ places }) => places)].find(({ to }) => path === to || path.startsWith(`${to}/`));

@@ -19,6 +19,9 @@ export default function AskFirst({ question, close }: { question: Question; clos
   );
 }
 
+/** As it looks: a browser shows several spaces as one, and a letter the same however it is put together. */
+const read = (words: string) => words.normalize('NFC').replace(/\s+/g, ' ').trim();
+
 function Ask({ question: { text, confirm, act, typed }, close, leave }: { question: Question; close: () => void; leave: () => void }) {
   const t = useText();
   const [doing, setDoing] = useState(false);
@@ -49,7 +52,7 @@ function Ask({ question: { text, confirm, act, typed }, close, leave }: { questi
         <Button variant="default" onClick={leave} data-autofocus={typed === undefined || undefined}>
           {t('action.cancel')}
         </Button>
-        <Button color="red" loading={doing} disabled={typed !== undefined && word !== typed} onClick={run}>
+        <Button color="red" loading={doing} disabled={typed !== undefined && read(word) !== read(typed)} onClick={run}>
           {confirm}
         </Button>
       </Group>

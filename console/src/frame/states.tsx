@@ -46,6 +46,15 @@ export function NothingHere() {
   return <Empty title={t('state.notFound')}>{t('state.notFound.hint')}</Empty>;
 }
 
+export function Denied({ children }: { children?: ReactNode }) {
+  const t = useText();
+  return (
+    <State icon={IconLock} title={t('state.denied')}>
+      {children}
+    </State>
+  );
+}
+
 /** For an error, by what kind it is. */
 export function Failure({ error, reset }: { error: Error; reset?: () => void }) {
   const t = useText();
@@ -67,13 +76,7 @@ export function Failure({ error, reset }: { error: Error; reset?: () => void }) 
       </State>
     );
   }
-  if (status === 403) {
-    return (
-      <State icon={IconLock} title={t('state.denied')}>
-        {error.message}
-      </State>
-    );
-  }
+  if (status === 403) return <Denied>{error.message}</Denied>;
   if (status === 404) return <NothingHere />;
   return (
     <State icon={IconAlertTriangle} title={t('state.failed')} actions={retry}>
@@ -95,7 +98,9 @@ export function Shown<T>({
   query: { data: T | undefined; error: Error | null; refetch: () => unknown };
   children: (data: T) => ReactNode;
 }) {
-  if (query.data !== undefined) return children(query.data);
+  // What was read before is better than nothing, unless it is there no more.
+  const gone = query.error instanceof ApiError && query.error.status === 404;
+  if (query.data !== undefined && !gone) return children(query.data);
   if (query.error) return <Failure error={query.error} reset={() => query.refetch()} />;
   return <Loading />;
 }

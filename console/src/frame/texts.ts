@@ -53,9 +53,17 @@ export const frameTexts = {
     'What you see is what was last read. What you save is sent when the connection is back.',
     'Sie sehen, was zuletzt gelesen wurde. Was Sie speichern, wird gesendet, sobald die Verbindung wieder da ist.',
   ],
+  'state.missing': [
+    'This could not be loaded. Check the connection, save what you have typed, and load the page anew.',
+    'Das konnte nicht geladen werden. Prüfen Sie die Verbindung, speichern Sie Ihre Eingaben und laden Sie die Seite neu.',
+  ],
   'state.denied': ['You may not see this', 'Das dürfen Sie nicht sehen'],
   'state.failed': ['That did not work', 'Das hat nicht geklappt'],
   'state.failed.id': ['Request {id}', 'Anfrage {id}'],
+
+  'unsaved.title': ['What you have typed is not saved', 'Ihre Eingabe ist nicht gespeichert'],
+  'unsaved.text': ['It is lost if you go on.', 'Wenn Sie fortfahren, geht sie verloren.'],
+  'unsaved.discard': ['Discard', 'Verwerfen'],
 
   'session.refused': ['You were not signed in', 'Sie wurden nicht angemeldet'],
 

@@ -27,7 +27,7 @@ export function EditCell<T>({ label, edit, row, close }: EditCellProps<T>) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();
-    if (event.key === 'Enter') save();
+    if (event.key === 'Enter' && !saving) save();
     if (event.key === 'Escape') close();
   };
   return (
@@ -40,7 +40,8 @@ export function EditCell<T>({ label, edit, row, close }: EditCellProps<T>) {
       aria-label={label}
       value={value}
       error={fault}
-      disabled={saving}
+      // Disabled, it would lose the focus, and the keys with it.
+      readOnly={saving}
       rightSection={saving ? <Loader size={12} /> : undefined}
       onChange={(event) => setValue(event.currentTarget.value)}
       onKeyDown={onKeyDown}

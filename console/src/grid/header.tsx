@@ -1,12 +1,13 @@
 // The head of a column: sorts, and has a menu that moves, narrows, widens and hides it without dragging (WCAG 2.5.7).
 import { UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconDots } from '@tabler/icons-react';
-import { lazy, type PointerEvent } from 'react';
+import type { PointerEvent } from 'react';
 import { Deferred } from '../frame/deferred.tsx';
+import { lazily } from '../frame/lazily.tsx';
 import { useText } from '../language/language.tsx';
 import type { Column, useColumns } from './columns.ts';
 
-const ColumnMenu = lazy(() => import('./column-menu.tsx'));
+const ColumnMenu = lazily(() => import('./column-menu.tsx'));
 
 export interface Sort {
   field: string;

@@ -2,7 +2,8 @@
 import { ActionIcon, Alert, Button, Group, Select, Stack, Table, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { Suspense, useMemo, useState } from 'react';
+import { lazily } from '../frame/lazily.tsx';
 import { Wide } from '../frame/wide.tsx';
 import { useText } from '../language/language.tsx';
 import { useCustomFields } from '../record/custom-fields.ts';
@@ -11,7 +12,7 @@ import { previewQuery } from './queries.ts';
 import { type Mapping, missing, suggest } from './suggest.ts';
 import { type Target, type Targets, targetsOf } from './targets.ts';
 
-const NewField = lazy(() => import('./new-field.tsx'));
+const NewField = lazily(() => import('./new-field.tsx'));
 
 /** What was chosen otherwise than suggested: header → path, or nothing for a column that is left out. */
 export type Chosen = Record<string, string>;

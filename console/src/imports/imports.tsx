@@ -1,12 +1,12 @@
 // All import jobs, the newest first, each with how far it is.
 import { Anchor, Button, Group, Select, Stack, Table, Text, Title } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { FormattedNumber } from 'react-intl';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
+import { useKeys } from '../frame/hotkeys.ts';
 import { MoreButton } from '../frame/more.tsx';
 import { Empty, Shown } from '../frame/states.tsx';
 import { Wide } from '../frame/wide.tsx';
@@ -28,7 +28,7 @@ export function Imports() {
   const { status } = useSearch({ strict: false }) as { status?: Status };
   const imports = may('externalContacts:importCsvJob:add') && may('externalContacts:importCsvUpload:add');
   const begin = () => navigate({ to: '/imports/new' as never, search: {} as never });
-  useHotkeys([['n', () => imports && begin()]]);
+  useKeys([['n', () => imports && begin()]]);
   const pages = useInfiniteQuery({
     queryKey: ['imports', status],
     initialPageParam: undefined as string | undefined,

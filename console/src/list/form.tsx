@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react';
 import { ApiError } from '../api/api.ts';
 import { notify } from '../frame/notify.ts';
 import { Refused } from '../frame/refused.tsx';
+import { useUnsaved } from '../frame/unsaved.ts';
 import { type TextKey, useText } from '../language/language.tsx';
 
 interface FormOptions<T, R> {
@@ -21,10 +22,18 @@ type Typed = { currentTarget: { value: string } };
 export function useForm<T extends object, R>({ initial, save, saved, quiet }: FormOptions<T, R>) {
   const t = useText();
   const queries = useQueryClient();
-  const [draft, setDraft] = useState(initial);
+  const [draft, keepDraft] = useState(initial);
+  const [touched, setTouched] = useState(false);
+  const drop = useUnsaved(touched && JSON.stringify(draft) !== JSON.stringify(initial));
+  const setDraft: typeof keepDraft = (next) => {
+    setTouched(true);
+    keepDraft(next);
+  };
   const saving = useMutation({
     mutationFn: () => save(draft),
     onSuccess: async (result) => {
+      setTouched(false);
+      drop();
       if (!quiet) {
         notify({ message: t('record.saved') });
         await queries.invalidateQueries();

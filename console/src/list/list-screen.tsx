@@ -1,14 +1,15 @@
 // A list, and beside it the one that was opened or is being made: what all screens of the administration are.
 import { Anchor, Button, Drawer, Group, Stack, Title } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { type ReactNode, useEffect } from 'react';
+import { useQuestion } from '../frame/confirm.tsx';
+import { useKeys } from '../frame/hotkeys.ts';
 import { Empty, Failure, NothingHere } from '../frame/states.tsx';
 import type { Column } from '../grid/columns.ts';
 import { DataGrid } from '../grid/data-grid.tsx';
 import { type TextKey, useText } from '../language/language.tsx';
 import { useMay } from '../session/session.ts';
-import { useAddress } from './address.ts';
+import { useOpened } from './address.ts';
 import type { Pages } from './pages.ts';
 
 interface ListScreenProps<T extends object> {
@@ -42,27 +43,28 @@ export function ListScreen<T extends object>(props: ListScreenProps<T>) {
   const { pages, rows } = list;
   const t = useText();
   const may = useMay();
-  const [{ open }, show] = useAddress<{ open?: string | undefined }>();
+  const { open, show, close } = useOpened();
+  const asked = useQuestion();
   const creates = create !== undefined && may(...create.permissions);
-  useHotkeys([['n', () => creates && show({ open: NEW })]]);
+  useKeys([['n', () => creates && show(NEW)]]);
   const row = rows.find((one) => idOf(one) === open);
   const sought = open !== undefined && open !== NEW && !row;
   // A link may lead to one that is further down.
   useEffect(() => {
     if (sought && pages.hasNextPage && !pages.isFetching) pages.fetchNextPage();
   }, [sought, pages]);
-  const opened = { close: () => show({ open: undefined }), open: (id: string) => show({ open: id }) };
+  const opened = { close, open: show };
   const [first, ...others] = columns as [Column<T>, ...Column<T>[]];
   const linked: Column<T> = {
     ...first,
     cell: (one) => (
-      <Anchor component="button" type="button" inherit tabIndex={-1} onClick={() => opened.open(idOf(one))}>
+      <Anchor component="button" type="button" inherit tabIndex={-1} onClick={() => show(idOf(one))}>
         {first.cell(one)}
       </Anchor>
     ),
   };
   const add = creates && (
-    <Button size="xs" leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show({ open: NEW })}>
+    <Button size="xs" leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show(NEW)}>
       {t(create.text)}
     </Button>
   );
@@ -87,7 +89,7 @@ export function ListScreen<T extends object>(props: ListScreenProps<T>) {
           total={pages.hasNextPage ? undefined : rows.length}
           more={pages.hasNextPage ? () => pages.fetchNextPage() : undefined}
           loading={pages.isFetching}
-          onOpen={(one) => opened.open(idOf(one))}
+          onOpen={(one) => show(idOf(one))}
           empty={
             <Empty title={t(none.title)} actions={add}>
               {none.hint && t(none.hint)}
@@ -97,7 +99,8 @@ export function ListScreen<T extends object>(props: ListScreenProps<T>) {
       )}
       <Drawer
         opened={open !== undefined}
-        onClose={opened.close}
+        onClose={close}
+        closeOnEscape={!asked}
         position="right"
         size={size}
         title={create && open === NEW ? t(create.text) : row ? nameOf(row) : ''}

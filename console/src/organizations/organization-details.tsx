@@ -2,10 +2,11 @@
 import { Anchor, Badge, Group, Stack, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { nameOf } from '../contacts/name.ts';
+import { lazily } from '../frame/lazily.tsx';
 import { MoreButton } from '../frame/more.tsx';
 import { Empty, Loading, Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
@@ -22,8 +23,8 @@ import { useMay } from '../session/session.ts';
 import { Relationships } from './relationships.tsx';
 import { ORGANIZATION_SECTIONS } from './sections.ts';
 
-const ContactPoints = lazy(() => import('./contact-points.tsx'));
-const TrustorLink = lazy(() => import('./trustor-link.tsx'));
+const ContactPoints = lazily(() => import('./contact-points.tsx'));
+const TrustorLink = lazily(() => import('./trustor-link.tsx'));
 
 export function OrganizationDetails({ id }: { id: string }) {
   const t = useText();

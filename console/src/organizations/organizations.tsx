@@ -1,9 +1,10 @@
 // All external organizations.
 import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { lazy, useMemo } from 'react';
+import { useMemo } from 'react';
 import { FormattedNumber } from 'react-intl';
 import type { Schema } from '../api/schema.ts';
+import { lazily } from '../frame/lazily.tsx';
 import type { Column } from '../grid/columns.ts';
 import { useText } from '../language/language.tsx';
 import { useCellEdit } from '../record/cell-edit.ts';
@@ -29,8 +30,10 @@ export function Organizations() {
   );
 }
 
-const OrganizationDetails = lazy(() => import('./organization-details.tsx').then((file) => ({ default: file.OrganizationDetails })));
-const NewOrganization = lazy(() => import('./new-organization.tsx').then((file) => ({ default: file.NewOrganization })));
+const OrganizationDetails = lazily<{ id: string }>(() => import('./organization-details.tsx').then((file) => ({ default: file.OrganizationDetails })));
+const NewOrganization = lazily<{ opened: boolean; close: () => void }>(() =>
+  import('./new-organization.tsx').then((file) => ({ default: file.NewOrganization })),
+);
 
 function useOrganizationColumns(): Column<Organization>[] {
   const t = useText();

@@ -1,12 +1,12 @@
 // Finds who is meant: by words as everywhere, or by exactly what identifies a person, which also leads to contacts that
 // were only observed.
 import { Button, Group, Paper, Select, Stack, Text, TextInput, Title, UnstyledButton } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { ApiError, api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { nameOf } from '../contacts/name.ts';
+import { useKeys } from '../frame/hotkeys.ts';
 import { Empty, Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
 
@@ -39,7 +39,7 @@ const MOST = 25;
 export function FindPerson({ sought, onSeek, onPick }: { sought: Sought; onSeek: (sought: Sought) => void; onPick: (contactId: string) => void }) {
   const t = useText();
   const field = useRef<HTMLInputElement>(null);
-  useHotkeys([['/', () => field.current?.focus()]]);
+  useKeys([['/', () => field.current?.focus()]]);
   const [by, setBy] = useState<Way>(sought.by ?? 'words');
   const [value, setValue] = useState(String(sought.value ?? ''));
   const [source, setSource] = useState(sought.source ?? null);

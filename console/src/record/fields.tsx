@@ -8,9 +8,10 @@ import { ApiError } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { notify } from '../frame/notify.ts';
 import { Refused } from '../frame/refused.tsx';
+import { useUnsaved } from '../frame/unsaved.ts';
 import { type TextKey, useText } from '../language/language.tsx';
 import { useMay } from '../session/session.ts';
-import { historyQuery, type Kind, PERMISSIONS, type RecordBody, type Stored, save, valueAt, withValue } from './record.ts';
+import { historyQuery, type Kind, PERMISSIONS, type RecordBody, recordQuery, type Stored, save, valueAt, withValue } from './record.ts';
 
 export interface EditField {
   path: string;
@@ -33,29 +34,46 @@ interface RecordFieldsProps {
   sections: readonly Section[];
 }
 
+/** What is typed, and the version that it was typed over: what is read meanwhile is not what its author has seen. */
+interface Edit {
+  draft: RecordBody;
+  base: Stored;
+}
+
 export function RecordFields({ kind, stored, sections }: RecordFieldsProps) {
   const t = useText();
   const may = useMay();
-  const [draft, setDraft] = useState<RecordBody>();
+  const [edit, setEdit] = useState<Edit>();
   const queries = useQueryClient();
   const id = stored.body.id as string;
+  const fields = sections.flatMap((section) => section.fields);
+  const changed = edit ? fields.filter(({ path }) => differs(edit.draft, edit.base.body, path)) : [];
+  useUnsaved(changed.length > 0);
   const saving = useMutation({
-    mutationFn: (etag: string) => save(kind, { body: draft as RecordBody, etag }),
+    mutationFn: ({ draft, base }: Edit) => save(kind, { body: draft, etag: base.etag }),
     onSuccess: async () => {
-      setDraft(undefined);
+      setEdit(undefined);
       notify({ message: t('record.saved') });
       await Promise.all([[kind, id], ['history', kind, id], [`${kind}s`]].map((queryKey) => queries.invalidateQueries({ queryKey })));
     },
-    // Somebody else was faster: what there is now is read, to be compared.
-    onError: (error) => error instanceof ApiError && error.status === 412 && queries.invalidateQueries({ queryKey: [kind, id] }),
+    // Somebody else was faster: what was changed here is put over what there is now, to be compared.
+    onError: async (error, { draft }) => {
+      if (!(error instanceof ApiError) || error.status !== 412) return;
+      const theirs = await queries.fetchQuery({ ...recordQuery(kind, id), staleTime: 0 });
+      setEdit({ draft: changed.reduce((next, field) => withField(next, field, valueAt(draft, field.path)), theirs.body), base: theirs });
+    },
   });
   const refused = saving.error instanceof ApiError ? saving.error : undefined;
   const labelOf = (text: EditField['text']) => (typeof text === 'string' ? t(text) : text.words);
-  if (!draft) {
+  const begin = (next: Edit | undefined) => {
+    saving.reset();
+    setEdit(next);
+  };
+  if (!edit) {
     return (
       <Stack>
         {may(...PERMISSIONS[kind].edit) && (
-          <Button size="xs" variant="light" w="fit-content" onClick={() => setDraft(stored.body)}>
+          <Button size="xs" variant="light" w="fit-content" onClick={() => begin({ draft: stored.body, base: stored })}>
             {t('action.edit')}
           </Button>
         )}
@@ -65,29 +83,31 @@ export function RecordFields({ kind, stored, sections }: RecordFieldsProps) {
       </Stack>
     );
   }
+  const { draft, base } = edit;
   return (
     <Stack
       component="form"
       onSubmit={(event) => {
         event.preventDefault();
-        saving.mutate(stored.etag);
+        saving.mutate(edit);
       }}
     >
-      {refused?.status === 412 && (
-        <Overtaken mine={draft} theirs={stored.body} sections={sections} labelOf={labelOf} takeTheirs={() => setDraft(stored.body)} />
+      {refused?.status === 412 ? (
+        <Overtaken mine={draft} theirs={base.body} changed={changed} labelOf={labelOf} takeTheirs={() => begin({ draft: base.body, base })} />
+      ) : (
+        <Refused error={saving.error} fields={fields.map(({ path }) => path)} />
       )}
-      {refused?.status !== 412 && <Refused error={saving.error} fields={sections.flatMap(({ fields }) => fields).map(({ path }) => path)} />}
-      {sections.map(({ text, fields }) => (
+      {sections.map(({ text, fields: own }) => (
         <Fieldset key={text} legend={t(text)}>
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
-            {fields.map((field) => (
+            {own.map((field) => (
               <Input
                 key={field.path}
                 field={field}
                 label={labelOf(field.text)}
                 value={valueAt(draft, field.path)}
                 fault={refused?.fields[field.path]}
-                onChange={(value) => setDraft(withSchema(withValue(draft, field.path, value), field))}
+                onChange={(value) => setEdit({ draft: withField(draft, field, value), base })}
               />
             ))}
           </SimpleGrid>
@@ -97,7 +117,7 @@ export function RecordFields({ kind, stored, sections }: RecordFieldsProps) {
         <Button type="submit" size="xs" loading={saving.isPending}>
           {refused?.status === 412 ? t('record.overwrite') : t('action.save')}
         </Button>
-        <Button size="xs" variant="default" onClick={() => setDraft(undefined)}>
+        <Button size="xs" variant="default" onClick={() => begin(undefined)}>
           {t('action.cancel')}
         </Button>
       </Group>
@@ -105,7 +125,12 @@ export function RecordFields({ kind, stored, sections }: RecordFieldsProps) {
   );
 }
 
-const withSchema = (draft: RecordBody, { schemaId }: EditField) => (schemaId === undefined || draft.schema ? draft : { ...draft, schema: { id: schemaId } });
+const differs = (one: RecordBody, other: RecordBody, path: string) => JSON.stringify(valueAt(one, path)) !== JSON.stringify(valueAt(other, path));
+
+function withField(draft: RecordBody, { path, schemaId }: EditField, value: unknown): RecordBody {
+  const next = withValue(draft, path, value);
+  return schemaId === undefined || next.schema ? next : { ...next, schema: { id: schemaId } };
+}
 
 type LabelOf = (text: EditField['text']) => string;
 
@@ -249,20 +274,18 @@ export function Input({ field: { kind, path, options }, label, value, fault, onC
 interface OvertakenProps {
   mine: RecordBody;
   theirs: RecordBody;
-  sections: readonly Section[];
+  changed: readonly EditField[];
   labelOf: LabelOf;
   takeTheirs: () => void;
 }
 
-function Overtaken({ mine, theirs, sections, labelOf, takeTheirs }: OvertakenProps) {
+/** Only what was changed here is compared: all else is theirs already. */
+function Overtaken({ mine, theirs, changed, labelOf, takeTheirs }: OvertakenProps) {
   const t = useText();
-  const differing = sections
-    .flatMap(({ fields }) => fields)
-    .filter(({ path }) => JSON.stringify(valueAt(mine, path)) !== JSON.stringify(valueAt(theirs, path)));
   return (
-    <Alert color="orange" title={t('record.overtaken')}>
+    <Alert color="orange" title={t('record.overtaken')} role="alert">
       <Stack gap="xs">
-        {differing.map(({ path, text }) => (
+        {changed.map(({ path, text }) => (
           <Text key={path} size="sm">
             {t('record.overtaken.field', { field: labelOf(text), mine: String(valueAt(mine, path) ?? '—'), theirs: String(valueAt(theirs, path) ?? '—') })}
           </Text>

@@ -2,7 +2,9 @@
 import { Modal, SimpleGrid } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { api, body } from '../api/api.ts';
+import { useQuestion } from '../frame/confirm.tsx';
 import { useReturnFocus } from '../frame/return-focus.ts';
+import { mayLeave } from '../frame/unsaved.ts';
 import { useText } from '../language/language.tsx';
 import { Chooser } from '../list/chooser.tsx';
 import { Form, useForm } from '../list/form.tsx';
@@ -23,6 +25,8 @@ export function NewRecord({ kind, fields, opened, close }: NewRecordProps) {
   const t = useText();
   useReturnFocus();
   const navigate = useNavigate();
+  const asked = useQuestion();
+  const leave = async () => (await mayLeave()) && close();
   const form = useForm({
     initial: {} as RecordBody,
     save: (draft) => body(api.POST(CREATE[kind], { body: draft as never })) as Promise<{ id?: string }>,
@@ -33,8 +37,8 @@ export function NewRecord({ kind, fields, opened, close }: NewRecordProps) {
   });
   const { draft, setDraft, faults } = form;
   return (
-    <Modal opened={opened} onClose={close} title={t(`${kind}s.new`)} size="lg" closeButtonProps={{ 'aria-label': t('action.close') }}>
-      <Form form={form} submit={`${kind}s.create`} close={close}>
+    <Modal opened={opened} onClose={leave} closeOnEscape={!asked} title={t(`${kind}s.new`)} size="lg" closeButtonProps={{ 'aria-label': t('action.close') }}>
+      <Form form={form} submit={`${kind}s.create`} close={leave}>
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           {fields.map((field) => (
             <Input

@@ -7,6 +7,7 @@ import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { MoreButton } from '../frame/more.tsx';
 import { Empty, Shown } from '../frame/states.tsx';
+import { useUnsaved } from '../frame/unsaved.ts';
 import { useText } from '../language/language.tsx';
 import { usePages } from '../list/pages.ts';
 import { useMay } from '../session/session.ts';
@@ -59,6 +60,7 @@ export function Notes({ kind, id }: { kind: Kind; id: string }) {
   const queries = useQueryClient();
   const calls = CALLS[kind];
   const [text, setText] = useState('');
+  useUnsaved(text.trim() !== '');
   const { pages, rows: notes } = usePages(['notes', kind, id], ({ pageNumber = 1 }) => body(calls.list(id, pageNumber)) as Promise<Schema['NoteListing']>);
   const changed = () => queries.invalidateQueries({ queryKey: ['notes', kind, id] });
   const adding = useMutation({

@@ -1,18 +1,21 @@
 // All records of a kind, as a table over the deep search: what the address says is what is shown, so that a view is a link.
 import { Button, Group, Stack, TextInput, Title } from '@mantine/core';
-import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
+import { useDebouncedCallback } from '@mantine/hooks';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { type ComponentType, lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type ComponentType, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import type { Filter, FilterField } from '../filter/filter.ts';
 import { FilterBar } from '../filter/filter-bar.tsx';
+import { useKeys } from '../frame/hotkeys.ts';
+import { lazily } from '../frame/lazily.tsx';
 import { Empty, Failure } from '../frame/states.tsx';
 import type { Column } from '../grid/columns.ts';
 import { DataGrid } from '../grid/data-grid.tsx';
 import { useSelection } from '../grid/selection.ts';
 import { useText } from '../language/language.tsx';
+import { useOpened, withoutEmpty } from '../list/address.ts';
 import { usePages } from '../list/pages.ts';
 import { useMay } from '../session/session.ts';
 import { Tabs, useViews, ViewsButton } from '../views/views.tsx';
@@ -45,9 +48,9 @@ export interface View {
 
 export type Question = Omit<Schema['ContactSearch'], 'cursor' | 'limit'>;
 
-const BulkActions = lazy(() => import('../bulk/bulk-actions.tsx'));
-const FirstSteps = lazy(() => import('../samples/first-steps.tsx'));
-const SidePanel = lazy(() => import('../frame/side-panel.tsx'));
+const BulkActions = lazily(() => import('../bulk/bulk-actions.tsx'));
+const FirstSteps = lazily(() => import('../samples/first-steps.tsx'));
+const SidePanel = lazily(() => import('../frame/side-panel.tsx'));
 
 const PAGE = 100;
 
@@ -82,19 +85,20 @@ export function RecordTable<T extends { id?: string }>(props: RecordTableProps<T
   const [creating, setCreating] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const create = may(...PERMISSIONS[kind].add) ? () => setCreating(true) : undefined;
-  useHotkeys([
+  useKeys([
     ['/', () => field.current?.focus()],
     ['n', () => create?.()],
   ]);
-  const open = rows.find(({ id }) => id === view.open);
+  const { open, show: openAt, close } = useOpened();
+  const row = rows.find(({ id }) => id === open);
 
   return (
     <Stack h="calc(100dvh - 52px - 2 * var(--mantine-spacing-md))" gap="sm">
-      <Group justify="space-between" wrap="nowrap">
+      <Group justify="space-between" gap="xs">
         <Title order={1} size="h3">
           {t(`${kind}s.title`)}
         </Title>
-        <Group gap="xs" wrap="nowrap">
+        <Group gap="xs">
           {/* An export takes the filter, and no words. */}
           {!q && may('externalContacts:export:add') && (
             <Button size="xs" variant="default" component={Link} to={'/exports' as never} search={withoutEmpty({ kind, filter }) as never}>
@@ -133,14 +137,14 @@ export function RecordTable<T extends { id?: string }>(props: RecordTableProps<T
           sort={{ field: sort, direction }}
           onSort={(next) => show({ sort: next.field, direction: next.direction })}
           selection={selection}
-          onOpen={(row) => show({ open: row.id ?? '' })}
+          onOpen={({ id = '' }) => openAt(id)}
           empty={<Nothing kind={kind} filtered={Boolean(q || filter)} create={create} />}
         />
       )}
-      {view.open !== undefined && (
+      {open !== undefined && (
         <Suspense>
-          <SidePanel title={open ? nameOf(open) : ''} close={() => show({ open: undefined })}>
-            <Details id={view.open} />
+          <SidePanel title={row ? nameOf(row) : ''} close={close}>
+            <Details id={open} />
           </SidePanel>
         </Suspense>
       )}
@@ -154,8 +158,6 @@ export function RecordTable<T extends { id?: string }>(props: RecordTableProps<T
 }
 
 const idOf = (row: { id?: string }) => row.id ?? '';
-
-const withoutEmpty = (view: object) => Object.fromEntries(Object.entries(view).filter(([, value]) => value !== undefined && value !== ''));
 
 function Words({ label, value, onChange, ref }: { label: string; value: string; onChange: (words: string) => void; ref: React.Ref<HTMLInputElement> }) {
   const [words, setWords] = useState(value);

@@ -21,7 +21,7 @@ export function drop(): void {
   sessionStorage.removeItem(KEPT);
 }
 
-/** A token that is good for the next minute. Leaves for the sign-in page where there is none to be had. */
+/** A token that is good for the next minute, or none: the server says then that it is good no longer. */
 export async function accessToken(): Promise<string> {
   if (tokens && tokens.until > Date.now() + 60_000) return tokens.access;
   renewing ??= renew().finally(() => {
@@ -32,10 +32,10 @@ export async function accessToken(): Promise<string> {
 
 let renewing: Promise<string> | undefined;
 async function renew(): Promise<string> {
-  const next = tokens && (await renewed(tokens));
-  if (!next) return forget();
-  keep(next);
-  return next.access;
+  if (!tokens) return forget();
+  const next = await renewed(tokens);
+  if (next) keep(next);
+  return (next ?? tokens).access;
 }
 
 /** For a token that is good no longer, because it was revoked or is too old: signs in anew, and comes back here. */

@@ -1,7 +1,7 @@
 // The views that somebody has at hand, as tabs over the table; `[` and `]` go from one to the next.
 import { Button } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { Link, useNavigate } from '@tanstack/react-router';
+import { useKeys } from '../frame/hotkeys.ts';
 import { Wide } from '../frame/wide.tsx';
 import { useText } from '../language/language.tsx';
 import { type Look, lookOf, type SavedView, type Screen } from './queries.ts';
@@ -22,7 +22,7 @@ export default function ViewTabs({ screen, views, current }: ViewTabsProps) {
     const next = tabs[(at + by + tabs.length) % tabs.length];
     if (next) navigate({ to: `/${screen}` as never, search: next.look as never });
   };
-  useHotkeys([
+  useKeys([
     ['[', () => go(-1)],
     [']', () => go(1)],
   ]);

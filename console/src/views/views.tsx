@@ -3,13 +3,14 @@ import { Button } from '@mantine/core';
 import { IconLayoutList } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { Deferred } from '../frame/deferred.tsx';
+import { lazily } from '../frame/lazily.tsx';
 import { useText } from '../language/language.tsx';
 import { type Look, lookOf, type SavedView, type Screen, viewsQuery } from './queries.ts';
 
-const ViewTabs = lazy(() => import('./view-tabs.tsx'));
-const ViewMenu = lazy(() => import('./view-menu.tsx'));
+const ViewTabs = lazily(() => import('./view-tabs.tsx'));
+const ViewMenu = lazily(() => import('./view-menu.tsx'));
 
 /** The views of a table, and which of them the address shows. Whoever comes without saying what he wants gets his own beginning. */
 export function useViews(screen: Screen, look: Look): { views: readonly SavedView[]; current: SavedView | undefined } {
