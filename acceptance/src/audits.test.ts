@@ -147,7 +147,9 @@ describe('a file of audits', () => {
     const csv = await exported(query);
     expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     const [header, ...rows] = csv.text.trimEnd().split('\r\n');
-    expect(header).toBe('id,time,action,entityType,entityId,entityName,divisionId,userId,userName,clientId,clientName,homeOrganizationId,correlationId,changes');
+    expect(header).toBe(
+      'id,time,action,entityType,entityId,entityName,divisionId,userId,userName,clientId,clientName,homeOrganizationId,correlationId,changes',
+    );
     expect(rows.map((row) => row.split(',')[0])).toEqual(listed.map(({ id }) => id));
     expect((await exported('from=yesterday')).status).toBe(400);
     expect((await exported('format=xml')).status).toBe(400);

@@ -1,16 +1,16 @@
 // A record's fields, to read and to edit. Each says on hover who gave it and when; saving carries the version that was
 // read, and who comes too late sees the difference before anything is overwritten.
-import { Alert, Anchor, Button, Checkbox, Fieldset, Group, HoverCard, Select, SimpleGrid, Stack, TagsInput, Text, TextInput } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Alert, Anchor, Button, Checkbox, Fieldset, Group, Select, SimpleGrid, Stack, TagsInput, Text, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { FormattedDate, FormattedRelativeTime } from 'react-intl';
 import { ApiError } from '../api/api.ts';
-import type { Schema } from '../api/schema.ts';
 import { notify } from '../frame/notify.ts';
 import { Refused } from '../frame/refused.tsx';
 import { type TextKey, useText } from '../language/language.tsx';
 import { useMay } from '../session/session.ts';
-import { historyQuery, type Kind, PERMISSIONS, type RecordBody, type Stored, save, valueAt, withValue } from './record.ts';
+import { Origin } from './origin.tsx';
+import { type Kind, PERMISSIONS, type RecordBody, type Stored, save, valueAt, withValue } from './record.ts';
 
 export interface EditField {
   path: string;
@@ -160,31 +160,6 @@ function Value({ field: { kind, options }, value }: { field: EditField; value: u
       return text;
   }
 }
-
-/** Who last changed the field, and when, for those who may read the audit. */
-function Origin({ kind, id, path, children }: { kind: Kind; id: string; path: string; children: React.ReactNode }) {
-  const t = useText();
-  const may = useMay();
-  const history = useQuery({ ...historyQuery(kind, id), enabled: may('liaison:audit:view') });
-  const entry = history.data?.find(({ changes }) =>
-    changes.some(({ field }) => path === field || path.startsWith(`${field}.`) || field.startsWith(`${path}.`)),
-  );
-  if (!entry) return children;
-  return (
-    <HoverCard withinPortal openDelay={300} position="top-start">
-      <HoverCard.Target>
-        <span>{children}</span>
-      </HoverCard.Target>
-      <HoverCard.Dropdown>
-        <Text size="xs">
-          {t('record.origin', { who: whoOf(entry) })} · <Ago time={entry.time} />
-        </Text>
-      </HoverCard.Dropdown>
-    </HoverCard>
-  );
-}
-
-export const whoOf = ({ user, client }: Schema['AuditEntry']): string => (user as { name?: string } | undefined)?.name ?? client.name ?? client.id;
 
 export function Ago({ time }: { time: string }) {
   const seconds = Math.round((Date.parse(time) - Date.now()) / 1000);

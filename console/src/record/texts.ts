@@ -8,7 +8,7 @@ export const recordTexts = {
   'record.history': ['History', 'Verlauf'],
   'record.noHistory': ['Nothing is known of its history', 'Über den Verlauf ist nichts bekannt'],
   'record.saved': ['Saved', 'Gespeichert'],
-  'record.origin': ['Last changed by {who}', 'Zuletzt geändert von {who}'],
+  'record.origin': ['Last changed by {who}, {when}', 'Zuletzt geändert von {who}, {when}'],
   'record.overtaken': ['Somebody else has saved this record in the meantime', 'Jemand anderes hat diesen Datensatz inzwischen gespeichert'],
   'record.overtaken.field': ['{field}: yours “{mine}”, theirs “{theirs}”', '{field}: Ihr Wert „{mine}“, der andere „{theirs}“'],
   'record.takeTheirs': ['Take theirs', 'Den anderen Stand nehmen'],
