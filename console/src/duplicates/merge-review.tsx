@@ -1,7 +1,8 @@
 // Records side by side before they become one: what differs comes first, each value can be picked, and the last column is
 // what the server says would come of it.
-import { Anchor, Button, Group, Radio, Stack, Table, Text } from '@mantine/core';
+import { ActionIcon, Anchor, Button, Group, Radio, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
+import { IconPencil } from '@tabler/icons-react';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
@@ -38,8 +39,8 @@ export function MergeReview(props: MergeReviewProps) {
   return <Shown query={records}>{(all) => <Review {...props} records={all} />}</Shown>;
 }
 
-/** Column number by path of a field. */
-type Picks = Record<string, number>;
+/** By the path of a field: the number of a column, or what was written instead of what any has. */
+type Picks = Record<string, number | string>;
 
 function Review({ kind, records, duplicateId, undo, onMerged, children }: MergeReviewProps & { records: RecordBody[] }) {
   const t = useText();
@@ -56,8 +57,8 @@ function Review({ kind, records, duplicateId, undo, onMerged, children }: MergeR
     mutationFn: () => merge(wish, false),
     onSuccess: async (result) => {
       const id = result.id as string;
-      if (kind === 'contact') undo?.merged(id, duplicateId);
-      notify({ message: kind === 'contact' && undo ? t('merge.done.undo') : t('merge.done') });
+      if (kind === 'contact') undo?.decided({ contactId: id, duplicateId });
+      notify({ message: t(kind === 'organization' ? 'merge.done' : undo ? 'merge.done.undo' : 'merge.done.tab') });
       await Promise.all([['duplicates'], [`${kind}s`], [kind]].map((queryKey) => queries.invalidateQueries({ queryKey })));
       onMerged?.(id);
     },
@@ -87,7 +88,7 @@ function Review({ kind, records, duplicateId, undo, onMerged, children }: MergeR
         {children}
         {undo?.last && (
           <Button variant="subtle" onClick={undo.last}>
-            {t('merge.undo')}
+            {t(undo.text)}
           </Button>
         )}
       </Group>
@@ -116,48 +117,97 @@ function Review({ kind, records, duplicateId, undo, onMerged, children }: MergeR
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {fields.map((field, at) => (
-              <Table.Tr key={field.path} className="merge-row" data-active={at === row} onClick={() => setRow(at)}>
-                <Table.Th scope="row">
-                  {labelOf(field.text)}
-                  {field.differs && (
-                    <Text span size="xs" c="dimmed" fw={400}>
-                      {' '}
-                      ≠
-                    </Text>
-                  )}
-                </Table.Th>
-                {records.map((record, column) => {
-                  const value = shown(valueAt(record, field.path));
-                  return (
-                    <Table.Td key={record.id}>
-                      {field.differs && value !== '' && kind === 'contact' ? (
-                        <Radio
-                          size="xs"
-                          name={field.path}
-                          label={value}
-                          checked={picks[field.path] === column}
-                          onChange={() => setPicks((old) => ({ ...old, [field.path]: column }))}
-                        />
-                      ) : (
-                        <Text size="sm" className="breaking">
-                          {value}
-                        </Text>
-                      )}
-                    </Table.Td>
-                  );
-                })}
-                <Table.Td>
-                  <Text size="sm" fw={600} className="breaking" aria-live={at === row ? 'polite' : undefined}>
-                    {preview.data ? shown(valueAt(preview.data, field.path)) : ''}
-                  </Text>
-                </Table.Td>
-              </Table.Tr>
-            ))}
+            {fields.map((field, at) => {
+              const result = preview.data && shown(valueAt(preview.data, field.path));
+              // What the server would take is marked until something else is wanted.
+              const picked = picks[field.path] ?? records.findIndex((record) => shown(valueAt(record, field.path)) === result);
+              return (
+                <Table.Tr key={field.path} className="merge-row" data-active={at === row} onClick={() => setRow(at)}>
+                  <Table.Th scope="row">
+                    {labelOf(field.text)}
+                    {field.differs && (
+                      <Text span size="xs" c="dimmed" fw={400}>
+                        {' '}
+                        ≠
+                      </Text>
+                    )}
+                  </Table.Th>
+                  {records.map((record, column) => {
+                    const value = shown(valueAt(record, field.path));
+                    return (
+                      <Table.Td key={record.id}>
+                        {field.differs && value !== '' && kind === 'contact' ? (
+                          <Radio
+                            size="xs"
+                            name={field.path}
+                            label={value}
+                            checked={picked === column}
+                            onChange={() => setPicks((old) => ({ ...old, [field.path]: column }))}
+                          />
+                        ) : (
+                          <Text size="sm" className="breaking">
+                            {value}
+                          </Text>
+                        )}
+                      </Table.Td>
+                    );
+                  })}
+                  <Table.Td>
+                    <Result
+                      label={labelOf(field.text)}
+                      value={result ?? ''}
+                      live={at === row}
+                      write={
+                        kind === 'contact' && WRITTEN.has(field.kind) && !field.options
+                          ? (text) => setPicks((old) => ({ ...old, [field.path]: text }))
+                          : undefined
+                      }
+                    />
+                  </Table.Td>
+                </Table.Tr>
+              );
+            })}
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
     </Stack>
+  );
+}
+
+const WRITTEN = new Set<EditField['kind']>(['text', 'email', 'tel', 'url']);
+
+/** What comes of a field, and a way to write something else. */
+function Result({ label, value, live, write }: { label: string; value: string; live: boolean; write: ((text: string) => void) | undefined }) {
+  const t = useText();
+  const [draft, setDraft] = useState<string>();
+  if (draft !== undefined && write) {
+    const take = () => {
+      if (draft.trim() !== '' && draft !== value) write(draft.trim());
+      setDraft(undefined);
+    };
+    return (
+      <TextInput
+        size="xs"
+        autoFocus
+        aria-label={t('merge.write', { field: label })}
+        value={draft}
+        onChange={(event) => setDraft(event.currentTarget.value)}
+        onBlur={take}
+        onKeyDown={({ key }) => (key === 'Enter' ? take() : key === 'Escape' && setDraft(undefined))}
+      />
+    );
+  }
+  return (
+    <Group gap={4} wrap="nowrap" justify="space-between">
+      <Text size="sm" fw={600} className="breaking" aria-live={live ? 'polite' : undefined}>
+        {value}
+      </Text>
+      {write && (
+        <ActionIcon variant="subtle" color="gray" size={24} aria-label={t('merge.write', { field: label })} onClick={() => setDraft(value)}>
+          <IconPencil size={14} aria-hidden />
+        </ActionIcon>
+      )}
+    </Group>
   );
 }
 
@@ -194,9 +244,13 @@ interface Wish {
 }
 
 function merge({ kind, records, duplicateId, picks, keep }: Wish, dryRun: boolean): Promise<RecordBody> {
-  // A phone number is taken whole: what is shown of it is a part.
-  const picked = Object.entries(picks).map(([path, column]) => [path.replace(/\.display$/, ''), column] as const);
-  const valueOverride = picked.reduce<RecordBody>((override, [path, column]) => withValue(override, path, valueAt(records[column], path)), {});
+  const picked = Object.entries(picks);
+  const valueOverride = picked.reduce<RecordBody>((override, [path, pick]) => {
+    if (typeof pick === 'string') return withValue(override, path, pick);
+    // A phone number is taken whole: what is shown of it is a part.
+    const whole = path.replace(/\.display$/, '');
+    return withValue(override, whole, valueAt(records[pick], whole));
+  }, {});
   const override = picked.length > 0 ? { valueOverride: valueOverride as Schema['ExternalContact'] } : {};
   const query = { dryRun };
   if (duplicateId !== undefined) {
