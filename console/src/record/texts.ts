@@ -17,7 +17,7 @@ export const recordTexts = {
   'notes.new': ['New note', 'Neue Notiz'],
   'notes.add': ['Add the note', 'Notiz hinzufügen'],
   'notes.none': ['No notes yet', 'Noch keine Notizen'],
-  'notes.menu': ['What to do with the note', 'Was mit der Notiz geschehen soll'],
+  'notes.delete': ['Delete this note?', 'Diese Notiz löschen?'],
   'notes.edit': ['Note', 'Notiz'],
   'identifiers.title': ['Identifiers', 'Kennungen'],
   'identifiers.type': ['Type', 'Art'],
