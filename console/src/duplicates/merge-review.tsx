@@ -14,7 +14,9 @@ import { notify } from '../frame/notify.ts';
 import { Refused } from '../frame/refused.tsx';
 import { Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
+import { useNames } from '../list/choices.ts';
 import { ORGANIZATION_SECTIONS } from '../organizations/sections.ts';
+import { shownValue } from '../record/changes.ts';
 import { useSections } from '../record/custom-fields.ts';
 import type { EditField } from '../record/fields.tsx';
 import { type Kind, type RecordBody, valueAt, withValue } from '../record/record.ts';
@@ -50,6 +52,11 @@ function Review({ kind, records, duplicateId, undo, onMerged, children }: MergeR
   const [row, setRow] = useState(0);
   const [keep, setKeep] = useState(0);
   const fields = useFields(kind, records);
+  const organizationName = useNames(
+    'organization',
+    records.flatMap(({ externalOrganization }) => (externalOrganization as { id?: string } | undefined)?.id ?? []),
+  );
+  const textOf = ({ kind: of }: EditField, value: unknown) => (of === 'organization' && value ? organizationName((value as { id: string }).id) : shown(value));
   const labelOf = (text: EditField['text']) => (typeof text === 'string' ? t(text) : text.words);
   const wish = { kind, records, duplicateId, picks, keep };
   const preview = useQuery({ queryKey: ['merge', 'preview', wish], placeholderData: keepPreviousData, queryFn: () => merge(wish, true), retry: false });
@@ -118,9 +125,9 @@ function Review({ kind, records, duplicateId, undo, onMerged, children }: MergeR
           </Table.Thead>
           <Table.Tbody>
             {fields.map((field, at) => {
-              const result = preview.data && shown(valueAt(preview.data, field.path));
+              const result = preview.data && textOf(field, valueAt(preview.data, field.path));
               // What the server would take is marked until something else is wanted.
-              const picked = picks[field.path] ?? records.findIndex((record) => shown(valueAt(record, field.path)) === result);
+              const picked = picks[field.path] ?? records.findIndex((record) => textOf(field, valueAt(record, field.path)) === result);
               return (
                 <Table.Tr key={field.path} className="merge-row" data-active={at === row} onClick={() => setRow(at)}>
                   <Table.Th scope="row">
@@ -133,7 +140,7 @@ function Review({ kind, records, duplicateId, undo, onMerged, children }: MergeR
                     )}
                   </Table.Th>
                   {records.map((record, column) => {
-                    const value = shown(valueAt(record, field.path));
+                    const value = textOf(field, valueAt(record, field.path));
                     return (
                       <Table.Td key={record.id}>
                         {field.differs && value !== '' && kind === 'contact' ? (
@@ -216,22 +223,31 @@ const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 /** The fields that any of the records has; those in which they differ come first. */
 function useFields(kind: Kind, records: RecordBody[]): (EditField & { differs: boolean })[] {
   const sections = useSections(kind, kind === 'contact' ? CONTACT_SECTIONS : ORGANIZATION_SECTIONS);
-  return sections
-    .flatMap((section) => section.fields)
-    .map((field) => {
-      const values = records.map((record) => shown(valueAt(record, field.path)));
-      return { ...field, differs: new Set(values).size > 1, empty: values.every((value) => value === '') };
-    })
-    .filter(({ empty }) => !empty)
-    .sort((a, b) => Number(b.differs) - Number(a.differs));
+  return (
+    sections
+      .flatMap((section) => section.fields)
+      // Of these the result has all.
+      .filter(({ kind: of }) => of !== 'externalIds')
+      .map((field) => {
+        const values = records.map((record) => shown(valueAt(record, field.path)));
+        return { ...field, differs: new Set(values).size > 1, empty: values.every((value) => value === '') };
+      })
+      .filter(({ empty }) => !empty)
+      .sort((a, b) => Number(b.differs) - Number(a.differs))
+  );
 }
 
-const shown = (value: unknown): string =>
-  value === undefined ? '' : Array.isArray(value) ? value.join(', ') : typeof value === 'object' ? JSON.stringify(value) : String(value);
+const shown = (value: unknown): string => (value === undefined ? '' : shownValue(value));
 
 async function fetchAll(kind: Kind, ids: string[], signal: AbortSignal): Promise<RecordBody[]> {
   const path = kind === 'contact' ? '/api/v2/externalcontacts/bulk/contacts' : '/api/v2/externalcontacts/bulk/organizations';
-  const { results = [] } = await body(api.POST(path, { body: { entities: ids.map((id) => ({ id })) }, signal }));
+  const { results = [] } = await body(
+    api.POST(path, {
+      params: { query: kind === 'contact' ? { expand: ['externalOrganization'] } : {} } as never,
+      body: { entities: ids.map((id) => ({ id })) },
+      signal,
+    }),
+  );
   return (results as { entity?: RecordBody }[]).flatMap(({ entity }) => (entity ? [entity] : []));
 }
 

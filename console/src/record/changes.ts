@@ -35,12 +35,13 @@ export function useChangeName(): (path: string) => string {
   return (path) => custom.find(({ name }) => path === `customFields.${name}`)?.title ?? fieldName(path.replace(/\.id$/, ''));
 }
 
-/** A number as it was typed; of what has several parts all of them. */
+/** A number as it was typed, a record by its name; of what has several parts all of them. */
 export function shownValue(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   if (Array.isArray(value)) return value.map(shownValue).join(', ');
-  const { display, selfUri: _, ...parts } = value as Record<string, unknown>;
-  return display === undefined ? Object.values(parts).map(shownValue).join(', ') : String(display);
+  const { display, name, selfUri: _, ...parts } = value as Record<string, unknown>;
+  const called = display ?? name;
+  return called === undefined ? Object.values(parts).map(shownValue).join(', ') : String(called);
 }
 
 /** Values by the path they are at: a division goes by its name. */

@@ -2,20 +2,24 @@
 // read, and who comes too late sees the difference before anything is overwritten.
 import { Alert, Anchor, Button, Checkbox, Fieldset, Group, Select, SimpleGrid, Stack, TagsInput, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { FormattedDate, FormattedRelativeTime } from 'react-intl';
 import { ApiError } from '../api/api.ts';
 import { notify } from '../frame/notify.ts';
 import { Refused } from '../frame/refused.tsx';
 import { type TextKey, useText } from '../language/language.tsx';
+import { Chooser } from '../list/chooser.tsx';
 import { useMay } from '../session/session.ts';
+import { shownValue } from './changes.ts';
+import { type ExternalId, ExternalIds, idText } from './external-ids.tsx';
 import { Origin } from './origin.tsx';
 import { type Kind, PERMISSIONS, type RecordBody, type Stored, save, valueAt, withValue } from './record.ts';
 
 export interface EditField {
   path: string;
   text: TextKey | { words: string };
-  kind: 'text' | 'email' | 'tel' | 'url' | 'number' | 'boolean' | 'list' | 'date';
+  kind: 'text' | 'email' | 'tel' | 'url' | 'number' | 'boolean' | 'list' | 'date' | 'organization' | 'externalIds';
   /** What may be chosen, where not everything may be written. */
   options?: readonly { value: string; label: string }[];
   /** The schema of a custom field, which a record that has the field must name. */
@@ -154,6 +158,10 @@ function Value({ field: { kind, options }, value }: { field: EditField; value: u
       return value === true ? t('filter.yes') : t('filter.no');
     case 'list':
       return (value as unknown[]).join(', ');
+    case 'organization':
+      return <OrganizationLink organization={value as Named} />;
+    case 'externalIds':
+      return (value as ExternalId[]).map(idText).join(', ');
     case 'date':
       return <FormattedDate value={text} dateStyle="medium" />;
     default:
@@ -176,6 +184,8 @@ function Coarse({ seconds, time }: { seconds: number; time: string }) {
   return <FormattedDate value={time} dateStyle="medium" timeStyle="short" />;
 }
 
+type Named = { id?: string; name?: string };
+
 interface InputProps {
   field: EditField;
   label: string;
@@ -184,7 +194,15 @@ interface InputProps {
   onChange: (value: unknown) => void;
 }
 
-const TYPES = { text: 'text', email: 'email', tel: 'tel', url: 'url', number: 'number', date: 'date' } as const;
+function OrganizationLink({ organization: { id = '', name } }: { organization: Named }) {
+  return (
+    <Anchor component={Link} to={`/organizations/${id}` as never} inherit>
+      {name ?? id}
+    </Anchor>
+  );
+}
+
+const TYPES: Partial<Record<EditField['kind'], string>> = { text: 'text', email: 'email', tel: 'tel', url: 'url', number: 'number', date: 'date' };
 
 export function Input({ field: { kind, path, options }, label, value, fault, onChange }: InputProps) {
   if (options) {
@@ -203,6 +221,19 @@ export function Input({ field: { kind, path, options }, label, value, fault, onC
   if (kind === 'boolean') {
     return <Checkbox label={label} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} error={fault} />;
   }
+  if (kind === 'organization')
+    return (
+      <Chooser
+        clearable
+        of="organization"
+        label={label}
+        name={path}
+        error={fault}
+        value={(value as Named | undefined)?.id ?? null}
+        onChange={(id) => onChange(id === null ? undefined : { id })}
+      />
+    );
+  if (kind === 'externalIds') return <ExternalIds value={value as ExternalId[] | undefined} onChange={onChange} />;
   if (kind === 'list')
     return (
       <TagsInput label={label} value={(value as string[] | undefined) ?? []} onChange={(list) => onChange(list.length > 0 ? list : undefined)} error={fault} />
@@ -212,7 +243,7 @@ export function Input({ field: { kind, path, options }, label, value, fault, onC
       label={label}
       name={path}
       // Faults are told by the server, in its own words, where they stand.
-      type={kind === 'email' || kind === 'url' ? 'text' : TYPES[kind]}
+      type={kind === 'email' || kind === 'url' ? 'text' : (TYPES[kind] ?? 'text')}
       inputMode={kind === 'email' ? 'email' : kind === 'url' ? 'url' : undefined}
       value={String(value ?? '')}
       error={fault}
@@ -239,7 +270,11 @@ function Overtaken({ mine, theirs, sections, labelOf, takeTheirs }: OvertakenPro
       <Stack gap="xs">
         {differing.map(({ path, text }) => (
           <Text key={path} size="sm">
-            {t('record.overtaken.field', { field: labelOf(text), mine: String(valueAt(mine, path) ?? '—'), theirs: String(valueAt(theirs, path) ?? '—') })}
+            {t('record.overtaken.field', {
+              field: labelOf(text),
+              mine: shownValue(valueAt(mine, path) ?? '—'),
+              theirs: shownValue(valueAt(theirs, path) ?? '—'),
+            })}
           </Text>
         ))}
         <Button size="compact-sm" variant="light" w="fit-content" onClick={takeTheirs}>
