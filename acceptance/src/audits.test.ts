@@ -2,10 +2,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Caller, makeCaller, makeDivision, must } from './access-callers.ts';
+import { type Caller, makeCaller, makeDivision, makeRole, makeUser, must, unique } from './access-callers.ts';
 import { connectDatabase } from './database.ts';
 import { DATE, E, idsOf, make, NOBODY, UUID } from './directory.ts';
-import { makeOrganization } from './other-organization.ts';
+import { commandLine, makeOrganization } from './other-organization.ts';
 import type { Json } from './sdk.ts';
 import { type Answer, type Server, startServer } from './server.ts';
 import { erase } from './subject-calls.ts';
@@ -147,7 +147,9 @@ describe('a file of audits', () => {
     const csv = await exported(query);
     expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     const [header, ...rows] = csv.text.trimEnd().split('\r\n');
-    expect(header).toBe('id,time,action,entityType,entityId,entityName,divisionId,userId,clientId,clientName,homeOrganizationId,correlationId,changes');
+    expect(header).toBe(
+      'id,time,action,entityType,entityId,entityName,divisionId,userId,userName,clientId,clientName,homeOrganizationId,correlationId,changes',
+    );
     expect(rows.map((row) => row.split(',')[0])).toEqual(listed.map(({ id }) => id));
     expect((await exported('from=yesterday')).status).toBe(400);
     expect((await exported('format=xml')).status).toBe(400);
@@ -277,6 +279,34 @@ describe('whoever may view audits sees', () => {
     expect([entry.division, entry.client.name]).toEqual([undefined, undefined]);
     expect((await of({ id: NOBODY }))[0].client.name).toBe('First client');
     expect(await of({ id: NOBODY }, narrow.token)).toEqual([]);
+  });
+
+  it('users’ names where he may view users, and of nobody who acts by a trust', async () => {
+    const name = unique('Writer');
+    const user = await makeUser(server, { name, divisionId: here.id });
+    const role = await makeRole(server, 'externalContacts:contact:add');
+    await must(server, 'POST', `/api/v2/authorization/subjects/${user.id}/bulkadd`, { grants: [{ roleId: role.id, divisionId: '*' }] });
+    const { thirdPartyOrgName } = await must(server, 'GET', '/api/v2/organizations/me');
+    const words = ['token', server.firstRun.clientId, '--user', user.email, '--org', thirdPartyOrgName];
+    const { access_token } = await commandLine<{ access_token: string }>(server, ...words);
+    const made = (await change('POST', '/contacts', { lastName: 'Written' }, access_token)).body;
+    const whoBy = async (...permissions: [string[], string?]) => (await of(made, (await makeCaller(server, ...permissions)).token))[0].user;
+    expect((await of(made))[0].user).toEqual({ id: user.id, name });
+    expect(await whoBy(VIEW)).toEqual({ id: user.id });
+    expect(await whoBy([...VIEW, 'directory:user:view'], here.id)).toEqual({ id: user.id, name });
+    expect(await whoBy([...VIEW, 'directory:user:view'], there.id)).toEqual({ id: user.id });
+    expect((await page(`entityId=${made.id}`, (await makeCaller(server, VIEW)).token)).text).not.toContain(name);
+
+    const trustee = await makeOrganization(server, 'Acting');
+    const abroad = await server.tokenFor(trustee.clientId, trustee.clientSecret);
+    const [guest] = (await must(server, 'GET', '/api/v2/users', undefined, abroad)).entities;
+    await database.query(
+      `insert into changes (org_id, kind, record_id, action, at, user_id, client_id, home_org_id, correlation_id, body)
+        values ($1, 'group', $2, 'create', now(), $2, $3, $4, $2, json_build_object('id', $2::uuid))`,
+      [server.firstRun.organizationId, guest.id, trustee.clientId, trustee.organizationId],
+    );
+    expect((await of(guest))[0]).toMatchObject({ user: { id: guest.id }, homeOrganization: { id: trustee.organizationId } });
+    expect((await of(guest))[0].user.name).toBeUndefined();
   });
 
   it('nothing of another organization, and nothing without the permission', async () => {

@@ -7,6 +7,7 @@ import { type TextKey, useText } from '../language/language.tsx';
 import { useAddress } from '../list/address.ts';
 import { useMayChoose } from '../list/choices.ts';
 import { Chooser } from '../list/chooser.tsx';
+import { KINDS } from './kinds.ts';
 
 type Entry = Schema['AuditEntry'];
 
@@ -23,37 +24,6 @@ export interface AuditView {
 }
 
 const ACTIONS = ['create', 'update', 'delete', 'merge', 'unmerge', 'claim', 'release', 'refuse'] as const satisfies Entry['action'][];
-const KINDS = [
-  'contact',
-  'organization',
-  'contactNote',
-  'organizationNote',
-  'relationship',
-  'identifier',
-  'externalSource',
-  'contactSchema',
-  'organizationSchema',
-  'settings',
-  'webhook',
-  'user',
-  'group',
-  'role',
-  'division',
-  'grant',
-  'client',
-  'token',
-  'signIn',
-  'pairing',
-  'trust',
-  'trustUser',
-  'trustGroup',
-  'importJob',
-  'export',
-  'duplicate',
-  'erasure',
-  'subjectAccess',
-] as const satisfies Entry['entity']['type'][];
-
 export function questionOf({ from, to, entityType, action, userId, entityId, correlationId }: AuditView): Record<string, string> {
   const asked = {
     entityType,
@@ -83,7 +53,7 @@ export function AuditFilter({ children }: { children: ReactNode }) {
         clearable
         label={t('audit.kind')}
         placeholder={t('audit.any')}
-        data={KINDS}
+        data={KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))}
         value={view.entityType ?? null}
         onChange={(entityType) => show({ entityType: (entityType as AuditView['entityType']) ?? undefined })}
       />

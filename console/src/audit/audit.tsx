@@ -8,7 +8,8 @@ import { useAddress } from '../list/address.ts';
 import { ListScreen } from '../list/list-screen.tsx';
 import { usePages } from '../list/pages.ts';
 import { Facts, Part } from '../list/parts.tsx';
-import { whoOf } from '../record/fields.tsx';
+import { toldChanges, useChangeName, useDivisionName, useShownValue, whoOf } from '../record/changes.ts';
+import { useSession } from '../session/session.ts';
 import { AsOf } from './as-of.tsx';
 import { AuditFilter, type AuditView, questionOf } from './audit-filter.tsx';
 import { ExportAudit } from './export-audit.tsx';
@@ -20,6 +21,7 @@ const PAGE = 100;
 export function Audit() {
   const t = useText();
   const [view] = useAddress<AuditView>();
+  const changeName = useChangeName();
   const question = questionOf(view);
   const list = usePages(['audit', question], (at, signal) =>
     body(api.GET('/liaison/v1/audits', { params: { query: { limit: PAGE, ...question, ...at } as never }, signal })),
@@ -36,14 +38,22 @@ export function Audit() {
         </AuditFilter>
       }
       idOf={({ id }) => id}
-      nameOf={(entry) => `${t(`audit.action.${entry.action}`)} · ${entry.entity.type} ${entry.entity.name ?? ''}`}
+      nameOf={(entry) => `${t(`kind.${entry.entity.type}`)} ${entry.entity.name ?? ''} · ${t(`audit.action.${entry.action}`)}`}
       columns={[
         { id: 'when', title: t('audit.when'), width: 220, cell: ({ time }) => <FormattedDate value={time} dateStyle="medium" timeStyle="medium" /> },
         { id: 'who', title: t('audit.who'), width: 190, cell: whoOf },
         { id: 'action', title: t('audit.action'), width: 150, cell: ({ action }) => t(`audit.action.${action}`) },
-        { id: 'kind', title: t('audit.kind'), width: 150, cell: ({ entity }) => entity.type },
+        { id: 'kind', title: t('audit.kind'), width: 150, cell: ({ entity }) => t(`kind.${entity.type}`) },
         { id: 'record', title: t('audit.record'), width: 240, cell: ({ entity }) => entity.name ?? entity.id },
-        { id: 'fields', title: t('audit.changes'), width: 320, cell: ({ changes }) => changes.map(({ field }) => field).join(', ') },
+        {
+          id: 'fields',
+          title: t('audit.changes'),
+          width: 320,
+          cell: ({ changes }) =>
+            toldChanges(changes)
+              .map(({ field }) => changeName(field))
+              .join(', '),
+        },
       ]}
       none={{ title: 'audit.none', ...(Object.keys(question).length > 0 ? { hint: 'audit.none.hint' as const } : {}) }}
       details={(entry) => <Details entry={entry} />}
@@ -55,17 +65,21 @@ function Details({ entry }: { entry: Entry }) {
   const t = useText();
   const [, show] = useAddress<AuditView>();
   const { entity, user, client, homeOrganization, division, correlationId, time, changes } = entry;
-  const named = (one: object | undefined) => (one as { name?: string; id?: string } | undefined)?.name ?? (one as { id?: string } | undefined)?.id;
+  const { organization } = useSession();
+  const changeName = useChangeName();
+  const shown = useShownValue(changes);
+  const divisionName = useDivisionName(division?.id === undefined ? [] : [division.id]);
   return (
     <Stack>
       <Facts
         facts={[
           [t('audit.when'), <FormattedDate key="when" value={time} dateStyle="full" timeStyle="long" />],
-          [t('audit.who'), named(user)],
-          [t('audit.client'), named(client)],
-          [t('audit.home'), named(homeOrganization)],
-          [t('audit.record'), `${entity.type} ${entity.id}`],
-          [t('field.division'), named(division)],
+          [t('audit.who'), user && whoOf(entry)],
+          [t('audit.client'), client.name ?? client.id],
+          [t('audit.home'), homeOrganization.id === organization.id ? organization.name : homeOrganization.id],
+          [t('audit.record'), `${t(`kind.${entity.type}`)} ${entity.name ?? ''}`],
+          [t('audit.entityId'), entity.id],
+          [t('field.division'), division?.id && divisionName(division.id)],
           [t('audit.request'), correlationId],
         ]}
       />
@@ -89,14 +103,14 @@ function Details({ entry }: { entry: Entry }) {
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
-                {changes.map(({ field, before, after }) => (
+                {toldChanges(changes).map(({ field, before, after }) => (
                   <Table.Tr key={field}>
-                    <Table.Td className="breaking">{field}</Table.Td>
-                    <Table.Td className="lines">{before !== undefined && <del>{textOf(before)}</del>}</Table.Td>
+                    <Table.Td className="breaking">{changeName(field)}</Table.Td>
+                    <Table.Td className="lines">{before !== undefined && <del>{shown(field, before)}</del>}</Table.Td>
                     <Table.Td className="lines">
                       {after !== undefined && (
                         <Text span inherit component="ins">
-                          {textOf(after)}
+                          {shown(field, after)}
                         </Text>
                       )}
                     </Table.Td>
@@ -111,5 +125,3 @@ function Details({ entry }: { entry: Entry }) {
     </Stack>
   );
 }
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value, null, 1));

@@ -17,11 +17,13 @@ export interface Draft {
 }
 
 const SECTIONS = { contact: CONTACT_SECTIONS, organization: ORGANIZATION_SECTIONS };
-/** An address or a number that many records have identifies none of them. */
-const IDENTIFYING = new Set<EditField['kind']>(['email', 'tel']);
+/** An address, a number or an id that many records have identifies none of them. */
+const IDENTIFYING = new Set<EditField['kind']>(['email', 'tel', 'externalIds']);
 
 function useEditable(kind: Kind) {
-  return useSections(kind, SECTIONS[kind]).map((section) => ({ ...section, fields: section.fields.filter((field) => !IDENTIFYING.has(field.kind)) }));
+  return useSections(kind, SECTIONS[kind])
+    .map((section) => ({ ...section, fields: section.fields.filter((field) => !IDENTIFYING.has(field.kind)) }))
+    .filter(({ fields }) => fields.length > 0);
 }
 
 /** What the drafts come to; those that say nothing yet are left out. */
@@ -34,6 +36,7 @@ export function useChanges(kind: Kind, drafts: readonly Draft[]): Change[] {
     if (how === 'clear') return [{ field: at, action: 'Remove' }];
     // A record without custom fields does not say yet which schema they are of.
     const schema: Change[] = field.schemaId === undefined ? [] : [{ field: '$.schema.id', action: 'UpdateIfEmpty', value: field.schemaId }];
+    if (field.kind === 'organization') return [{ field: `${at}.id`, action: 'Update', value: (value as { id: string }).id }];
     return [...schema, { field: at, action: how === 'add' ? 'AppendToCollection' : 'Update', value }];
   });
 }

@@ -6,7 +6,8 @@ import { useEffect, useState } from 'react';
 import { Fact, Facts } from '../frame/fact.tsx';
 import { Refused } from '../frame/refused.tsx';
 import { useText } from '../language/language.tsx';
-import { useFieldName } from '../record/field-name.ts';
+import { useNames } from '../list/choices.ts';
+import { useChangeName } from '../record/changes.ts';
 import { useMay } from '../session/session.ts';
 import { type BulkJob, bulkJobQuery, type Command, commandJob, firstRefusals, isOver, permissionsFor, type Report, saveRefusals } from './queries.ts';
 
@@ -87,14 +88,22 @@ export function BulkState({ job: { status, undo } }: { job: BulkJob }) {
 /** What is to be done, in words. */
 export function Wanted({ job: { act, changes = [], toDivision, reason } }: { job: BulkJob }) {
   const t = useText();
-  const fieldName = useFieldName();
+  const fieldName = useChangeName();
+  const isOrganization = (field: string) => field === '$.externalOrganization.id';
+  const organizationName = useNames(
+    'organization',
+    changes.filter(({ field }) => isOrganization(field)).map(({ value }) => String(value)),
+  );
   const words = changes
     .filter(({ field }) => field !== '$.schema.id')
     .map(({ field, action, value }) => {
       const name = fieldName(field.slice(2));
       return action === 'Remove'
         ? t('bulk.wanted.clear', { name })
-        : t(action === 'AppendToCollection' ? 'bulk.wanted.add' : 'bulk.wanted.set', { name, value: String(value) });
+        : t(action === 'AppendToCollection' ? 'bulk.wanted.add' : 'bulk.wanted.set', {
+            name,
+            value: isOrganization(field) ? organizationName(String(value)) : String(value),
+          });
     });
   return (
     <Text size="sm" className="breaking">

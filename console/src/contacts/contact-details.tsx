@@ -79,7 +79,7 @@ export function ContactDetails({ id }: { id: string }) {
               </Tabs.Panel>
               <Tabs.Panel value="merged" pt="sm">
                 <Suspense fallback={<Loading />}>
-                  <Provenance id={id} mergeSet={contact.mergeSet ?? []} />
+                  <Provenance contact={contact} />
                 </Suspense>
               </Tabs.Panel>
               <Tabs.Panel value="history" pt="sm">

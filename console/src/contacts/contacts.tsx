@@ -7,7 +7,7 @@ import { CONTACT_FIELDS } from './fields.ts';
 import { nameOf } from './name.ts';
 
 const ContactDetails = lazily<{ id: string }>(() => import('./contact-details.tsx').then((file) => ({ default: file.ContactDetails })));
-const NewContact = lazily<{ opened: boolean; close: () => void }>(() => import('./new-contact.tsx').then((file) => ({ default: file.NewContact })));
+const NewContact = lazily(() => import('./new-contact.tsx'));
 
 export function Contacts() {
   const columns = useContactColumns();

@@ -1,5 +1,5 @@
 // The fields of a contact as its page groups them.
-import { ADDRESS_SECTION } from '../record/address-section.ts';
+import { ADDRESS_SECTION, EXTERNAL_IDS_SECTION } from '../record/address-section.ts';
 import type { Section } from '../record/fields.tsx';
 
 export const CONTACT_SECTIONS: readonly Section[] = [
@@ -11,6 +11,7 @@ export const CONTACT_SECTIONS: readonly Section[] = [
       { path: 'middleName', text: 'field.middleName', kind: 'text' },
       { path: 'lastName', text: 'field.lastName', kind: 'text' },
       { path: 'title', text: 'field.title', kind: 'text' },
+      { path: 'externalOrganization', text: 'field.externalOrganization', kind: 'organization' },
       { path: 'surveyOptOut', text: 'field.surveyOptOut', kind: 'boolean' },
     ],
   },
@@ -28,4 +29,5 @@ export const CONTACT_SECTIONS: readonly Section[] = [
     ],
   },
   ADDRESS_SECTION,
+  EXTERNAL_IDS_SECTION,
 ];

@@ -68,6 +68,7 @@ export const contactLaterTexts = {
   'merged.values': ['Where each value came from', 'Woher jeder Wert stammt'],
   'merged.field': ['Field', 'Feld'],
   'merged.value': ['Value', 'Wert'],
+  'merged.itself': ['this contact', 'diesem Kontakt'],
   'merged.origin': ['From', 'Von'],
   'merged.origin.contact': ['brought along by', 'mitgebracht von'],
   'merged.origin.override': ['laid down in the merge', 'beim Zusammenführen festgelegt'],

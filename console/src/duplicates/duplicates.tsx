@@ -1,20 +1,24 @@
 // Records that are probably one, the likeliest first: each is looked at beside the other, and merged or dismissed, by keys
-// alone if one likes. A merge can be undone at once.
+// alone if one likes. What was decided can be undone.
 import { Badge, Button, Group, Paper, ScrollArea, SegmentedControl, Stack, Text, Title, UnstyledButton } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { FormattedNumber } from 'react-intl';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { useKeys } from '../frame/hotkeys.ts';
+import { lazily } from '../frame/lazily.tsx';
 import { MoreButton } from '../frame/more.tsx';
+import { notify } from '../frame/notify.ts';
 import { Empty, Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
 import { usePages } from '../list/pages.ts';
+import { useChangeName } from '../record/changes.ts';
 import type { Kind, RecordBody } from '../record/record.ts';
 import { useMay } from '../session/session.ts';
-import { Evidence } from './evidence.tsx';
+import { Decided } from './decided.tsx';
+import { Evidence, percent } from './evidence.tsx';
 import { MergeReview } from './merge-review.tsx';
 import { titleOf } from './title.ts';
 import { type Undo, useUndo } from './undo.ts';
@@ -26,6 +30,8 @@ interface View {
   kind?: Kind;
   state?: State;
 }
+
+const MergeAll = lazily(() => import('./merge-all.tsx'));
 
 const PAGE = 50;
 
@@ -50,6 +56,7 @@ export function Duplicates() {
           {t('duplicates.title')}
         </Title>
         <Group gap="xs">
+          <Suspense>{state === 'open' && <MergeAll key={kind} kind={kind} offered={pairs.length > 1} />}</Suspense>
           <SegmentedControl
             size="xs"
             aria-label={t('duplicates.kind')}
@@ -78,7 +85,7 @@ export function Duplicates() {
                 actions={
                   undo.last && (
                     <Button variant="light" onClick={undo.last}>
-                      {t('merge.undo')}
+                      {t(undo.text)}
                     </Button>
                   )
                 }
@@ -105,6 +112,7 @@ function Queue({ kind, state, pairs, undo, more }: QueueProps) {
   const t = useText();
   const may = useMay();
   const queries = useQueryClient();
+  const fieldName = useChangeName();
   const [at, setAt] = useState(0);
   const current = pairs[Math.min(at, pairs.length - 1)] as Duplicate;
   const active = useRef<HTMLButtonElement>(null);
@@ -113,19 +121,20 @@ function Queue({ kind, state, pairs, undo, more }: QueueProps) {
   useEffect(() => {
     active.current?.scrollIntoView({ block: 'nearest' });
   }, [current.id]);
-  const decide = useMutation({
-    mutationFn: (decision: 'dismiss' | 'reopen') =>
-      (decision === 'dismiss'
-        ? api.POST('/liaison/v1/duplicates/{duplicateId}/dismiss', { params: { path: { duplicateId: current.id } } })
-        : api.POST('/liaison/v1/duplicates/{duplicateId}/reopen', { params: { path: { duplicateId: current.id } } })) as Promise<unknown>,
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['duplicates'] }),
+  const dismissing = useMutation({
+    mutationFn: (duplicateId: string) => api.POST('/liaison/v1/duplicates/{duplicateId}/dismiss', { params: { path: { duplicateId } } }) as Promise<unknown>,
+    onSuccess: (_, duplicateId) => {
+      undo.decided({ duplicateId });
+      notify({ message: t('duplicates.dismissed') });
+      return queries.invalidateQueries({ queryKey: ['duplicates'] });
+    },
   });
   const decides = may(kind === 'contact' ? 'externalContacts:contact:edit' : 'externalContacts:externalOrganization:edit');
   const move = (by: number) => setAt((old) => Math.max(0, Math.min(pairs.length - 1, old + by)));
   useKeys([
     ['j', () => move(1)],
     ['k', () => move(-1)],
-    ['x', () => state === 'open' && decides && decide.mutate('dismiss')],
+    ['x', () => state === 'open' && decides && dismissing.mutate(current.id)],
   ]);
   return (
     <div className="queue">
@@ -144,13 +153,13 @@ function Queue({ kind, state, pairs, undo, more }: QueueProps) {
                   {pair.records.map((record) => titleOf(kind, record as RecordBody) || t('contacts.nameless')).join(' · ')}
                 </Text>
                 <Badge variant="light" size="sm" flex="none">
-                  <FormattedNumber value={pair.probability} style="percent" maximumFractionDigits={1} />
+                  <FormattedNumber value={percent(pair.probability) / 100} style="percent" maximumFractionDigits={1} />
                 </Badge>
               </Group>
               <Text size="xs" c="dimmed" truncate>
                 {pair.evidence
                   .slice(0, 3)
-                  .map(({ field }) => field)
+                  .map(({ field }) => fieldName(field))
                   .join(', ')}
               </Text>
             </UnstyledButton>
@@ -163,21 +172,17 @@ function Queue({ kind, state, pairs, undo, more }: QueueProps) {
           {state === 'open' ? (
             <MergeReview key={current.id} kind={kind} ids={current.records.map(({ id }) => id)} duplicateId={current.id} undo={undo}>
               {decides && (
-                <Button variant="default" onClick={() => decide.mutate('dismiss')} loading={decide.isPending}>
+                <Button variant="default" onClick={() => dismissing.mutate(current.id)} loading={dismissing.isPending}>
                   {t('duplicates.dismiss')}
                 </Button>
               )}
             </MergeReview>
           ) : (
-            decides && (
-              <Button variant="light" w="fit-content" onClick={() => decide.mutate('reopen')} loading={decide.isPending}>
-                {t('duplicates.reopen')}
-              </Button>
-            )
+            <Decided key={current.id} pair={current} kind={kind} />
           )}
-          {decide.error && (
+          {dismissing.error && (
             <Text c="red" size="sm" role="alert">
-              {decide.error.message}
+              {dismissing.error.message}
             </Text>
           )}
           <Evidence duplicate={current} />

@@ -1,6 +1,7 @@
 // Records side by side before they become one: what differs comes first, each value can be picked, and the last column is
 // what the server says would come of it.
-import { Anchor, Button, Group, Radio, Stack, Table, Text } from '@mantine/core';
+import { ActionIcon, Anchor, Button, Group, Radio, Stack, Table, Text, TextInput } from '@mantine/core';
+import { IconPencil } from '@tabler/icons-react';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
@@ -13,7 +14,9 @@ import { notify } from '../frame/notify.ts';
 import { Refused } from '../frame/refused.tsx';
 import { Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
+import { useNames } from '../list/choices.ts';
 import { ORGANIZATION_SECTIONS } from '../organizations/sections.ts';
+import { shownValue } from '../record/changes.ts';
 import { useSections } from '../record/custom-fields.ts';
 import type { EditField } from '../record/fields.tsx';
 import { type Kind, type RecordBody, valueAt, withValue } from '../record/record.ts';
@@ -38,8 +41,8 @@ export function MergeReview(props: MergeReviewProps) {
   return <Shown query={records}>{(all) => <Review {...props} records={all} />}</Shown>;
 }
 
-/** Column number by path of a field. */
-type Picks = Record<string, number>;
+/** By the path of a field: the number of a column, or what was written instead of what any has. */
+type Picks = Record<string, number | string>;
 
 function Review({ kind, records, duplicateId, undo, onMerged, children }: MergeReviewProps & { records: RecordBody[] }) {
   const t = useText();
@@ -49,6 +52,11 @@ function Review({ kind, records, duplicateId, undo, onMerged, children }: MergeR
   const [row, setRow] = useState(0);
   const [keep, setKeep] = useState(0);
   const fields = useFields(kind, records);
+  const organizationName = useNames(
+    'organization',
+    records.flatMap(({ externalOrganization }) => (externalOrganization as { id?: string } | undefined)?.id ?? []),
+  );
+  const textOf = ({ kind: of }: EditField, value: unknown) => (of === 'organization' && value ? organizationName((value as { id: string }).id) : shown(value));
   const labelOf = (text: EditField['text']) => (typeof text === 'string' ? t(text) : text.words);
   const wish = { kind, records, duplicateId, picks, keep };
   const preview = useQuery({ queryKey: ['merge', 'preview', wish], placeholderData: keepPreviousData, queryFn: () => merge(wish, true), retry: false });
@@ -56,8 +64,8 @@ function Review({ kind, records, duplicateId, undo, onMerged, children }: MergeR
     mutationFn: () => merge(wish, false),
     onSuccess: async (result) => {
       const id = result.id as string;
-      if (kind === 'contact') undo?.merged(id, duplicateId);
-      notify({ message: kind === 'contact' && undo ? t('merge.done.undo') : t('merge.done') });
+      if (kind === 'contact') undo?.decided({ contactId: id, duplicateId });
+      notify({ message: t(kind === 'organization' ? 'merge.done' : undo ? 'merge.done.undo' : 'merge.done.tab') });
       await Promise.all([['duplicates'], [`${kind}s`], [kind]].map((queryKey) => queries.invalidateQueries({ queryKey })));
       onMerged?.(id);
     },
@@ -87,7 +95,7 @@ function Review({ kind, records, duplicateId, undo, onMerged, children }: MergeR
         {children}
         {undo?.last && (
           <Button variant="subtle" onClick={undo.last}>
-            {t('merge.undo')}
+            {t(undo.text)}
           </Button>
         )}
       </Group>
@@ -116,48 +124,97 @@ function Review({ kind, records, duplicateId, undo, onMerged, children }: MergeR
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {fields.map((field, at) => (
-              <Table.Tr key={field.path} className="merge-row" data-active={at === row} onClick={() => setRow(at)}>
-                <Table.Th scope="row">
-                  {labelOf(field.text)}
-                  {field.differs && (
-                    <Text span size="xs" c="dimmed" fw={400}>
-                      {' '}
-                      ≠
-                    </Text>
-                  )}
-                </Table.Th>
-                {records.map((record, column) => {
-                  const value = shown(valueAt(record, field.path));
-                  return (
-                    <Table.Td key={record.id}>
-                      {field.differs && value !== '' && kind === 'contact' ? (
-                        <Radio
-                          size="xs"
-                          name={field.path}
-                          label={value}
-                          checked={picks[field.path] === column}
-                          onChange={() => setPicks((old) => ({ ...old, [field.path]: column }))}
-                        />
-                      ) : (
-                        <Text size="sm" className="breaking">
-                          {value}
-                        </Text>
-                      )}
-                    </Table.Td>
-                  );
-                })}
-                <Table.Td>
-                  <Text size="sm" fw={600} className="breaking" aria-live={at === row ? 'polite' : undefined}>
-                    {preview.data ? shown(valueAt(preview.data, field.path)) : ''}
-                  </Text>
-                </Table.Td>
-              </Table.Tr>
-            ))}
+            {fields.map((field, at) => {
+              const result = preview.data && textOf(field, valueAt(preview.data, field.path));
+              // What the server would take is marked until something else is wanted.
+              const picked = picks[field.path] ?? records.findIndex((record) => textOf(field, valueAt(record, field.path)) === result);
+              return (
+                <Table.Tr key={field.path} className="merge-row" data-active={at === row} onClick={() => setRow(at)}>
+                  <Table.Th scope="row">
+                    {labelOf(field.text)}
+                    {field.differs && (
+                      <Text span size="xs" c="dimmed" fw={400}>
+                        {' '}
+                        ≠
+                      </Text>
+                    )}
+                  </Table.Th>
+                  {records.map((record, column) => {
+                    const value = textOf(field, valueAt(record, field.path));
+                    return (
+                      <Table.Td key={record.id}>
+                        {field.differs && value !== '' && kind === 'contact' ? (
+                          <Radio
+                            size="xs"
+                            name={field.path}
+                            label={value}
+                            checked={picked === column}
+                            onChange={() => setPicks((old) => ({ ...old, [field.path]: column }))}
+                          />
+                        ) : (
+                          <Text size="sm" className="breaking">
+                            {value}
+                          </Text>
+                        )}
+                      </Table.Td>
+                    );
+                  })}
+                  <Table.Td>
+                    <Result
+                      label={labelOf(field.text)}
+                      value={result ?? ''}
+                      live={at === row}
+                      write={
+                        kind === 'contact' && WRITTEN.has(field.kind) && !field.options
+                          ? (text) => setPicks((old) => ({ ...old, [field.path]: text }))
+                          : undefined
+                      }
+                    />
+                  </Table.Td>
+                </Table.Tr>
+              );
+            })}
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
     </Stack>
+  );
+}
+
+const WRITTEN = new Set<EditField['kind']>(['text', 'email', 'tel', 'url']);
+
+/** What comes of a field, and a way to write something else. */
+function Result({ label, value, live, write }: { label: string; value: string; live: boolean; write: ((text: string) => void) | undefined }) {
+  const t = useText();
+  const [draft, setDraft] = useState<string>();
+  if (draft !== undefined && write) {
+    const take = () => {
+      if (draft.trim() !== '' && draft !== value) write(draft.trim());
+      setDraft(undefined);
+    };
+    return (
+      <TextInput
+        size="xs"
+        autoFocus
+        aria-label={t('merge.write', { field: label })}
+        value={draft}
+        onChange={(event) => setDraft(event.currentTarget.value)}
+        onBlur={take}
+        onKeyDown={({ key }) => (key === 'Enter' ? take() : key === 'Escape' && setDraft(undefined))}
+      />
+    );
+  }
+  return (
+    <Group gap={4} wrap="nowrap" justify="space-between">
+      <Text size="sm" fw={600} className="breaking" aria-live={live ? 'polite' : undefined}>
+        {value}
+      </Text>
+      {write && (
+        <ActionIcon variant="subtle" color="gray" size={24} aria-label={t('merge.write', { field: label })} onClick={() => setDraft(value)}>
+          <IconPencil size={14} aria-hidden />
+        </ActionIcon>
+      )}
+    </Group>
   );
 }
 
@@ -166,22 +223,31 @@ const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 /** The fields that any of the records has; those in which they differ come first. */
 function useFields(kind: Kind, records: RecordBody[]): (EditField & { differs: boolean })[] {
   const sections = useSections(kind, kind === 'contact' ? CONTACT_SECTIONS : ORGANIZATION_SECTIONS);
-  return sections
-    .flatMap((section) => section.fields)
-    .map((field) => {
-      const values = records.map((record) => shown(valueAt(record, field.path)));
-      return { ...field, differs: new Set(values).size > 1, empty: values.every((value) => value === '') };
-    })
-    .filter(({ empty }) => !empty)
-    .sort((a, b) => Number(b.differs) - Number(a.differs));
+  return (
+    sections
+      .flatMap((section) => section.fields)
+      // Of these the result has all.
+      .filter(({ kind: of }) => of !== 'externalIds')
+      .map((field) => {
+        const values = records.map((record) => shown(valueAt(record, field.path)));
+        return { ...field, differs: new Set(values).size > 1, empty: values.every((value) => value === '') };
+      })
+      .filter(({ empty }) => !empty)
+      .sort((a, b) => Number(b.differs) - Number(a.differs))
+  );
 }
 
-const shown = (value: unknown): string =>
-  value === undefined ? '' : Array.isArray(value) ? value.join(', ') : typeof value === 'object' ? JSON.stringify(value) : String(value);
+const shown = (value: unknown): string => (value === undefined ? '' : shownValue(value));
 
 async function fetchAll(kind: Kind, ids: string[], signal: AbortSignal): Promise<RecordBody[]> {
   const path = kind === 'contact' ? '/api/v2/externalcontacts/bulk/contacts' : '/api/v2/externalcontacts/bulk/organizations';
-  const { results = [] } = await body(api.POST(path, { body: { entities: ids.map((id) => ({ id })) }, signal }));
+  const { results = [] } = await body(
+    api.POST(path, {
+      params: { query: kind === 'contact' ? { expand: ['externalOrganization'] } : {} } as never,
+      body: { entities: ids.map((id) => ({ id })) },
+      signal,
+    }),
+  );
   return (results as { entity?: RecordBody }[]).flatMap(({ entity }) => (entity ? [entity] : []));
 }
 
@@ -194,9 +260,13 @@ interface Wish {
 }
 
 function merge({ kind, records, duplicateId, picks, keep }: Wish, dryRun: boolean): Promise<RecordBody> {
-  // A phone number is taken whole: what is shown of it is a part.
-  const picked = Object.entries(picks).map(([path, column]) => [path.replace(/\.display$/, ''), column] as const);
-  const valueOverride = picked.reduce<RecordBody>((override, [path, column]) => withValue(override, path, valueAt(records[column], path)), {});
+  const picked = Object.entries(picks);
+  const valueOverride = picked.reduce<RecordBody>((override, [path, pick]) => {
+    if (typeof pick === 'string') return withValue(override, path, pick);
+    // A phone number is taken whole: what is shown of it is a part.
+    const whole = path.replace(/\.display$/, '');
+    return withValue(override, whole, valueAt(records[pick], whole));
+  }, {});
   const override = picked.length > 0 ? { valueOverride: valueOverride as Schema['ExternalContact'] } : {};
   const query = { dryRun };
   if (duplicateId !== undefined) {

@@ -13,7 +13,7 @@ import { follow } from './stream.ts';
 /** With its place in the feed. */
 type Event = Schema['Event'] & { position: string };
 
-const KINDS = ['contact', 'organization', 'contactNote', 'organizationNote', 'relationship', 'importJob'];
+const KINDS = ['contact', 'organization', 'contactNote', 'organizationNote', 'relationship', 'importJob'] as const;
 /** The newest are kept. */
 const MOST = 1_000;
 
@@ -58,7 +58,7 @@ export function Events() {
         maw={480}
         aria-label={t('events.kinds')}
         placeholder={kinds === '' ? t('events.kinds.all') : ''}
-        data={KINDS}
+        data={KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))}
         value={kinds === '' ? [] : kinds.split(',')}
         onChange={(next) => show({ kinds: next.join(',') })}
       />
@@ -77,13 +77,18 @@ export function Events() {
             width: 220,
             cell: ({ metadata }) => <FormattedDate value={metadata.time} dateStyle="medium" timeStyle="medium" />,
           },
-          { id: 'action', title: t('events.action'), width: 110, cell: ({ metadata }) => metadata.action },
+          {
+            id: 'action',
+            title: t('events.action'),
+            width: 170,
+            cell: ({ metadata: { action } }) => t(action === 'progress' ? 'events.action.progress' : `audit.action.${action}`),
+          },
           {
             id: 'topic',
             title: t('events.topic'),
             width: 560,
             cell: (event) => (
-              <Anchor component="button" type="button" inherit tabIndex={-1} onClick={() => setOpened(event)}>
+              <Anchor component="button" type="button" inherit truncate maw="100%" tabIndex={-1} onClick={() => setOpened(event)}>
                 {event.topicName}
               </Anchor>
             ),

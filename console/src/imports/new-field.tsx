@@ -49,8 +49,16 @@ type Schemas = Record<Kind, NonNullable<Awaited<ReturnType<typeof list>>['entiti
 
 function FieldForm({ header, schemas, close, made }: NewFieldProps & { schemas: Schemas }) {
   const t = useText();
+  const takenIn = (kind: Kind, schemaId: string | undefined) =>
+    new Set(fieldsOf(schemas[kind].find(({ id }) => id === schemaId)?.jsonSchema).map(({ key }) => key));
+  /** To be added to this schema, under a key that it does not have yet. */
+  const placed = (kind: Kind, schemaId: string | undefined, field: Field): Draft => ({
+    kind,
+    schemaId,
+    field: { ...field, key: keyOf(field.title, field.type, takenIn(kind, schemaId)) },
+  });
   const form = useForm({
-    initial: { kind: 'contact', schemaId: schemas.contact[0]?.id, field: fresh(header) } as Draft,
+    initial: placed('contact', schemas.contact[0]?.id, fresh(header)),
     save: ({ kind, schemaId, field }) => {
       const { name = t('imports.field.schema'), jsonSchema, version } = schemas[kind].find(({ id }) => id === schemaId) ?? {};
       const fields = [...fieldsOf(jsonSchema), field];
@@ -66,7 +74,7 @@ function FieldForm({ header, schemas, close, made }: NewFieldProps & { schemas: 
       close();
     },
   });
-  const { kind, field } = form.draft;
+  const { kind, schemaId, field } = form.draft;
   const types = useQuery({ queryKey: ['coreTypes', kind], staleTime: Number.POSITIVE_INFINITY, queryFn: () => coreTypes(kind) });
   return (
     <Form form={form} submit="list.create" close={close} disabled={field.title.trim() === ''}>
@@ -75,7 +83,7 @@ function FieldForm({ header, schemas, close, made }: NewFieldProps & { schemas: 
         w="fit-content"
         aria-label={t('imports.field.kind')}
         value={kind}
-        onChange={(next) => form.setDraft({ ...form.draft, kind: next as Kind, schemaId: schemas[next as Kind][0]?.id })}
+        onChange={(next) => form.setDraft(placed(next as Kind, schemas[next as Kind][0]?.id, field))}
         data={(['contact', 'organization'] as const).map((value) => ({ value, label: t(`imports.fields.${value}`) }))}
       />
       {schemas[kind].length > 1 && (
@@ -85,9 +93,16 @@ function FieldForm({ header, schemas, close, made }: NewFieldProps & { schemas: 
           allowDeselect={false}
           data={schemas[kind].map(({ id = '', name = id }) => ({ value: id, label: name }))}
           {...form.choice('schemaId')}
+          onChange={(next) => form.setDraft(placed(kind, next ?? undefined, field))}
         />
       )}
-      <FieldEditor field={field} coreTypes={types.data ?? []} faults={form.faults} onChange={(next) => form.set('field', next)} />
+      <FieldEditor
+        field={field}
+        coreTypes={types.data ?? []}
+        faults={form.faults}
+        taken={takenIn(kind, schemaId)}
+        onChange={(next) => form.set('field', next)}
+      />
     </Form>
   );
 }

@@ -14,12 +14,18 @@ export interface Choice {
 }
 
 /** The divisions are all of them, or those in which one has a permission. */
-export type Kind = 'user' | 'group' | 'role' | 'division' | { permission: string };
+export type Kind = 'user' | 'group' | 'role' | 'division' | 'organization' | { permission: string };
 
 const MOST = 25;
 const TYPING_MS = 150;
 
-const NEEDED = { user: 'directory:user:view', group: 'directory:group:view', role: 'authorization:role:view', division: undefined } as const;
+const NEEDED = {
+  user: 'directory:user:view',
+  group: 'directory:group:view',
+  role: 'authorization:role:view',
+  division: undefined,
+  organization: undefined,
+} as const;
 
 /** Whether one may list them; who may not can still name one by its id. */
 export function useMayChoose(kind: Kind): boolean {
@@ -78,6 +84,10 @@ async function find(kind: Kind, name: string, signal: AbortSignal): Promise<Choi
       return choicesOf((await body(api.GET('/api/v2/authorization/roles', options))).entities);
     case 'division':
       return choicesOf((await body(api.GET('/api/v2/authorization/divisions', options))).entities);
+    case 'organization': {
+      const query = { pageSize: MOST, ...(name === '' ? {} : { q: name }) };
+      return choicesOf((await body(api.GET('/api/v2/externalcontacts/organizations', { params: { query }, signal }))).entities);
+    }
   }
 }
 
@@ -90,6 +100,12 @@ async function byId(kind: Kind, id: string[], signal: AbortSignal): Promise<Choi
       return choicesOf((await body(api.GET('/api/v2/groups', options))).entities);
     case 'role':
       return choicesOf((await body(api.GET('/api/v2/authorization/roles', options))).entities);
+    case 'organization': {
+      const { results = [] } = await body(
+        api.POST('/api/v2/externalcontacts/bulk/organizations', { body: { entities: id.map((one) => ({ id: one })) }, signal }),
+      );
+      return choicesOf(results.flatMap(({ entity }) => entity ?? []));
+    }
     default:
       return choicesOf((await body(api.GET('/api/v2/authorization/divisions', options))).entities);
   }

@@ -5,4 +5,6 @@ import { ORGANIZATION_SECTIONS } from './sections.ts';
 const FIRST = ['name', 'industry', 'phoneNumber.display', 'address.city'];
 const FIELDS = ORGANIZATION_SECTIONS.flatMap((section) => section.fields).filter(({ path }) => FIRST.includes(path));
 
-export const NewOrganization = (props: { opened: boolean; close: () => void }) => <NewRecord kind="organization" fields={FIELDS} {...props} />;
+export default function NewOrganization(props: { opened: boolean; close: () => void }) {
+  return <NewRecord kind="organization" fields={FIELDS} {...props} />;
+}

@@ -1,8 +1,8 @@
 // All of one organization: fields, its contacts, notes, who looks after it, what happened to it, and the record itself.
-import { Anchor, Badge, Group, Stack, Tabs, Text } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Stack, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Suspense } from 'react';
+import { Suspense, useState } from 'react';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { nameOf } from '../contacts/name.ts';
@@ -10,6 +10,7 @@ import { lazily } from '../frame/lazily.tsx';
 import { MoreButton } from '../frame/more.tsx';
 import { Empty, Loading, Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
+import { EVERYWHERE } from '../list/choices.ts';
 import { usePages } from '../list/pages.ts';
 import { useSections } from '../record/custom-fields.ts';
 import { DeleteRecord } from '../record/delete-record.tsx';
@@ -17,12 +18,13 @@ import { RecordFields } from '../record/fields.tsx';
 import { Identifiers } from '../record/identifiers.tsx';
 import { Notes } from '../record/notes.tsx';
 import { Raw } from '../record/raw.tsx';
-import { recordQuery } from '../record/record.ts';
+import { PERMISSIONS, recordQuery } from '../record/record.ts';
 import { History } from '../record/timeline.tsx';
 import { useMay } from '../session/session.ts';
 import { Relationships } from './relationships.tsx';
 import { ORGANIZATION_SECTIONS } from './sections.ts';
 
+const NewContact = lazily(() => import('../contacts/new-contact.tsx'));
 const ContactPoints = lazily(() => import('./contact-points.tsx'));
 const TrustorLink = lazily(() => import('./trustor-link.tsx'));
 
@@ -58,7 +60,7 @@ export function OrganizationDetails({ id }: { id: string }) {
                 <RecordFields kind="organization" stored={stored} sections={sections} />
               </Tabs.Panel>
               <Tabs.Panel value="contacts" pt="sm">
-                <Contacts id={id} />
+                <Contacts organization={organization} />
               </Tabs.Panel>
               <Tabs.Panel value="notes" pt="sm">
                 <Notes kind="organization" id={id} />
@@ -95,8 +97,15 @@ export function OrganizationDetails({ id }: { id: string }) {
 
 const PAGE = 50;
 
-function Contacts({ id }: { id: string }) {
+function Contacts({ organization: { id = '', name, division } }: { organization: Schema['ExternalOrganization'] }) {
   const t = useText();
+  const may = useMay();
+  const [creating, setCreating] = useState(false);
+  const create = may(...PERMISSIONS.contact.add) && (
+    <Button size="xs" variant="light" w="fit-content" onClick={() => setCreating(true)}>
+      {t('contacts.new')}
+    </Button>
+  );
   const { pages, rows: contacts } = usePages(['contacts', 'of', id], (at, signal) =>
     body(
       api.GET('/api/v2/externalcontacts/organizations/{externalOrganizationId}/contacts', {
@@ -106,25 +115,37 @@ function Contacts({ id }: { id: string }) {
     ),
   );
   return (
-    <Shown query={pages}>
-      {() => {
-        if (contacts.length === 0) return <Empty title={t('organizations.contacts.none')} />;
-        return (
-          <Stack gap="xs">
-            {contacts.map((contact) => (
-              <Group key={contact.id} gap="xs">
-                <Anchor size="sm" component={Link} to="/contacts/$contactId" params={{ contactId: contact.id ?? '' } as never}>
-                  {nameOf(contact) || t('contacts.nameless')}
-                </Anchor>
-                <Text size="sm" c="dimmed">
-                  {contact.title}
-                </Text>
-              </Group>
-            ))}
-            <MoreButton pages={pages} />
-          </Stack>
-        );
-      }}
-    </Shown>
+    <Stack gap="xs">
+      <Shown query={pages}>
+        {() => {
+          if (contacts.length === 0) return <Empty title={t('organizations.contacts.none')} actions={create} />;
+          return (
+            <Stack gap="xs">
+              {create}
+              {contacts.map((contact) => (
+                <Group key={contact.id} gap="xs">
+                  <Anchor size="sm" component={Link} to="/contacts/$contactId" params={{ contactId: contact.id ?? '' } as never}>
+                    {nameOf(contact) || t('contacts.nameless')}
+                  </Anchor>
+                  <Text size="sm" c="dimmed">
+                    {contact.title}
+                  </Text>
+                </Group>
+              ))}
+              <MoreButton pages={pages} />
+            </Stack>
+          );
+        }}
+      </Shown>
+      {creating && (
+        <Suspense>
+          <NewContact
+            opened
+            initial={{ externalOrganization: { id, name }, ...(division?.id && division.id !== EVERYWHERE ? { division: { id: division.id } } : {}) }}
+            close={() => setCreating(false)}
+          />
+        </Suspense>
+      )}
+    </Stack>
   );
 }

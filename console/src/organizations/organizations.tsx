@@ -31,9 +31,7 @@ export function Organizations() {
 }
 
 const OrganizationDetails = lazily<{ id: string }>(() => import('./organization-details.tsx').then((file) => ({ default: file.OrganizationDetails })));
-const NewOrganization = lazily<{ opened: boolean; close: () => void }>(() =>
-  import('./new-organization.tsx').then((file) => ({ default: file.NewOrganization })),
-);
+const NewOrganization = lazily(() => import('./new-organization.tsx'));
 
 function useOrganizationColumns(): Column<Organization>[] {
   const t = useText();

@@ -1,12 +1,13 @@
 // Who of one's own people looks after an organization, and as what.
-import { ActionIcon, Button, Group, Stack, Table, TextInput } from '@mantine/core';
-import { IconTrash } from '@tabler/icons-react';
+import { Button, Group, Stack, Table, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, body } from '../api/api.ts';
 import { Refused } from '../frame/refused.tsx';
+import { useKeptFocus } from '../frame/return-focus.ts';
 import { Empty, Shown } from '../frame/states.tsx';
 import { useText } from '../language/language.tsx';
+import { ActButton } from '../list/act-button.tsx';
 import { Chooser } from '../list/chooser.tsx';
 import { PERMISSIONS } from '../record/record.ts';
 import { useMay } from '../session/session.ts';
@@ -14,7 +15,6 @@ import { useMay } from '../session/session.ts';
 export function Relationships({ id }: { id: string }) {
   const t = useText();
   const may = useMay();
-  const queries = useQueryClient();
   const query = useQuery({
     queryKey: ['relationships', id],
     queryFn: async ({ signal }) =>
@@ -27,16 +27,11 @@ export function Relationships({ id }: { id: string }) {
         )
       ).entities ?? [],
   });
-  const removing = useMutation({
-    mutationFn: (relationshipId: string) =>
-      api.DELETE('/api/v2/externalcontacts/relationships/{relationshipId}', { params: { path: { relationshipId } } }) as Promise<unknown>,
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['relationships', id] }),
-  });
+  const list = useKeptFocus(query.data?.length ?? 0);
   const edit = may(...PERMISSIONS.organization.edit);
   return (
-    <Stack>
+    <Stack tabIndex={-1} ref={list}>
       {edit && <Add id={id} />}
-      <Refused error={removing.error} />
       <Shown query={query}>
         {(relationships) =>
           relationships.length === 0 ? (
@@ -55,11 +50,22 @@ export function Relationships({ id }: { id: string }) {
                   <Table.Tr key={relationshipId}>
                     <Table.Td>{user.name ?? user.id}</Table.Td>
                     <Table.Td>{relationship}</Table.Td>
-                    <Table.Td>
+                    <Table.Td ta="end">
                       {edit && (
-                        <ActionIcon variant="subtle" color="red" aria-label={t('relationships.remove')} onClick={() => removing.mutate(relationshipId ?? '')}>
-                          <IconTrash size={16} aria-hidden />
-                        </ActionIcon>
+                        <ActButton
+                          size="compact-xs"
+                          text="list.remove"
+                          aria-label={t('relationships.remove')}
+                          question={{
+                            title: t('relationships.remove.title'),
+                            text: t('relationships.remove.hint', { user: user.name ?? user.id ?? '', relationship: relationship ?? '' }),
+                          }}
+                          act={() =>
+                            api.DELETE('/api/v2/externalcontacts/relationships/{relationshipId}', {
+                              params: { path: { relationshipId: relationshipId ?? '' } },
+                            }) as Promise<unknown>
+                          }
+                        />
                       )}
                     </Table.Td>
                   </Table.Tr>

@@ -1,6 +1,6 @@
 // The fields of an organization as its page groups them, and those that can be filtered by.
 import type { FilterField } from '../filter/filter.ts';
-import { ADDRESS_SECTION } from '../record/address-section.ts';
+import { ADDRESS_SECTION, EXTERNAL_IDS_SECTION } from '../record/address-section.ts';
 import type { Section } from '../record/fields.tsx';
 
 export const ORGANIZATION_SECTIONS: readonly Section[] = [
@@ -25,6 +25,7 @@ export const ORGANIZATION_SECTIONS: readonly Section[] = [
     ],
   },
   ADDRESS_SECTION,
+  EXTERNAL_IDS_SECTION,
 ];
 
 export const ORGANIZATION_FIELDS: readonly FilterField[] = [

@@ -12,3 +12,8 @@ export const ADDRESS_SECTION: Section = {
     { path: 'address.countryCode', text: 'field.address.countryCode', kind: 'text' },
   ],
 };
+
+export const EXTERNAL_IDS_SECTION: Section = {
+  text: 'section.externalIds',
+  fields: [{ path: 'externalIds', text: 'field.externalIds', kind: 'externalIds' }],
+};

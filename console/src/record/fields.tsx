@@ -1,22 +1,26 @@
 // A record's fields, to read and to edit. Each says on hover who gave it and when; saving carries the version that was
 // read, and who comes too late sees the difference before anything is overwritten.
-import { Alert, Anchor, Button, Checkbox, Fieldset, Group, HoverCard, Select, SimpleGrid, Stack, TagsInput, Text, TextInput } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Alert, Anchor, Button, Checkbox, Fieldset, Group, Select, SimpleGrid, Stack, TagsInput, Text, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { FormattedDate, FormattedRelativeTime } from 'react-intl';
 import { ApiError } from '../api/api.ts';
-import type { Schema } from '../api/schema.ts';
 import { notify } from '../frame/notify.ts';
 import { Refused } from '../frame/refused.tsx';
 import { useUnsaved } from '../frame/unsaved.ts';
 import { type TextKey, useText } from '../language/language.tsx';
+import { Chooser } from '../list/chooser.tsx';
 import { useMay } from '../session/session.ts';
-import { historyQuery, type Kind, PERMISSIONS, type RecordBody, recordQuery, type Stored, save, valueAt, withValue } from './record.ts';
+import { shownValue } from './changes.ts';
+import { type ExternalId, ExternalIds, idText } from './external-ids.tsx';
+import { Origin } from './origin.tsx';
+import { type Kind, PERMISSIONS, type RecordBody, recordQuery, type Stored, save, valueAt, withValue } from './record.ts';
 
 export interface EditField {
   path: string;
   text: TextKey | { words: string };
-  kind: 'text' | 'email' | 'tel' | 'url' | 'number' | 'boolean' | 'list' | 'date';
+  kind: 'text' | 'email' | 'tel' | 'url' | 'number' | 'boolean' | 'list' | 'date' | 'organization' | 'externalIds';
   /** What may be chosen, where not everything may be written. */
   options?: readonly { value: string; label: string }[];
   /** The schema of a custom field, which a record that has the field must name. */
@@ -179,37 +183,16 @@ function Value({ field: { kind, options }, value }: { field: EditField; value: u
       return value === true ? t('filter.yes') : t('filter.no');
     case 'list':
       return (value as unknown[]).join(', ');
+    case 'organization':
+      return <OrganizationLink organization={value as Named} />;
+    case 'externalIds':
+      return (value as ExternalId[]).map(idText).join(', ');
     case 'date':
       return <FormattedDate value={text} dateStyle="medium" />;
     default:
       return text;
   }
 }
-
-/** Who last changed the field, and when, for those who may read the audit. */
-function Origin({ kind, id, path, children }: { kind: Kind; id: string; path: string; children: React.ReactNode }) {
-  const t = useText();
-  const may = useMay();
-  const history = useQuery({ ...historyQuery(kind, id), enabled: may('liaison:audit:view') });
-  const entry = history.data?.find(({ changes }) =>
-    changes.some(({ field }) => path === field || path.startsWith(`${field}.`) || field.startsWith(`${path}.`)),
-  );
-  if (!entry) return children;
-  return (
-    <HoverCard withinPortal openDelay={300} position="top-start">
-      <HoverCard.Target>
-        <span>{children}</span>
-      </HoverCard.Target>
-      <HoverCard.Dropdown>
-        <Text size="xs">
-          {t('record.origin', { who: whoOf(entry) })} · <Ago time={entry.time} />
-        </Text>
-      </HoverCard.Dropdown>
-    </HoverCard>
-  );
-}
-
-export const whoOf = ({ user, client }: Schema['AuditEntry']): string => (user as { name?: string } | undefined)?.name ?? client.name ?? client.id;
 
 export function Ago({ time }: { time: string }) {
   const seconds = Math.round((Date.parse(time) - Date.now()) / 1000);
@@ -226,6 +209,8 @@ function Coarse({ seconds, time }: { seconds: number; time: string }) {
   return <FormattedDate value={time} dateStyle="medium" timeStyle="short" />;
 }
 
+type Named = { id?: string; name?: string };
+
 interface InputProps {
   field: EditField;
   label: string;
@@ -234,7 +219,15 @@ interface InputProps {
   onChange: (value: unknown) => void;
 }
 
-const TYPES = { text: 'text', email: 'email', tel: 'tel', url: 'url', number: 'number', date: 'date' } as const;
+function OrganizationLink({ organization: { id = '', name } }: { organization: Named }) {
+  return (
+    <Anchor component={Link} to={`/organizations/${id}` as never} inherit>
+      {name ?? id}
+    </Anchor>
+  );
+}
+
+const TYPES: Partial<Record<EditField['kind'], string>> = { text: 'text', email: 'email', tel: 'tel', url: 'url', number: 'number', date: 'date' };
 
 export function Input({ field: { kind, path, options }, label, value, fault, onChange }: InputProps) {
   if (options) {
@@ -253,6 +246,19 @@ export function Input({ field: { kind, path, options }, label, value, fault, onC
   if (kind === 'boolean') {
     return <Checkbox label={label} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} error={fault} />;
   }
+  if (kind === 'organization')
+    return (
+      <Chooser
+        clearable
+        of="organization"
+        label={label}
+        name={path}
+        error={fault}
+        value={(value as Named | undefined)?.id ?? null}
+        onChange={(id) => onChange(id === null ? undefined : { id })}
+      />
+    );
+  if (kind === 'externalIds') return <ExternalIds value={value as ExternalId[] | undefined} onChange={onChange} />;
   if (kind === 'list')
     return (
       <TagsInput label={label} value={(value as string[] | undefined) ?? []} onChange={(list) => onChange(list.length > 0 ? list : undefined)} error={fault} />
@@ -262,7 +268,7 @@ export function Input({ field: { kind, path, options }, label, value, fault, onC
       label={label}
       name={path}
       // Faults are told by the server, in its own words, where they stand.
-      type={kind === 'email' || kind === 'url' ? 'text' : TYPES[kind]}
+      type={kind === 'email' || kind === 'url' ? 'text' : (TYPES[kind] ?? 'text')}
       inputMode={kind === 'email' ? 'email' : kind === 'url' ? 'url' : undefined}
       value={String(value ?? '')}
       error={fault}
@@ -287,7 +293,11 @@ function Overtaken({ mine, theirs, changed, labelOf, takeTheirs }: OvertakenProp
       <Stack gap="xs">
         {changed.map(({ path, text }) => (
           <Text key={path} size="sm">
-            {t('record.overtaken.field', { field: labelOf(text), mine: String(valueAt(mine, path) ?? '—'), theirs: String(valueAt(theirs, path) ?? '—') })}
+            {t('record.overtaken.field', {
+              field: labelOf(text),
+              mine: shownValue(valueAt(mine, path) ?? '—'),
+              theirs: shownValue(valueAt(theirs, path) ?? '—'),
+            })}
           </Text>
         ))}
         <Button size="compact-sm" variant="light" w="fit-content" onClick={takeTheirs}>

@@ -15,20 +15,24 @@ interface NewRecordProps {
   kind: Kind;
   /** The fields that are asked for. */
   fields: readonly EditField[];
+  /** What it has from the beginning. */
+  initial?: RecordBody;
   opened: boolean;
   close: () => void;
 }
 
 const CREATE = { contact: '/api/v2/externalcontacts/contacts', organization: '/api/v2/externalcontacts/organizations' } as const;
 
-export function NewRecord({ kind, fields, opened, close }: NewRecordProps) {
+const NOTHING: RecordBody = {};
+
+export function NewRecord({ kind, fields, initial = NOTHING, opened, close }: NewRecordProps) {
   const t = useText();
   useReturnFocus();
   const navigate = useNavigate();
   const asked = useQuestion();
   const leave = async () => (await mayLeave()) && close();
   const form = useForm({
-    initial: {} as RecordBody,
+    initial,
     save: (draft) => body(api.POST(CREATE[kind], { body: draft as never })) as Promise<{ id?: string }>,
     saved: ({ id }) => {
       close();

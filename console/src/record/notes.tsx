@@ -1,14 +1,15 @@
 // Notes on a record: read, written, changed and taken back.
-import { ActionIcon, Button, Card, Group, Menu, Stack, Text, Textarea } from '@mantine/core';
-import { IconDots } from '@tabler/icons-react';
+import { Button, Card, Group, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
 import { MoreButton } from '../frame/more.tsx';
+import { useKeptFocus } from '../frame/return-focus.ts';
 import { Empty, Shown } from '../frame/states.tsx';
 import { useUnsaved } from '../frame/unsaved.ts';
 import { useText } from '../language/language.tsx';
+import { ActButton } from '../list/act-button.tsx';
 import { usePages } from '../list/pages.ts';
 import { useMay } from '../session/session.ts';
 import { Ago } from './fields.tsx';
@@ -62,6 +63,7 @@ export function Notes({ kind, id }: { kind: Kind; id: string }) {
   const [text, setText] = useState('');
   useUnsaved(text.trim() !== '');
   const { pages, rows: notes } = usePages(['notes', kind, id], ({ pageNumber = 1 }) => body(calls.list(id, pageNumber)) as Promise<Schema['NoteListing']>);
+  const list = useKeptFocus(notes.length);
   const changed = () => queries.invalidateQueries({ queryKey: ['notes', kind, id] });
   const adding = useMutation({
     mutationFn: () => calls.add(id, text) as Promise<unknown>,
@@ -72,7 +74,7 @@ export function Notes({ kind, id }: { kind: Kind; id: string }) {
   });
   const edit = may(...PERMISSIONS[kind].edit);
   return (
-    <Stack>
+    <Stack tabIndex={-1} ref={list}>
       {edit && (
         <Stack
           gap="xs"
@@ -126,6 +128,13 @@ interface OneNoteProps {
 function OneNote({ note, edit, changed, change, remove }: OneNoteProps) {
   const t = useText();
   const [text, setText] = useState<string>();
+  const editing = useRef<HTMLButtonElement>(null);
+  const wasEdited = useRef(false);
+  // The field that had the focus is gone: what opened it has it again.
+  useEffect(() => {
+    if (wasEdited.current && text === undefined) editing.current?.focus();
+    wasEdited.current = text !== undefined;
+  }, [text]);
   const doing = useMutation({ mutationFn: (act: () => Promise<unknown>) => act(), onSuccess: changed });
   return (
     <Card withBorder padding="sm" component="article">
@@ -133,20 +142,19 @@ function OneNote({ note, edit, changed, change, remove }: OneNoteProps) {
         <Text size="xs" c="dimmed">
           {note.createdBy?.name} {note.createDate && <Ago time={note.createDate} />}
         </Text>
-        {edit && (
-          <Menu withinPortal position="bottom-end">
-            <Menu.Target>
-              <ActionIcon variant="subtle" size="md" aria-label={t('notes.menu')}>
-                <IconDots size={16} aria-hidden />
-              </ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item onClick={() => setText(note.noteText ?? '')}>{t('action.edit')}</Menu.Item>
-              <Menu.Item color="red" onClick={() => doing.mutate(remove)}>
-                {t('action.delete')}
-              </Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
+        {edit && text === undefined && (
+          <Group gap={4} wrap="nowrap">
+            <Button ref={editing} size="compact-xs" variant="subtle" onClick={() => setText(note.noteText ?? '')}>
+              {t('action.edit')}
+            </Button>
+            <ActButton
+              size="compact-xs"
+              variant="subtle"
+              text="action.delete"
+              question={{ title: t('notes.delete'), text: note.noteText ?? '' }}
+              act={remove}
+            />
+          </Group>
         )}
       </Group>
       {text === undefined ? (
@@ -155,7 +163,14 @@ function OneNote({ note, edit, changed, change, remove }: OneNoteProps) {
         </Text>
       ) : (
         <Stack gap="xs">
-          <Textarea aria-label={t('notes.edit')} autosize value={text} onChange={(event) => setText(event.currentTarget.value)} error={doing.error?.message} />
+          <Textarea
+            autoFocus
+            aria-label={t('notes.edit')}
+            autosize
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            error={doing.error?.message}
+          />
           <Group gap="xs">
             <Button
               size="compact-xs"

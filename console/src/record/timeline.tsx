@@ -1,9 +1,10 @@
 // What happened to a record, from the audit: who, when, and each field before and after.
-import { Badge, Code, Group, Stack, Text, Timeline } from '@mantine/core';
+import { Badge, Group, Stack, Text, Timeline } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Empty, Shown } from '../frame/states.tsx';
 import { type TextKey, useText } from '../language/language.tsx';
-import { Ago, whoOf } from './fields.tsx';
+import { type Change, toldChanges, useChangeName, useShownValue, whoOf } from './changes.ts';
+import { Ago } from './fields.tsx';
 import { historyQuery, type Kind } from './record.ts';
 
 export function History({ kind, id }: { kind: Kind; id: string }) {
@@ -41,16 +42,19 @@ export function History({ kind, id }: { kind: Kind; id: string }) {
   );
 }
 
-export function Changes({ changes }: { changes: { field: string; before?: unknown; after?: unknown }[] }) {
+function Changes({ changes }: { changes: readonly Change[] }) {
+  const nameOf = useChangeName();
+  const shown = useShownValue(changes);
   return (
     <Stack gap={2} mt={4}>
-      {changes.map(({ field, before, after }) => (
+      {toldChanges(changes).map(({ field, before, after }) => (
         <Text key={field} size="xs" className="breaking">
-          <Code>{field}</Code> {before !== undefined && <del>{shown(before)}</del>} {after !== undefined && <ins>{shown(after)}</ins>}
+          <Text span inherit fw={600}>
+            {nameOf(field)}
+          </Text>{' '}
+          {before !== undefined && <del>{shown(field, before)}</del>} {after !== undefined && <ins>{shown(field, after)}</ins>}
         </Text>
       ))}
     </Stack>
   );
 }
-
-const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));

@@ -43,9 +43,7 @@ export function Designer({ kind, schema, saved }: DesignerProps) {
   };
   const add = () => {
     const title = t('schemas.field.new');
-    const taken = new Set(fields.map(({ key }) => key));
-    let key = keyOf(title, 'text');
-    for (let n = 2; taken.has(key); n++) key = keyOf(`${title} ${n}`, 'text');
+    const key = keyOf(title, 'text', new Set(fields.map((field) => field.key)));
     set([...fields, { key, title, type: 'text', required: false, bounds: {}, options: {} }]);
   };
   return (
@@ -61,6 +59,7 @@ export function Designer({ kind, schema, saved }: DesignerProps) {
               field={field}
               coreTypes={types.data ?? []}
               faults={form.faults}
+              taken={new Set(fields.filter((_, at) => at !== i).map(({ key }) => key))}
               onChange={(next) => change(i, next)}
               up={i > 0 ? () => move(i, -1) : undefined}
               down={i < fields.length - 1 ? () => move(i, 1) : undefined}

@@ -75,8 +75,20 @@ function definitionOf({ title, type, bounds, options, stored }: Field): Definiti
   };
 }
 
-/** By convention a key ends in its core type. */
-export const keyOf = (title: string, type: CoreType): string => `${plain(title)}_${type}`;
+/** As long as a key may be. */
+const KEY_MAX = 50;
+
+/** By convention a key ends in its core type; of a long title it has the beginning. @param taken keys of other fields */
+export function keyOf(title: string, type: CoreType, taken: ReadonlySet<string> = new Set()): string {
+  for (let n = 1; ; n++) {
+    const ending = `${n === 1 ? '' : `_${n}`}_${type}`;
+    const key =
+      plain(title)
+        .slice(0, KEY_MAX - ending.length)
+        .replace(/_+$/, '') + ending;
+    if (!taken.has(key)) return key;
+  }
+}
 
 /** Of a title: small letters and digits, without accents. */
 export const plain = (title: string): string =>

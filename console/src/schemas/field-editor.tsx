@@ -9,6 +9,8 @@ interface FieldEditorProps {
   field: Field;
   coreTypes: readonly Schema['Coretype'][];
   faults: Readonly<Record<string, string>>;
+  /** Keys of the others. */
+  taken: ReadonlySet<string>;
   onChange(field: Field): void;
   /** Its place among others, where it has any. */
   up?: (() => void) | undefined;
@@ -16,14 +18,14 @@ interface FieldEditorProps {
   remove?: (() => void) | undefined;
 }
 
-export function FieldEditor({ field, coreTypes, faults, onChange, up, down, remove }: FieldEditorProps) {
+export function FieldEditor({ field, coreTypes, faults, taken, onChange, up, down, remove }: FieldEditorProps) {
   const t = useText();
   const { key, title, type, stored } = field;
   const takes = coreTypes.find(({ name }) => name === type)?.validationFields ?? [];
   const at = `jsonSchema.properties.${key}`;
   // The key follows the title and the type until the field is stored.
-  const rename = (next: string) => onChange({ ...field, title: next, key: stored ? key : keyOf(next, type) });
-  const retype = (next: CoreType) => onChange({ ...field, type: next, key: keyOf(title, next), bounds: {}, options: {} });
+  const rename = (next: string) => onChange({ ...field, title: next, key: stored ? key : keyOf(next, type, taken) });
+  const retype = (next: CoreType) => onChange({ ...field, type: next, key: keyOf(title, next, taken), bounds: {}, options: {} });
   return (
     <Fieldset legend={title || key}>
       <Stack gap="xs">

@@ -7,7 +7,7 @@ import type { Schema } from '../api/schema.ts';
 import { MoreButton } from '../frame/more.tsx';
 import { Shown } from '../frame/states.tsx';
 import { Wide } from '../frame/wide.tsx';
-import { useText } from '../language/language.tsx';
+import { type TextKey, useText } from '../language/language.tsx';
 import { ActButton } from '../list/act-button.tsx';
 import { usePages } from '../list/pages.ts';
 import { Part, Parts } from '../list/parts.tsx';
@@ -80,7 +80,7 @@ export function Deliveries({ webhookId, edits }: { webhookId: string; edits: boo
 function Row({ delivery, replay }: { delivery: Delivery; replay: (() => Promise<unknown>) | undefined }) {
   const t = useText();
   const { kind = '', recordId = '', action, state, attempts, lastStatus, lastError, nextAttempt, dateDied } = delivery;
-  const event = `${kind} ${action}`;
+  const event = [kind && t(`kind.${kind}` as TextKey), action && t(`audit.action.${action}` as TextKey)].filter(Boolean).join(' ');
   return (
     <Table.Tr>
       <Table.Td>

@@ -45,7 +45,7 @@ export function Webhooks() {
       columns={[
         { id: 'name', title: t('list.name'), width: 200, cell: ({ name }) => name },
         { id: 'url', title: t('webhooks.url'), width: 340, cell: ({ url }) => url },
-        { id: 'kinds', title: t('webhooks.kinds'), width: 200, cell: ({ kinds }) => kinds?.join(', ') },
+        { id: 'kinds', title: t('webhooks.kinds'), width: 200, cell: ({ kinds }) => kinds?.map((kind) => t(`kind.${kind}`)).join(', ') },
         { id: 'state', title: t('list.state'), width: 110, cell: ({ enabled }) => <OnOff on={enabled !== false} /> },
         { id: 'waiting', title: t('webhooks.waiting'), width: 120, cell: ({ deliveries }) => deliveries?.waiting },
         { id: 'dead', title: t('webhooks.dead'), width: 120, cell: ({ deliveries }) => deliveries?.dead },
@@ -142,7 +142,12 @@ function WebhookForm({ webhook, saved }: { webhook: Partial<Webhook>; saved?(web
     <Form form={form} submit={id === undefined ? 'list.create' : 'action.save'}>
       <TextInput data-autofocus={id === undefined || undefined} label={t('list.name')} {...form.text('name')} />
       <TextInput label={t('webhooks.url')} inputMode="url" {...form.text('url')} />
-      <MultiSelect label={t('webhooks.kinds')} placeholder={t('webhooks.kinds.none')} data={KINDS} {...form.choices('kinds')} />
+      <MultiSelect
+        label={t('webhooks.kinds')}
+        placeholder={t('webhooks.kinds.none')}
+        data={KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))}
+        {...form.choices('kinds')}
+      />
       <ManyChooser label={t('webhooks.divisions')} placeholder={t('webhooks.divisions.all')} of="division" {...form.choices('divisionIds')} />
       <Checkbox label={t('webhooks.enabled')} {...form.check('enabled')} />
     </Form>

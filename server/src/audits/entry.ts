@@ -2,9 +2,9 @@
 // division that is closed to him he is shown that it appeared or disappeared, and not what it was there.
 import { type EventIds, sightOf } from '../events/index.ts';
 import type { Kind } from '../families/changes.ts';
-import { both, type Divisions, divisionArray, type Principal, UNASSIGNED } from '../http/principal.ts';
+import { both, type Divisions, divisionArray, includesDivision, type Principal, reach, UNASSIGNED } from '../http/principal.ts';
 import { differences } from './differences.ts';
-import type { AuditRow, AuditSight } from './store.ts';
+import type { AuditRow, AuditSight, ListedAudit } from './store.ts';
 
 /** @param audits where the caller may view audits */
 export function auditSight(principal: Principal, audits: Divisions): AuditSight {
@@ -16,8 +16,18 @@ export function auditSight(principal: Principal, audits: Divisions): AuditSight 
   return { contacts, organizations, identifiers: both(contacts, organizations), sessions, segments, others };
 }
 
-/** @param clients whether the reader may know what clients are called */
-export function auditEntry(row: AuditRow, sight: AuditSight, clients: boolean, ids: EventIds): string {
+/** Whose names the reader may know: of clients, and of users by their divisions. */
+export interface Names {
+  clients: boolean;
+  users: Divisions;
+}
+
+export function namesFor(principal: Principal): Names {
+  const clients = reach(principal, 'oauth:client:view');
+  return { clients: clients === 'all' || clients.size > 0, users: reach(principal, 'directory:user:view') };
+}
+
+export function auditEntry(row: ListedAudit, sight: AuditSight, names: Names, ids: EventIds): string {
   const { before, after } = statesOf(row, sight);
   const division = isOpen(sight, row.kind, row.division_id) ? row.division_id : row.left_division_id;
   return JSON.stringify({
@@ -26,13 +36,17 @@ export function auditEntry(row: AuditRow, sight: AuditSight, clients: boolean, i
     action: row.action,
     entity: { type: row.kind, id: row.record_id, name: nameOf(after ?? before) },
     ...(division ? { division: { id: division === UNASSIGNED ? '*' : division } } : {}),
-    ...(row.user_id ? { user: { id: row.user_id } } : {}),
-    client: { id: row.client_id, ...(clients && row.client_name ? { name: row.client_name } : {}) },
+    ...(row.user_id ? { user: { id: row.user_id, name: userName(row, names) } } : {}),
+    client: { id: row.client_id, ...(names.clients && row.client_name ? { name: row.client_name } : {}) },
     homeOrganization: { id: row.home_org_id },
     correlationId: row.correlation_id,
     changes: differences(before, after),
   });
 }
+
+/** Who acts by a trust is none of the organization's users, and goes by his id. */
+const userName = ({ user_name, user_division_id }: ListedAudit, { users }: Names): string | undefined =>
+  user_name !== null && user_division_id !== null && includesDivision(users, user_division_id) ? user_name : undefined;
 
 type Body = Record<string, unknown>;
 

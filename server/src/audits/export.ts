@@ -20,6 +20,7 @@ const COLUMNS: Record<string, (entry: Entry) => string | undefined> = {
   entityName: ({ entity }) => entity.name,
   divisionId: ({ division }) => division?.id,
   userId: ({ user }) => user?.id,
+  userName: ({ user }) => user?.name,
   clientId: ({ client }) => client.id,
   clientName: ({ client }) => client.name,
   homeOrganizationId: ({ homeOrganization }) => homeOrganization.id,

@@ -4,10 +4,9 @@ import { type EventIds, eventIds } from '../events/index.ts';
 import { readCursor } from '../families/cursor.ts';
 import { cursorPage } from '../families/cursor-page.ts';
 import { refuse } from '../http/errors.ts';
-import { reach } from '../http/principal.ts';
-import { auditEntry, auditSight, statesOf } from './entry.ts';
+import { auditEntry, auditSight, namesFor, statesOf } from './entry.ts';
 import { EXPORTED } from './export.ts';
-import { type AuditRow, type AuditSight, type Filter, listAudits } from './store.ts';
+import { type AuditSight, type Filter, type ListedAudit, listAudits } from './store.ts';
 
 export const auditHandlers: Handlers = {
   getLiaisonAudits: async (call) => {
@@ -31,7 +30,7 @@ export const auditHandlers: Handlers = {
     const lines = async function* () {
       yield header;
       for (let before: number | null = null; ; ) {
-        const rows: AuditRow[] = await read(before, EXPORTED_AT_ONCE);
+        const rows: ListedAudit[] = await read(before, EXPORTED_AT_ONCE);
         if (rows.length === 0) return;
         yield rows.map((row) => lineOf(entryOf(row))).join('');
         before = Number(rows.at(-1)?.position);
@@ -60,22 +59,21 @@ interface Reader {
   ids: EventIds;
   sight: AuditSight;
   /** Backwards from a position, or from the newest. */
-  read(before: number | null, size: number): Promise<AuditRow[]>;
+  read(before: number | null, size: number): Promise<ListedAudit[]>;
   /** As the caller is shown it, as JSON. */
-  entryOf(row: AuditRow): string;
+  entryOf(row: ListedAudit): string;
 }
 
 function readerOf({ principal, divisions, door }: Pick<Call, 'principal' | 'divisions' | 'door'>, filter: Filter): Reader {
   const { orgId, signingKey } = principal;
   const ids = eventIds(orgId, signingKey);
   const sight = auditSight(principal, divisions);
-  const clients = reach(principal, 'oauth:client:view');
-  const knowsClients = clients === 'all' || clients.size > 0;
+  const names = namesFor(principal);
   return {
     ids,
     sight,
     read: (before, size) => listAudits(door, orgId, filter, sight, before, size),
-    entryOf: (row) => auditEntry(row, sight, knowsClients, ids),
+    entryOf: (row) => auditEntry(row, sight, names, ids),
   };
 }
 

@@ -24,6 +24,12 @@ export interface AuditRow {
   before: Body | null;
 }
 
+/** With who did it, where that is somebody of the organization's own. */
+export interface ListedAudit extends AuditRow {
+  user_name: string | null;
+  user_division_id: string | null;
+}
+
 /** Null leaves out nothing. */
 export interface Filter {
   kind: string | null;
@@ -48,16 +54,17 @@ export interface AuditSight {
 }
 
 /** @param before a position, or null for the newest; a page is read backwards from there */
-export function listAudits(door: Door, orgId: string, filter: Filter, sight: AuditSight, before: number | null, size: number): Promise<AuditRow[]> {
+export function listAudits(door: Door, orgId: string, filter: Filter, sight: AuditSight, before: number | null, size: number): Promise<ListedAudit[]> {
   // A text of its own, so that a plan for all values finds one record by its index.
   const which = filter.recordId === null ? anyRecord : oneRecord;
-  return door.rows<AuditRow>(
+  return door.rows<ListedAudit>(
     sql`select x.position, x.kind, x.record_id, x.action, x.division_id, x.left_division_id, wire_date(x.at) as at, x.user_id, x.client_id, c.name as client_name,
-      x.home_org_id, x.correlation_id, x.body, b.division_id as before_division_id, b.body as before
+      x.home_org_id, x.correlation_id, x.body, b.division_id as before_division_id, b.body as before, u.name as user_name, u.division_id as user_division_id
     from changes x
     left join lateral (select e.division_id, e.body from changes e
       where e.org_id = $1 and e.record_id = x.record_id and e.kind = x.kind and e.position < x.position order by e.position desc limit 1) b on true
     left join oauth_clients c on c.org_id = $1 and c.id = x.client_id
+    left join users u on u.org_id = $1 and u.id = x.user_id
     where x.org_id = $1 and x.action <> 'progress' and ($2::text is null or x.kind = $2) and ${which} and ($4::text is null or x.action = $4)
       and ($5::uuid is null or x.user_id = $5) and ($6::uuid is null or x.client_id = $6) and ($7::uuid is null or x.home_org_id = $7)
       and ($8::uuid is null or x.correlation_id = $8) and ($9::timestamptz is null or x.at >= $9) and ($10::timestamptz is null or x.at < $10)

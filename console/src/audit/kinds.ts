@@ -1,0 +1,46 @@
+// All kinds of records that the audit knows, each of which has a name.
+import type { Schema } from '../api/schema.ts';
+
+export type EntityKind = Schema['AuditEntry']['entity']['type'];
+
+const NAMED: Record<EntityKind, true> = {
+  contact: true,
+  organization: true,
+  contactNote: true,
+  organizationNote: true,
+  relationship: true,
+  conversation: true,
+  journeySession: true,
+  journeySegment: true,
+  identifier: true,
+  externalSource: true,
+  contactSchema: true,
+  organizationSchema: true,
+  settings: true,
+  webhook: true,
+  identityProvider: true,
+  user: true,
+  group: true,
+  role: true,
+  division: true,
+  grant: true,
+  client: true,
+  token: true,
+  signIn: true,
+  trustorLink: true,
+  pairing: true,
+  trust: true,
+  trustUser: true,
+  trustGroup: true,
+  clonedUser: true,
+  importJob: true,
+  importSettings: true,
+  csvSettings: true,
+  export: true,
+  bulkJob: true,
+  view: true,
+  duplicate: true,
+  erasure: true,
+  subjectAccess: true,
+};
+export const KINDS = Object.keys(NAMED) as EntityKind[];
