@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeDivision, must, unique } from './access-callers.ts';
 import { E, make, NOBODY } from './directory.ts';
-import { command, csvOf, finish, importAll, isOver, jobOf, layOut, PEOPLE, rejects, startImport, until, upload, waits } from './importing.ts';
+import { command, csvOf, finish, importAll, importOf, isOver, jobOf, layOut, PEOPLE, rejects, startImport, until, upload, waits } from './importing.ts';
 import { type Server, startServer } from './server.ts';
 
 let server: Server;
@@ -51,6 +51,20 @@ it.each([
   expect(await finish(server, id)).toMatchObject({ status: 'Failed', executionStep: 'Importing', statusDetails: reason });
   expect((await command(server, id, 'Retry')).status).toBe(202);
   expect(await until(() => jobOf(server, id), isOver)).toMatchObject({ status: 'Failed', statusDetails: reason, metadata: { importFailedCount: 0 } });
+});
+
+it('columns that the file lacks are named, and so is why nothing is imported', async () => {
+  const layout = await layOut(server, PEOPLE, { importFields: [{ name: 'title', included: false }] });
+  const job = await importAll(server, layout, ' ID,FIRST,Last\r\n1,A,A', { division: await own() });
+  expect(await importOf(server, job.id)).toMatchObject({ status: 'Completed', missingColumns: ['Mail', 'Phone'] });
+  const whole = await importAll(server, layout, csvOf(Object.keys(PEOPLE), [{ Id: '1', First: 'A', Last: 'A' }]), { division: await own() });
+  expect(await importOf(server, whole.id)).not.toHaveProperty('missingColumns');
+  for (const [columns, more, reason] of [
+    [{}, {}, 'The CSV settings map no column to a field.'],
+    [{ Nobody: '$.title' }, {}, 'The file has none of the columns Nobody.'],
+    [{ First: '$.title' }, { importFields: [{ name: 'title', included: false }] }, 'The import settings leave out every field that a column is mapped to.'],
+  ] as const)
+    expect(await importAll(server, await layOut(server, columns, more), 'Id,First\r\n1,A')).toMatchObject({ status: 'Failed', statusDetails: reason });
 });
 
 it('the dry run refuses what leads nowhere, in the words of the import', async () => {
