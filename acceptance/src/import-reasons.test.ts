@@ -105,3 +105,18 @@ const REFERRING = {
   Source: '$.externalIds[1].externalSource.id',
   Schema: '$.schema.id',
 };
+
+it('a first line that names the separator is no row, and counts as a line', async () => {
+  const layout = await layOut(server, PEOPLE);
+  for (const line of ['\ufeffsep=;\r\n', '"SEP=;"\n']) {
+    const text = `${line}Id;First;Last, or not\n1;A, B;A\n2;;A`;
+    const uploadId = await upload(server, text);
+    const details = await must(server, 'GET', `${E}/import/csv/uploads/${uploadId}/details`);
+    expect(details).toMatchObject({ importable: true, separator: ';', columns: ['Id', 'First', 'Last, or not'], rows: 2 });
+    const preview = await must(server, 'GET', `${E}/import/csv/uploads/${uploadId}/preview`);
+    expect(preview.entries[0]).toEqual(['1', 'A, B', 'A']);
+    const job = await importAll(server, layout, text.replace(', or not', ''), { division: await own() });
+    expect(await importOf(server, job.id)).toMatchObject({ rows: { created: 1, rejected: 1 } });
+    expect((await rejects(server, job.id))[1]).toMatch(/^4;First: is required\.;2;/);
+  }
+});
