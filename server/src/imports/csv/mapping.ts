@@ -1,6 +1,5 @@
 // How the rows of a file become records: which column is written to which field. Pure; settings are held against it when
 // they are made, jobs write by it.
-
 import type { Contract } from '../../contract/load.ts';
 import type { Fault } from '../../contract/validate.ts';
 import { cut } from '../../families/cut.ts';

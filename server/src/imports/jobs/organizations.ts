@@ -68,14 +68,7 @@ async function attempt(chunk: Chunk, all: readonly Told[], { writes, overlay }: 
     const owner = owners[i];
     const folded = fold(told, owner?.body, overlay, (body) => judge(body, owner));
     if (!owner) made.push(folded);
-    else if (
-      folded.body &&
-      !isDeepStrictEqual(
-        folded.body,
-        orRefusal(() => overlay(owner.body, {}, true)),
-      )
-    )
-      changed.push({ ...folded, owner });
+    else if (folded.body && !isDeepStrictEqual(folded.body, asWritten(owner, overlay))) changed.push({ ...folded, owner });
     else settle(chunk, folded, owner.id);
   }
   const news = made.filter(({ body }) => body !== undefined);
@@ -99,6 +92,9 @@ async function attempt(chunk: Chunk, all: readonly Told[], { writes, overlay }: 
   }
   return again;
 }
+
+/** The organization's body as a caller would write it; a Refusal where none could. */
+const asWritten = (owner: Written, overlay: Overlay) => orRefusal(() => overlay(owner.body, {}, true));
 
 /** The organizations as they are stored; undefined for those that are not there. */
 async function ownersOf({ call: { door, principal }, divisionId }: Chunk, all: readonly Told[]): Promise<(Written | undefined)[]> {

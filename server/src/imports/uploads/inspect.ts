@@ -1,6 +1,5 @@
 // Looks at a file while it arrives, chunk by chunk: how it is written, how many rows it has, what is wrong with its form.
 // What it says in its rows is for the job to judge.
-
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { cut } from '../../families/cut.ts';
