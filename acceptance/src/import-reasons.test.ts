@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeDivision, must, unique } from './access-callers.ts';
 import { E, make, NOBODY } from './directory.ts';
-import { command, csvOf, finish, importAll, isOver, jobOf, layOut, PEOPLE, rejects, startImport, until, upload, waits } from './importing.ts';
+import { command, csvOf, finish, importAll, importOf, isOver, jobOf, layOut, PEOPLE, rejects, startImport, until, upload, waits } from './importing.ts';
 import { type Server, startServer } from './server.ts';
 
 let server: Server;
@@ -53,6 +53,20 @@ it.each([
   expect(await until(() => jobOf(server, id), isOver)).toMatchObject({ status: 'Failed', statusDetails: reason, metadata: { importFailedCount: 0 } });
 });
 
+it('columns that the file lacks are named, and so is why nothing is imported', async () => {
+  const layout = await layOut(server, PEOPLE, { importFields: [{ name: 'title', included: false }] });
+  const job = await importAll(server, layout, ' ID,FIRST,Last\r\n1,A,A', { division: await own() });
+  expect(await importOf(server, job.id)).toMatchObject({ status: 'Completed', missingColumns: ['Mail', 'Phone'] });
+  const whole = await importAll(server, layout, csvOf(Object.keys(PEOPLE), [{ Id: '1', First: 'A', Last: 'A' }]), { division: await own() });
+  expect(await importOf(server, whole.id)).not.toHaveProperty('missingColumns');
+  for (const [columns, more, reason] of [
+    [{}, {}, 'The CSV settings map no column to a field.'],
+    [{ Nobody: '$.title' }, {}, 'The file has none of the columns Nobody.'],
+    [{ First: '$.title' }, { importFields: [{ name: 'title', included: false }] }, 'The import settings leave out every field that a column is mapped to.'],
+  ] as const)
+    expect(await importAll(server, await layOut(server, columns, more), 'Id,First\r\n1,A')).toMatchObject({ status: 'Failed', statusDetails: reason });
+});
+
 it('the dry run refuses what leads nowhere, in the words of the import', async () => {
   const [layout, division, other] = [await layOut(server, REFERRING), await own(), await own()];
   const [company, hidden, near] = await Promise.all(
@@ -91,3 +105,18 @@ const REFERRING = {
   Source: '$.externalIds[1].externalSource.id',
   Schema: '$.schema.id',
 };
+
+it('a first line that names the separator is no row, and counts as a line', async () => {
+  const layout = await layOut(server, PEOPLE);
+  for (const line of ['\ufeffsep=;\r\n', '"SEP=;"\n']) {
+    const text = `${line}Id;First;Last, or not\n1;A, B;A\n2;;A`;
+    const uploadId = await upload(server, text);
+    const details = await must(server, 'GET', `${E}/import/csv/uploads/${uploadId}/details`);
+    expect(details).toMatchObject({ importable: true, separator: ';', columns: ['Id', 'First', 'Last, or not'], rows: 2 });
+    const preview = await must(server, 'GET', `${E}/import/csv/uploads/${uploadId}/preview`);
+    expect(preview.entries[0]).toEqual(['1', 'A, B', 'A']);
+    const job = await importAll(server, layout, text.replace(', or not', ''), { division: await own() });
+    expect(await importOf(server, job.id)).toMatchObject({ rows: { created: 1, rejected: 1 } });
+    expect((await rejects(server, job.id))[1]).toMatch(/^4;First: is required\.;2;/);
+  }
+});

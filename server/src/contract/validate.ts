@@ -1,5 +1,4 @@
 // Turns the contract's schemas into checks whose refusals name the field, the fault and the rule.
-
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { cut } from '../families/cut.ts';

@@ -1,6 +1,5 @@
 // The API's own filters of exports, read into the tree that deep searches use (families/filter.ts): a node has one
 // operator, and a comparison one of a handful of fields.
-
 import { type Fault, invalidFields } from '../contract/validate.ts';
 import { cut } from '../families/cut.ts';
 import { readMoment } from '../families/date.ts';

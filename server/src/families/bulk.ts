@@ -1,7 +1,6 @@
 // Bulk operations: up to a thousand items, each with an outcome of its own, in the order of the request. Over the same
 // set-shaped writes as the single operations, so that a bulk operation adds nothing but its envelope. Rules: the answer is
 // 200 whatever became of the items; an entity on success only, an error on failure only; a removed record shows nothing.
-
 import type { BulkItem } from '../contract/validate.ts';
 import { Refusal, refuse } from '../http/errors.ts';
 import { cut } from './cut.ts';

@@ -1,6 +1,5 @@
 // Deep searches: a page of the records that match, in an order and behind a place in it, without an end. What a search
 // asks is read here for every noun; the statements that answer it are the noun's (contacts/search-store.ts).
-
 import { type Fault, invalidFields } from '../contract/validate.ts';
 import { limits } from '../http/limits.ts';
 import type { Divisions, Principal } from '../http/principal.ts';

@@ -1,6 +1,5 @@
 // Filters: what a deep search asks of the fields of a record, read from the wire into a tree. filter-path.ts turns the
 // tree into what PostgreSQL checks on a row, filter-words.ts into the words that such rows have.
-
 import { type Fault, invalidFields } from '../contract/validate.ts';
 import { limits } from '../http/limits.ts';
 import { UNASSIGNED } from '../http/principal.ts';

@@ -1,6 +1,5 @@
 // Partial updates: a list of changes to single fields, applied to the record as it is. What comes out is a whole record,
 // checked and written like one that is replaced, and only where the record is still the one that was read.
-
 import type { Contract, Schema } from '../contract/load.ts';
 import { type Fault, invalidFields, type Validator } from '../contract/validate.ts';
 import { Refusal, refuse } from '../http/errors.ts';

@@ -1,5 +1,4 @@
 // What contacts and external organizations read alike from the wire.
-
 import type { Fault } from '../contract/validate.ts';
 import { cut } from './cut.ts';
 import { isId } from './id.ts';

@@ -1,5 +1,4 @@
 // The operations on identifiers that contacts and external organizations share: listing, claiming, releasing, finding.
-
 import { invalidFields } from '../contract/validate.ts';
 import type { Door } from '../db/database.ts';
 import { cut } from '../families/cut.ts';

@@ -1,7 +1,6 @@
 // Compiles the definition of a field with the draft-04 validator. A validator is compiled for each field by itself, so
 // that there is one fault for a field; and it stops at the first, so that a list that is too long is not searched for
 // elements that stand there twice.
-
 import AjvDraft04, { type ErrorObject } from 'ajv-draft-04';
 import addFormats from 'ajv-formats';
 import type { Fault } from '../contract/validate.ts';

@@ -1,6 +1,5 @@
 // The document of a custom-field schema (JSON Schema, draft 4), and what makes one acceptable: each field is an `allOf`
 // with one reference to a core type, and constraints that the core type takes. What is accepted is kept as it was sent.
-
 import { type Fault, invalidFields } from '../contract/validate.ts';
 import { cut } from '../families/cut.ts';
 import type { Wire } from '../families/wire.ts';

@@ -1,6 +1,5 @@
 // Holds custom fields against a schema: each field has a check that is compiled from its definition, with the core type
 // that the definition refers to under `definitions`, when it is first written.
-
 import type { Fault } from '../contract/validate.ts';
 import { cut } from '../families/cut.ts';
 import { limits } from '../http/limits.ts';

@@ -1,6 +1,5 @@
 // What lists of the second dialect share: pages told in headers, fields that can be chosen. Sources: the vendor's pages on
 // collections and pagination; one of its clients takes an answer for a list only where X-Pagination-Total-Entries is there.
-
 import type { Reply } from '../contract/bind.ts';
 import { cut } from '../families/cut.ts';
 import { withQuery } from '../families/url.ts';

@@ -1,6 +1,5 @@
 // Xurrent's API over external organizations. It reads and writes the records of the directory, by the directory's own rules
 // for permissions, divisions and versions; only words, ids and manners are its own. Decision 0021.
-
 import type { Call, Handlers } from '../contract/bind.ts';
 import type { Validator } from '../contract/validate.ts';
 import { cut } from '../families/cut.ts';

@@ -1,6 +1,5 @@
 // Signing in through a provider: /oauth/authorize with `org` and `provider` sends the browser there, and /oauth/callback
 // takes it in again. The provider says only which e-mail address is whose: users are this server's own, and none is made.
-
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AuthorizationResponseError } from 'openid-client';

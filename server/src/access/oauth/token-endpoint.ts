@@ -1,6 +1,5 @@
 // POST /oauth/token, and POST /token for the second dialect. Its errors are its own (RFC 6749 §5.2 with the platform's `description`), all with status 400,
 // because the platform's clients read them so.
-
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cut } from '../../families/cut.ts';
 import { networkOf } from '../../http/address.ts';

@@ -1,6 +1,5 @@
 // How what is sent and what is stored become one record: the rules of enriching, without a database. Each field has an
 // action, and a list one more; the nearest rule says which, or the default. Source: the API's EnrichFieldRules.
-
 import type { Fault } from '../../contract/validate.ts';
 import { cut } from '../../families/cut.ts';
 import { has, isEmpty, type Json } from '../../families/sent.ts';

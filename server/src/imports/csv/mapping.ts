@@ -1,6 +1,5 @@
 // How the rows of a file become records: which column is written to which field. Pure; settings are held against it when
 // they are made, jobs write by it.
-
 import type { Contract } from '../../contract/load.ts';
 import type { Fault } from '../../contract/validate.ts';
 import { cut } from '../../families/cut.ts';
@@ -76,15 +75,30 @@ export function faultsOfMappings(contract: Contract, mappings: readonly MappingE
   return faults;
 }
 
+/** Columns that are mapped to fields which are not left out, and that the file does not have. */
+export function missingColumns(rules: MappingRules, headers: readonly string[]): string[] {
+  const there = new Set(headers.map(headerKey));
+  const isExcluded = exclusion(rules);
+  return rules.mappings
+    .filter(({ sourceField, targetField }) => !there.has(headerKey(sourceField)) && !isExcluded(targetField.replace(/^\$\./, '')))
+    .map(({ sourceField }) => sourceField);
+}
+
+/** @returns whether a field is left out, by its own name or as a part of what is */
+function exclusion({ importFields }: MappingRules): (name: string) => boolean {
+  const excluded = importFields.filter(({ included }) => !included).map(({ name }) => name.replace(/^\$\./, ''));
+  return (name) => excluded.some((outer) => isWithin(name, outer));
+}
+
 /** @param headers of the file, in its order */
 export function createMapping(contract: Contract, rules: MappingRules, headers: readonly string[], customFieldType: CustomFieldType = () => 'text'): Mapping {
   const places = new Map(headers.map((header, i) => [headerKey(header), i]));
-  const excluded = rules.importFields.filter(({ included }) => !included).map(({ name }) => name.replace(/^\$\./, ''));
+  const isExcluded = exclusion(rules);
   const columns: Column[] = [];
   for (const { sourceField, targetField } of rules.mappings) {
     const target = readTarget(contract, targetField);
     // Settings are checked when they are made; a path that has gone since is written to nothing.
-    if (typeof target === 'string' || excluded.some((name) => isWithin(target.name, name))) continue;
+    if (typeof target === 'string' || isExcluded(target.name)) continue;
     const place = places.get(headerKey(sourceField));
     if (place !== undefined) columns.push({ ...target, place, header: headers[place] as string });
   }

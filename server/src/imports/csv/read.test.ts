@@ -91,6 +91,12 @@ describe('a CSV file', () => {
     await expect(read('a,b\nx,"y\nz')).rejects.toMatchObject({ line: 2, message: expect.stringContaining('not closed') });
   });
 
+  test('has no row whose quoted cell is longer than a mebibyte, and is told so whether the quote is closed or not', async () => {
+    const long = 'x'.repeat(2 * limits.importLineBytesMax);
+    for (const text of [`a,b\n1,"${long}"\n2,3`, `a,b\n1,"${long}`])
+      await expect(read(text)).rejects.toMatchObject({ line: 2, message: expect.stringMatching(/^The row .* is longer than \d+ bytes; perhaps a quote/) });
+  });
+
   test('takes a row of a mebibyte and none that is longer, without holding more than that', async () => {
     const row = Buffer.alloc(limits.importLineBytesMax - 1, 'x');
     expect(await read(Buffer.concat([row, Buffer.from('\na')]))).toHaveLength(2);

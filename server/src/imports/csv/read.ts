@@ -63,14 +63,15 @@ export function createCutter(separator: Separator, from: Place = FILE_START): Cu
     byte += at;
     while (at < bytes.length && readRow(bytes, at, code, final, row)) {
       const size = row.end - at;
-      if (size > limits.importLineBytesMax) throw endless(line, false);
+      if (size > limits.importLineBytesMax) throw tooLong(line, false);
       if (!isBlank(row)) take(bytes, at, row, { byte, line });
       at = row.end;
       byte += size;
       line += row.lines;
     }
     const left = bytes.length - at;
-    if (left > limits.importLineBytesMax || (final && left > 0)) throw endless(line, row.open);
+    if (final && left > 0) throw new Unreadable(line, 'A quote is opened in the row that begins here and is not closed.');
+    if (left > limits.importLineBytesMax) throw tooLong(line, row.open);
     place = { byte, line };
     kept = left > 0 ? [bytes.subarray(at)] : [];
     keptBytes = left;
@@ -88,10 +89,9 @@ export function createCutter(separator: Separator, from: Place = FILE_START): Cu
 
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
-const endless = (line: number, open: boolean) =>
-  open
-    ? new Unreadable(line, 'A quote is opened in the row that begins here and is not closed.')
-    : new Unreadable(line, `The row that begins here is longer than ${limits.importLineBytesMax} bytes.`);
+/** @param quoted whether it ran into the limit within quotes: whether these are ever closed is not waited for */
+const tooLong = (line: number, quoted: boolean) =>
+  new Unreadable(line, `The row that begins here is longer than ${limits.importLineBytesMax} bytes${quoted ? '; perhaps a quote in it is not closed' : ''}.`);
 
 export interface Reading {
   separator: Separator;

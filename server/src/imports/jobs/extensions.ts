@@ -11,6 +11,7 @@ import type { Download, FileRoutes } from '../../files/index.ts';
 import { requireRemembered } from '../../history/index.ts';
 import { refuse } from '../../http/errors.ts';
 import { divisionArray, UNASSIGNED } from '../../http/principal.ts';
+import { missingColumns } from '../csv/mapping.ts';
 import { type Job, paceOf, type Report, type Undo } from './job.ts';
 import { requireJob } from './operations.ts';
 import { forgetStep, rejectsFile } from './rejects.ts';
@@ -106,6 +107,7 @@ async function show({ door, principal, divisions }: Pick<Call, 'door' | 'princip
   const { counts, name, details, created } = await countsOf(door, orgId, id);
   const ids = eventIds(orgId, signingKey);
   const same = job.file ? await sameFile(door, orgId, id, job.file.sha256, divisionArray(divisions)) : [];
+  const missing = job.file ? missingColumns(job.rules, job.file.columns) : [];
   const pace = job.status === 'Running' ? paceOf(job) : { ...paceOf(job), secondsLeft: undefined };
   const body: Wire['LiaisonImport'] = {
     id,
@@ -120,6 +122,7 @@ async function show({ door, principal, divisions }: Pick<Call, 'door' | 'princip
     ...(pace.secondsLeft === undefined ? {} : { secondsLeft: pace.secondsLeft }),
     ...(job.firstPosition === null ? {} : { events: { after: ids.idOf(job.firstPosition), upTo: ids.idOf(job.lastPosition ?? job.firstPosition) } }),
     ...(same.length === 0 ? {} : { sameFileAs: same.map((other) => ({ id: other, selfUri: `/api/v2/externalcontacts/import/jobs/${other}` })) }),
+    ...(missing.length === 0 ? {} : { missingColumns: missing }),
     ...(job.undo ? { undo: shownUndo(job.undo) } : {}),
     dateCreated: created,
     selfUri: `/liaison/v1/imports/${id}`,

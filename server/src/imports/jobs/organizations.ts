@@ -68,7 +68,7 @@ async function attempt(chunk: Chunk, all: readonly Told[], { writes, overlay }: 
     const owner = owners[i];
     const folded = fold(told, owner?.body, overlay, (body) => judge(body, owner));
     if (!owner) made.push(folded);
-    else if (folded.body && !isDeepStrictEqual(folded.body, overlay(owner.body, {}, true))) changed.push({ ...folded, owner });
+    else if (folded.body && !isDeepStrictEqual(folded.body, asWritten(owner, overlay))) changed.push({ ...folded, owner });
     else settle(chunk, folded, owner.id);
   }
   const news = made.filter(({ body }) => body !== undefined);
@@ -93,6 +93,9 @@ async function attempt(chunk: Chunk, all: readonly Told[], { writes, overlay }: 
   return again;
 }
 
+/** The organization's body as a caller would write it; a Refusal where none could. */
+const asWritten = (owner: Written, overlay: Overlay) => orRefusal(() => overlay(owner.body, {}, true));
+
 /** The organizations as they are stored; undefined for those that are not there. */
 async function ownersOf({ call: { door, principal }, divisionId }: Chunk, all: readonly Told[]): Promise<(Written | undefined)[]> {
   const { orgId } = principal;
@@ -114,17 +117,15 @@ interface Folded {
 
 /** What the runs make of the organization one after the other. One that is refused makes nothing of it. */
 function fold(told: Told, stored: string | undefined, overlay: Overlay, judge: (body: Organization) => void): Folded {
-  let now = stored;
   let body: Json | undefined;
   const outcomes = told.map(({ said }) =>
     orRefusal((): Done => {
+      const now = body ? JSON.stringify(body) : stored;
       const next = now === undefined ? (said.body as Json) : overlay(now, said.body as Json);
       if (!next) return 'unchanged';
       judge(next as Organization);
-      const done = now === undefined ? 'created' : 'updated';
       body = next;
-      now = JSON.stringify(next);
-      return done;
+      return now === undefined ? 'created' : 'updated';
     }),
   );
   return { told, body, outcomes };

@@ -11,7 +11,7 @@ import type { Principal } from '../../http/principal.ts';
 import { type Identifier, type IdentifierType, NO_SOURCE, normalizeValue } from '../../identifiers/index.ts';
 import { Unworkable } from '../../jobs/index.ts';
 import { APPLIES_TO, schemasOf, type Writable } from '../../schemas/index.ts';
-import { createMapping, type Mapped, type Mapping, type RecordKind } from '../csv/mapping.ts';
+import { createMapping, type Mapped, type Mapping, missingColumns, type RecordKind } from '../csv/mapping.ts';
 import type { CsvRow } from '../csv/read.ts';
 import type { Rules } from './job.ts';
 import { marksOf } from './marks.ts';
@@ -62,7 +62,7 @@ export async function createPreparation(deps: PreparationDeps, rules: Rules, hea
     const { named, otherwise } = schemas[record];
     return (named.get(schemaId) ?? otherwise)?.fields.get(key);
   });
-  requireColumns(mapping, rules);
+  requireColumns(mapping, rules, headers);
   for (const record of ['contact', 'organization'] as const) schemas[record] = await meantSchemas(door, principal.orgId, record, mapping);
   const criteria = { contact: criteriaOf(mapping, rules, headers), organization: [] };
   const read = <Body>(record: RecordKind, mapped: Json | undefined, row: CsvRow, reasons: string[]): Said<Body> | undefined => {
@@ -124,11 +124,18 @@ async function meantSchemas(door: Door, orgId: string, record: RecordKind, mappi
 }
 
 /** @throws Unworkable */
-function requireColumns(mapping: Mapping, { mappings }: Rules): void {
+function requireColumns(mapping: Mapping, rules: Rules, headers: readonly string[]): void {
   const records = (['contact', 'organization'] as const).filter((record) => mapping.has(record));
-  if (records.length === 0) throw new Unworkable(`The file has none of the columns ${mappings.map(({ sourceField }) => sourceField).join(', ')}.`);
+  if (records.length === 0) throw new Unworkable(whyNone(rules, missingColumns(rules, headers)));
   const lacks = records.flatMap((record) => REQUIRED[record].filter(({ targets }) => targets.every((target) => mapping.columnOf(target) === undefined)));
   if (lacks.length > 0) throw new Unworkable(`The file has no column that is imported as ${lacks.map(({ targets: [first] }) => `$.${first}`).join(', ')}.`);
+}
+
+function whyNone({ mappings }: Rules, missing: readonly string[]): string {
+  if (mappings.length === 0) return 'The CSV settings map no column to a field.';
+  return missing.length > 0
+    ? `The file has none of the columns ${missing.join(', ')}.`
+    : 'The import settings leave out every field that a column is mapped to.';
 }
 
 /** What each record needs: a name, and the id that it has in the external source. */

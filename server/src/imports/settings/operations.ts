@@ -1,5 +1,4 @@
 // The operations on import settings, and on CSV settings, which map the columns of a file and belong to import settings.
-
 import type { Call, Handlers } from '../../contract/bind.ts';
 import type { Contract } from '../../contract/load.ts';
 import { type Fault, invalidFields } from '../../contract/validate.ts';

@@ -1,6 +1,5 @@
 // Looks at a file while it arrives, chunk by chunk: how it is written, how many rows it has, what is wrong with its form.
 // What it says in its rows is for the job to judge.
-
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { cut } from '../../families/cut.ts';
@@ -9,7 +8,7 @@ import { headerKey } from '../csv/mapping.ts';
 import { type Cutter, createCutter, FILE_START, type Place, type RowTaker, type Separator, TORN, Unreadable } from '../csv/read.ts';
 import { ownColumns } from '../csv/report.ts';
 import { cellsOf } from '../csv/row.ts';
-import { separatorOf } from '../csv/separator.ts';
+import { namedSeparator, separatorOf } from '../csv/separator.ts';
 
 /** As the table keeps it. */
 export interface Inspection {
@@ -70,7 +69,8 @@ export function createInspector(rowsMax: number | null): Inspector {
       found.fileEncodingValid = false;
       return end(1, 'The file is written in UTF-16; save it as UTF-8.');
     }
-    const separator = separatorOf(head, final);
+    const named = namedSeparator(head);
+    const separator = named?.separator ?? separatorOf(head, final);
     if (separator === undefined && !final && head.length <= limits.importLineBytesMax) {
       kept = [head];
       enough = 2 * head.length;
@@ -78,8 +78,8 @@ export function createInspector(rowsMax: number | null): Inspector {
     }
     // Without one, the cutter says what is wrong with the first row.
     found.separator = separator ?? ',';
-    cutter = createCutter(found.separator);
-    cutter.push(head, take);
+    cutter = createCutter(found.separator, named?.start);
+    cutter.push(head.subarray(named?.start.byte ?? 0), take);
     kept = [];
   };
 

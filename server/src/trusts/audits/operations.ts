@@ -1,6 +1,5 @@
 // The operations on audits between organizations. The trustor sees what people of its trustees did in it; the trustee
 // sees that its people did it, and nothing of the trustor's records.
-
 import { auditSight } from '../../audits/index.ts';
 import type { Handlers } from '../../contract/bind.ts';
 import { invalidFields } from '../../contract/validate.ts';
