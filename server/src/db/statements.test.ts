@@ -48,7 +48,7 @@ const SYSTEM_DOOR = [
   { file: 'identity/duplicates/progress.ts', begins: 'select o.id from organizations', why: 'the list of whose records are to be compared: only ids' },
   {
     file: 'exports/store.ts',
-    begins: 'select e.org_id, e.id from exports e where e.status',
+    begins: 'select e.org_id as "orgId", e.id from exports e',
     why: 'the list of what is to be written, for the thread of the jobs: only ids',
   },
 ];

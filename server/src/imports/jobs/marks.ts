@@ -20,14 +20,14 @@ export interface Marking {
 export function marksOf({ cells, fault }: CsvRow, { mapping, divisionId, country, columns }: Marking): string[] {
   const isSound = fault === undefined && cells.length === columns;
   const { contact } = mapping.map(cells);
-  const marks = cells.flatMap((cell) => {
+  const inCells = cells.flatMap((cell) => {
     const text = unneutralise(cell).trim();
     if (isId(text.toLowerCase())) return [markOfId(text)];
     if (text.includes('@')) return emailsIn(text).map((value) => markOf({ type: 'Email', value, sourceId: NO_SOURCE }, divisionId));
     return (isSound ? ABROAD : NUMBER).test(text) ? marksOfPhone(text, country) : [];
   });
-  if (contact) marks.push(...marksOfContact(contact, divisionId, country));
-  return [...new Set(marks)].filter(({ length }) => length <= MARK_MAX).slice(0, limits.importMarksMax);
+  const marks = new Set([...(contact ? marksOfContact(contact, divisionId, country) : []), ...inCells]);
+  return [...marks].filter(({ length }) => length <= MARK_MAX).slice(0, limits.importMarksMax);
 }
 
 const NUMBER = /^\+?[\d\s()./-]{7,30}$/;
@@ -37,7 +37,13 @@ const ABROAD = /^(\+|00)[\d\s()./-]{6,30}$/;
 const MARK_MAX = 500;
 
 /** Also in "Ada Lovelace <ada@example.com>". */
-const emailsIn = (text: string): string[] => text.split(/[\s<>()[\]:;,"]+/).flatMap((word) => normalizeValue('Email', word.replace(/^'+|['.]+$/g, '')) ?? []);
+function emailsIn(text: string): string[] {
+  const words = text.split(/[\s<>()[\]:;,"]+/).filter((word) => word.includes('@') && word.length <= EMAIL_MAX);
+  return words.flatMap((word) => normalizeValue('Email', word.replace(/^'+|['.]+$/g, '')) ?? []);
+}
+
+/** What RFC 5321 allows. */
+const EMAIL_MAX = 320;
 
 /** @param mapped what the row's columns came to, before it was held against the contract */
 function marksOfContact(mapped: object, divisionId: string, country: string): string[] {
