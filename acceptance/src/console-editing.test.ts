@@ -178,6 +178,8 @@ it('asks before what was typed is lost: by closing what it stands in, and by goi
   await page.goto(`${server.url}/console/contacts/${id}`);
   await button(page, 'Edit').click();
   await field(page, 'First name').fill('Edna');
+  await page.getByRole('tab', { name: 'Notes' }).click();
+  await page.getByRole('tab', { name: 'Fields' }).click();
   await page.getByRole('link', { name: 'Organizations' }).click();
   await question(page).getByRole('button', { name: 'Cancel' }).click();
   expect(await field(page, 'First name').inputValue()).toBe('Edna');
@@ -256,5 +258,28 @@ it('has room for what is at the head of a table on a narrow screen', async () =>
   const { page } = await open('/console/organizations', { width: 420, locale: 'de-DE' });
   await page.getByRole('button', { name: 'Neue Organisation' }).first().waitFor();
   expect(await page.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth)).toBe(0);
+  await page.context().close();
+});
+
+/** Contrast of an edge with what it stands on (WCAG 2, 1.4.11). */
+const EDGES = `(() => {
+  const light = (color) => {
+    const [r, g, b] = color.match(/[\\d.]+/g).map((part) => Number(part) / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  return [...document.querySelectorAll('.mantine-Input-input, .mantine-Checkbox-input')].map((one) => {
+    const { borderTopColor, backgroundColor } = getComputedStyle(one);
+    const [low, high] = [light(borderTopColor), light(backgroundColor)].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  });
+})()`;
+
+it.each(['light', 'dark'] as const)('shows where one can type and tick, %s', async (scheme) => {
+  await person('Edge');
+  const { page } = await open('/console/contacts', { scheme });
+  await page.getByRole('row').nth(1).waitFor();
+  const edges = await page.evaluate<number[]>(EDGES);
+  expect(edges.length).toBeGreaterThan(2);
+  expect(Math.min(...edges)).toBeGreaterThanOrEqual(3);
   await page.context().close();
 });
