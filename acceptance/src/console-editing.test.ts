@@ -283,3 +283,32 @@ it.each(['light', 'dark'] as const)('shows where one can type and tick, %s', asy
   expect(Math.min(...edges)).toBeGreaterThanOrEqual(3);
   await page.context().close();
 });
+
+it('finds by Ctrl K what was looked at last, where people work, and what can be done', async () => {
+  const { id } = await make(server, '/organizations', { name: 'Analytical Engines' });
+  const { id: contactId } = await person('Searched', { externalOrganization: { id } });
+  const { page, keys, faults } = await open(`/console/contacts/${contactId}`);
+  await button(page, 'Edit').waitFor();
+  const search = page.getByRole('dialog').getByRole('textbox', { name: 'Search' });
+  await keys.press('Control+k');
+  await search.waitFor();
+  await page.getByRole('button', { name: 'Edith Searched' }).waitFor();
+  await expectAccessible(page);
+  await search.fill('searched');
+  await page.getByRole('button', { name: /Edith Searched.*Analytical Engines/ }).waitFor();
+  await search.fill('dark');
+  await page.getByRole('button', { name: 'Dark theme' }).waitFor();
+  await keys.press('ArrowDown', 'Enter');
+  await expect.poll(() => page.evaluate('document.documentElement.dataset.mantineColorScheme')).toBe('dark');
+  await keys.press('Control+k');
+  await search.fill('new cont');
+  await page.getByRole('button', { name: 'New contact' }).last().waitFor();
+  await keys.press('ArrowDown', 'Enter');
+  const first = field(page, 'First name');
+  await first.waitFor();
+  await keys.write(first, 'Ctrl');
+  await button(page, 'Create the contact').click();
+  await page.getByRole('heading', { name: 'Ctrl' }).waitFor();
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
