@@ -261,6 +261,37 @@ it('has room for what is at the head of a table on a narrow screen', async () =>
   await page.context().close();
 });
 
+it('says once what is wrong, at the field', async () => {
+  const { page, keys } = await open('/console/contacts');
+  await page.getByRole('grid').waitFor();
+  await keys.press('n');
+  await field(page, 'Last name').fill('Refused');
+  await field(page, 'Work e-mail').fill('nobody@');
+  await keys.press('Enter');
+  await expect.poll(() => page.getByRole('alert').allInnerTexts()).toEqual(['Not saved: see the fields below']);
+  expect(await field(page, 'Work e-mail').getAttribute('aria-invalid')).toBe('true');
+  await expectAccessible(page);
+  await page.context().close();
+});
+
+it('keeps how high the rows of a table are', async () => {
+  await person('Height');
+  const { page } = await open('/console/contacts');
+  const row = page.getByRole('row').nth(1);
+  const height = async () => (await row.boundingBox())?.height;
+  expect(await height()).toBe(40);
+  await page.getByRole('button', { name: 'Column Name' }).click();
+  const low = page.getByRole('menuitemcheckbox', { name: 'Low rows' });
+  await low.waitFor();
+  await expectAccessible(page);
+  await low.click();
+  await expect.poll(height).toBe(32);
+  await page.reload();
+  await row.waitFor();
+  expect(await height()).toBe(32);
+  await page.context().close();
+});
+
 /** Contrast of an edge with what it stands on (WCAG 2, 1.4.11). */
 const EDGES = `(() => {
   const light = (color) => {

@@ -99,17 +99,18 @@ export function Form({ form: { saving, refused }, submit, children, disabled, cl
         saving.mutate();
       }}
     >
-      <Refused error={refused} fields={refused instanceof ApiError ? Object.keys(refused.fields) : []} />
+      <Refused error={refused} />
       {children}
-      <Group>
-        <Button type="submit" size="xs" loading={saving.isPending} disabled={disabled ?? false}>
-          {t(submit)}
-        </Button>
+      {/* In a dialog as in every other: what goes on comes last. */}
+      <Group justify={close ? 'flex-end' : 'flex-start'}>
         {close && (
           <Button size="xs" variant="default" onClick={close}>
             {t('action.cancel')}
           </Button>
         )}
+        <Button type="submit" size="xs" loading={saving.isPending} disabled={disabled ?? false}>
+          {t(submit)}
+        </Button>
       </Group>
     </Stack>
   );

@@ -95,7 +95,7 @@ export function RecordFields({ kind, stored, sections }: RecordFieldsProps) {
       {refused?.status === 412 ? (
         <Overtaken mine={draft} theirs={base.body} changed={changed} labelOf={labelOf} takeTheirs={() => begin({ draft: base.body, base })} />
       ) : (
-        <Refused error={saving.error} fields={fields.map(({ path }) => path)} />
+        <Refused error={saving.error} />
       )}
       {sections.map(({ text, fields: own }) => (
         <Fieldset key={text} legend={t(text)}>
@@ -232,11 +232,13 @@ interface InputProps {
   value: unknown;
   fault: string | undefined;
   onChange: (value: unknown) => void;
+  /** Whether one types here first, as soon as it is shown. */
+  first?: boolean;
 }
 
 const TYPES = { text: 'text', email: 'email', tel: 'tel', url: 'url', number: 'number', date: 'date' } as const;
 
-export function Input({ field: { kind, path, options }, label, value, fault, onChange }: InputProps) {
+export function Input({ field: { kind, path, options }, label, value, fault, onChange, first = false }: InputProps) {
   if (options) {
     return (
       <Select
@@ -251,14 +253,22 @@ export function Input({ field: { kind, path, options }, label, value, fault, onC
     );
   }
   if (kind === 'boolean') {
-    return <Checkbox label={label} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} error={fault} />;
+    return <Checkbox label={label} name={path} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} error={fault} />;
   }
   if (kind === 'list')
     return (
-      <TagsInput label={label} value={(value as string[] | undefined) ?? []} onChange={(list) => onChange(list.length > 0 ? list : undefined)} error={fault} />
+      <TagsInput
+        label={label}
+        name={path}
+        value={(value as string[] | undefined) ?? []}
+        onChange={(list) => onChange(list.length > 0 ? list : undefined)}
+        error={fault}
+      />
     );
   return (
     <TextInput
+      autoFocus={first}
+      data-autofocus={first || undefined}
       label={label}
       name={path}
       // Faults are told by the server, in its own words, where they stand.

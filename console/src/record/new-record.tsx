@@ -40,9 +40,10 @@ export function NewRecord({ kind, fields, opened, close }: NewRecordProps) {
     <Modal opened={opened} onClose={leave} closeOnEscape={!asked} title={t(`${kind}s.new`)} size="lg" closeButtonProps={{ 'aria-label': t('action.close') }}>
       <Form form={form} submit={`${kind}s.create`} close={leave}>
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
-          {fields.map((field) => (
+          {fields.map((field, i) => (
             <Input
               key={field.path}
+              first={i === 0}
               field={field}
               label={typeof field.text === 'string' ? t(field.text) : field.text.words}
               value={valueAt(draft, field.path)}
