@@ -3,9 +3,9 @@ import { Button, Group, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { ApiError } from '../api/api.ts';
+import { useUnsaved } from '../api/unsaved.ts';
 import { notify } from '../frame/notify.ts';
 import { Refused } from '../frame/refused.tsx';
-import { useUnsaved } from '../frame/unsaved.ts';
 import { type TextKey, useText } from '../language/language.tsx';
 
 interface FormOptions<T, R> {

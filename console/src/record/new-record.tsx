@@ -2,9 +2,9 @@
 import { Modal, SimpleGrid } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { api, body } from '../api/api.ts';
+import { mayLeave } from '../api/unsaved.ts';
 import { useQuestion } from '../frame/confirm.tsx';
 import { useReturnFocus } from '../frame/return-focus.ts';
-import { mayLeave } from '../frame/unsaved.ts';
 import { useText } from '../language/language.tsx';
 import { Chooser } from '../list/chooser.tsx';
 import { Form, useForm } from '../list/form.tsx';
