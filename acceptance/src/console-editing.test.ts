@@ -178,6 +178,8 @@ it('asks before what was typed is lost: by closing what it stands in, and by goi
   await page.goto(`${server.url}/console/contacts/${id}`);
   await button(page, 'Edit').click();
   await field(page, 'First name').fill('Edna');
+  await page.getByRole('tab', { name: 'Notes' }).click();
+  await page.getByRole('tab', { name: 'Fields' }).click();
   await page.getByRole('link', { name: 'Organizations' }).click();
   await question(page).getByRole('button', { name: 'Cancel' }).click();
   expect(await field(page, 'First name').inputValue()).toBe('Edna');
@@ -212,7 +214,10 @@ it('asks before it leaves what was typed for the sign-in page', async () => {
   await page.getByRole('alert').waitFor();
   await button(page, 'Save').click();
   await question(page).getByRole('button', { name: 'Discard' }).click();
-  await page.waitForURL((url) => !url.pathname.startsWith('/console/contacts'));
+  // Signed in anew, and back.
+  await button(page, 'Edit').waitFor();
+  await button(page, 'Edit').click();
+  expect(await field(page, 'First name').inputValue()).toBe('Edith');
   await page.context().close();
 });
 
@@ -256,5 +261,88 @@ it('has room for what is at the head of a table on a narrow screen', async () =>
   const { page } = await open('/console/organizations', { width: 420, locale: 'de-DE' });
   await page.getByRole('button', { name: 'Neue Organisation' }).first().waitFor();
   expect(await page.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth)).toBe(0);
+  await page.context().close();
+});
+
+it('says once what is wrong, at the field', async () => {
+  const { page, keys } = await open('/console/contacts');
+  await page.getByRole('grid').waitFor();
+  await keys.press('n');
+  await field(page, 'Last name').fill('Refused');
+  await field(page, 'Work e-mail').fill('nobody@');
+  await keys.press('Enter');
+  await expect.poll(() => page.getByRole('alert').allInnerTexts()).toEqual(['Not saved: see the fields below']);
+  expect(await field(page, 'Work e-mail').getAttribute('aria-invalid')).toBe('true');
+  await expectAccessible(page);
+  await page.context().close();
+});
+
+it('keeps how high the rows of a table are', async () => {
+  await person('Height');
+  const { page } = await open('/console/contacts');
+  const row = page.getByRole('row').nth(1);
+  const height = async () => (await row.boundingBox())?.height;
+  expect(await height()).toBe(40);
+  await page.getByRole('button', { name: 'Column Name' }).click();
+  const low = page.getByRole('menuitemcheckbox', { name: 'Low rows' });
+  await low.waitFor();
+  await expectAccessible(page);
+  await low.click();
+  await expect.poll(height).toBe(32);
+  await page.reload();
+  await row.waitFor();
+  expect(await height()).toBe(32);
+  await page.context().close();
+});
+
+/** Contrast of an edge with what it stands on (WCAG 2, 1.4.11). */
+const EDGES = `(() => {
+  const light = (color) => {
+    const [r, g, b] = color.match(/[\\d.]+/g).map((part) => Number(part) / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  return [...document.querySelectorAll('.mantine-Input-input, .mantine-Checkbox-input')].map((one) => {
+    const { borderTopColor, backgroundColor } = getComputedStyle(one);
+    const [low, high] = [light(borderTopColor), light(backgroundColor)].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  });
+})()`;
+
+it.each(['light', 'dark'] as const)('shows where one can type and tick, %s', async (scheme) => {
+  await person('Edge');
+  const { page } = await open('/console/contacts', { scheme });
+  await page.getByRole('row').nth(1).waitFor();
+  const edges = await page.evaluate<number[]>(EDGES);
+  expect(edges.length).toBeGreaterThan(2);
+  expect(Math.min(...edges)).toBeGreaterThanOrEqual(3);
+  await page.context().close();
+});
+
+it('finds by Ctrl K what was looked at last, where people work, and what can be done', async () => {
+  const { id } = await make(server, '/organizations', { name: 'Analytical Engines' });
+  const { id: contactId } = await person('Searched', { externalOrganization: { id } });
+  const { page, keys, faults } = await open(`/console/contacts/${contactId}`);
+  await button(page, 'Edit').waitFor();
+  const search = page.getByRole('dialog').getByRole('textbox', { name: 'Search' });
+  await keys.press('Control+k');
+  await search.waitFor();
+  await page.getByRole('button', { name: 'Edith Searched' }).waitFor();
+  await expectAccessible(page);
+  await search.fill('searched');
+  await page.getByRole('button', { name: /Edith Searched.*Analytical Engines/ }).waitFor();
+  await search.fill('dark');
+  await page.getByRole('button', { name: 'Dark theme' }).waitFor();
+  await keys.press('ArrowDown', 'Enter');
+  await expect.poll(() => page.evaluate('document.documentElement.dataset.mantineColorScheme')).toBe('dark');
+  await keys.press('Control+k');
+  await search.fill('new cont');
+  await page.getByRole('button', { name: 'New contact' }).last().waitFor();
+  await keys.press('ArrowDown', 'Enter');
+  const first = field(page, 'First name');
+  await first.waitFor();
+  await keys.write(first, 'Ctrl');
+  await button(page, 'Create the contact').click();
+  await page.getByRole('heading', { name: 'Ctrl' }).waitFor();
+  expect(faults).toEqual([]);
   await page.context().close();
 });

@@ -1,9 +1,9 @@
 // The API as the contract describes it. A call that is refused throws what the server says of it.
 import createClient, { type Client } from 'openapi-fetch';
-import { hasUnsaved, mayLeave } from '../frame/unsaved.ts';
 import { accessToken, forget } from '../session/tokens.ts';
 import { report } from './connection.ts';
 import type { Paths, Schema } from './schema.ts';
+import { hasUnsaved, mayLeave } from './unsaved.ts';
 
 /** A refusal, with the server's words; or that there was no answer at all (status 0). */
 export class ApiError extends Error {

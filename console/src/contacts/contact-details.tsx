@@ -58,7 +58,7 @@ export function ContactDetails({ id }: { id: string }) {
                 {may('liaison:audit:view') && <Tabs.Tab value="history">{t('record.history')}</Tabs.Tab>}
                 <Tabs.Tab value="raw">JSON</Tabs.Tab>
               </Tabs.List>
-              <Tabs.Panel value="fields" pt="sm">
+              <Tabs.Panel value="fields" pt="sm" keepMounted>
                 <RecordFields kind="contact" stored={stored} sections={sections} />
               </Tabs.Panel>
               <Tabs.Panel value="notes" pt="sm">

@@ -21,7 +21,7 @@ export function FilterBar({ fields, filter, onChange }: FilterBarProps) {
   const describe = useDescription(fields);
   const without = (parts: FilterParts, at: number) => onChange(filterOf({ ...parts, parts: parts.parts.filter((_, i) => i !== at) }));
   return (
-    <Group gap="xs">
+    <Group gap="xs" maw="100%">
       <Deferred
         kind="dialog"
         button={
@@ -37,6 +37,7 @@ export function FilterBar({ fields, filter, onChange }: FilterBarProps) {
           // biome-ignore lint/suspicious/noArrayIndexKey: two conditions may be alike, and are told apart by their place.
           key={i}
           size="md"
+          maw="100%"
           withRemoveButton
           removeButtonProps={{ 'aria-label': t('filter.remove', { condition: describe(part) }), tabIndex: 0, 'aria-hidden': false }}
           onRemove={() => without(group, i)}

@@ -7,6 +7,7 @@ import { useText } from '../language/language.tsx';
 import { useMay } from '../session/session.ts';
 import { Account } from './account.tsx';
 import { ApiCalls } from './api-calls.tsx';
+import { useAskBeforeLoss } from './ask-before-loss.ts';
 import { Confirm } from './confirm.tsx';
 import { Disconnected } from './disconnected.tsx';
 import { useGoKeys } from './go-keys.ts';
@@ -16,7 +17,6 @@ import { OpenSearch } from './open-search.tsx';
 import { OrganizationSwitcher } from './organization-switcher.tsx';
 import { PLACES, type Place, placeOf } from './places.ts';
 import { Denied, Loading } from './states.tsx';
-import { useAskBeforeLoss } from './unsaved.ts';
 
 const KeySheet = lazily(() => import('./key-sheet.tsx'));
 

@@ -58,6 +58,7 @@ export const frameTexts = {
     'Das konnte nicht geladen werden. Prüfen Sie die Verbindung, speichern Sie Ihre Eingaben und laden Sie die Seite neu.',
   ],
   'state.denied': ['You may not see this', 'Das dürfen Sie nicht sehen'],
+  'state.refused': ['Not saved: see the fields below', 'Nicht gespeichert: siehe die Felder unten'],
   'state.failed': ['That did not work', 'Das hat nicht geklappt'],
   'state.failed.id': ['Request {id}', 'Anfrage {id}'],
 
@@ -81,12 +82,21 @@ export const frameTexts = {
   'account.leave': ['Sign out', 'Abmelden'],
 
   'search.open': ['Search', 'Suchen'],
+
+  'calls.title': ['API calls', 'API-Aufrufe'],
+} as const satisfies Texts;
+
+/** Of what is opened. */
+export const frameLaterTexts = {
   'search.placeholder': ['Names, phone numbers, addresses, screens', 'Namen, Telefonnummern, Adressen, Seiten'],
+  'search.recent': ['Looked at last', 'Zuletzt angesehen'],
+  'search.acts': ['Do', 'Tun'],
+  'search.light': ['Light theme', 'Helle Darstellung'],
+  'search.dark': ['Dark theme', 'Dunkle Darstellung'],
   'search.places': ['Go to', 'Gehe zu'],
   'search.samples': ['Add or remove sample contacts', 'Beispielkontakte anlegen oder entfernen'],
   'search.nothing': ['Nothing found', 'Nichts gefunden'],
 
-  'calls.title': ['API calls', 'API-Aufrufe'],
   'calls.hint': [
     'What the console asked the server, the newest first. $TOKEN is an access token of one of your OAuth clients.',
     'Was die Konsole den Server gefragt hat, das Neueste zuerst. $TOKEN ist ein Zugriffstoken eines Ihrer OAuth-Clients.',
@@ -99,7 +109,7 @@ export const frameTexts = {
   'keys.go': ['Go to', 'Gehe zu'],
   'keys.search': ['Search', 'Suchen'],
   'keys.sheet': ['This sheet', 'Diese Übersicht'],
-  'keys.filter': ['Into the filter', 'In den Filter'],
+  'keys.filter': ['Into the search words', 'In die Suchwörter'],
   'keys.new': ['New', 'Neu'],
   'keys.close': ['Close', 'Schließen'],
   'keys.move': ['Move', 'Bewegen'],

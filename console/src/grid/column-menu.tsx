@@ -18,9 +18,9 @@ interface ColumnMenuProps {
 export default function ColumnMenu({ target, column: { id, width }, layout, sortBy, back }: ColumnMenuProps) {
   const t = useText();
   return (
-    <Menu defaultOpened withinPortal position="bottom-end" returnFocus={false} onClose={back}>
+    <Menu defaultOpened withinPortal position="bottom-end" returnFocus={false} withInitialFocusPlaceholder={false} onClose={back}>
       <Menu.Target>{target}</Menu.Target>
-      <Menu.Dropdown>
+      <Menu.Dropdown className="scrolled" mah="60vh">
         {sortBy && (
           <>
             <Menu.Item leftSection={<IconArrowUp size={16} aria-hidden />} onClick={() => sortBy('asc')}>
@@ -48,18 +48,15 @@ export default function ColumnMenu({ target, column: { id, width }, layout, sort
           {t('grid.hide')}
         </Menu.Item>
         <Menu.Divider />
+        <Menu.CheckboxItem checked={layout.dense} onChange={layout.setDense}>
+          {t('grid.dense')}
+        </Menu.CheckboxItem>
+        <Menu.Divider />
         <Menu.Label>{t('grid.columns')}</Menu.Label>
-        {layout.all.map((one) => (
-          <Menu.Item
-            key={one.id}
-            role="menuitemcheckbox"
-            aria-checked={layout.isShown(one.id)}
-            closeMenuOnClick={false}
-            onClick={() => layout.show(one.id, !layout.isShown(one.id))}
-            rightSection={layout.isShown(one.id) ? '✓' : undefined}
-          >
-            {one.title}
-          </Menu.Item>
+        {layout.all.map(({ id: one, title }) => (
+          <Menu.CheckboxItem key={one} checked={layout.isShown(one)} onChange={(shown) => layout.show(one, shown)}>
+            {title}
+          </Menu.CheckboxItem>
         ))}
         <Menu.Divider />
         <Menu.Item leftSection={<IconArrowsSort size={16} aria-hidden />} onClick={layout.reset}>

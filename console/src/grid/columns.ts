@@ -19,6 +19,7 @@ interface Layout {
   order: string[];
   shown: Record<string, boolean>;
   widths: Record<string, number>;
+  dense?: boolean;
 }
 
 export const WIDTH_MIN = 60;
@@ -44,6 +45,9 @@ export function useColumns<T extends object>(name: string, columns: readonly Col
     visible,
     all,
     isShown,
+    /** Whether rows are as low as they can be. */
+    dense: layout.dense === true,
+    setDense: (dense: boolean) => setLayout((old) => ({ ...old, dense })),
     show: (id: string, shown: boolean) => setLayout((old) => ({ ...old, shown: { ...old.shown, [id]: shown } })),
     resize: (id: string, width: number) =>
       setLayout((old) => ({ ...old, widths: { ...old.widths, [id]: Math.min(WIDTH_MAX, Math.max(WIDTH_MIN, Math.round(width))) } })),

@@ -32,7 +32,6 @@ export interface DataGridProps<T extends object> {
   onOpen?: (row: T) => void;
   /** Shown in place of rows where there are none. */
   empty?: React.ReactNode;
-  dense?: boolean;
 }
 
 export interface Selection {
@@ -48,7 +47,7 @@ const HEADER_HEIGHT = 38;
 const AHEAD = 20;
 
 export function DataGrid<T extends object>(props: DataGridProps<T>) {
-  const { name, label, rows, idOf, columns, firstColumns, onColumns, total, more, loading, sort, onSort, selection, onOpen, empty, dense } = props;
+  const { name, label, rows, idOf, columns, firstColumns, onColumns, total, more, loading, sort, onSort, selection, onOpen, empty } = props;
   const t = useText();
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
@@ -57,7 +56,7 @@ export function DataGrid<T extends object>(props: DataGridProps<T>) {
   useEffect(() => onColumns?.(shown.split(',')), [shown, onColumns]);
   const [active, setActive] = useState<Cell>({ row: 0, column: 0 });
   const [editing, setEditing] = useState<Cell>();
-  const height = dense ? ROW_HEIGHT.dense : ROW_HEIGHT.usual;
+  const height = layout.dense ? ROW_HEIGHT.dense : ROW_HEIGHT.usual;
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -72,9 +71,10 @@ export function DataGrid<T extends object>(props: DataGridProps<T>) {
   useEffect(() => {
     if (more && !loading && last >= rows.length - AHEAD) more();
   }, [more, loading, last, rows.length]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was measured is of no use where rows have another height.
   useEffect(() => {
     virtual.measure();
-  }, [virtual]);
+  }, [virtual, height]);
 
   const select = selection ? 1 : 0;
   const template = `${select ? '40px ' : ''}${layout.visible.map(({ width }) => `${width}px`).join(' ')} 1fr`;

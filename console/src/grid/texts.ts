@@ -12,5 +12,6 @@ export const gridTexts = {
   'grid.wider': ['Wider', 'Breiter'],
   'grid.narrower': ['Narrower', 'Schmaler'],
   'grid.hide': ['Hide', 'Ausblenden'],
+  'grid.dense': ['Low rows', 'Niedrige Zeilen'],
   'grid.reset': ['As it was', 'Zurücksetzen'],
 } as const satisfies Texts;

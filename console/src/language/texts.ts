@@ -8,7 +8,7 @@ import { eventTexts } from '../events/texts.ts';
 import { explorerTexts } from '../explorer/texts.ts';
 import { exportTexts } from '../exports/texts.ts';
 import { filterTexts } from '../filter/texts.ts';
-import { frameTexts } from '../frame/texts.ts';
+import { frameLaterTexts, frameTexts } from '../frame/texts.ts';
 import { gridTexts } from '../grid/texts.ts';
 import { groupTexts } from '../groups/texts.ts';
 import { healthTexts } from '../health/texts.ts';
@@ -17,7 +17,7 @@ import { jobTexts } from '../jobs/texts.ts';
 import { listTexts } from '../list/texts.ts';
 import { organizationTexts } from '../organizations/texts.ts';
 import { privacyTexts } from '../privacy/texts.ts';
-import { recordTexts } from '../record/texts.ts';
+import { recordLaterTexts, recordTexts } from '../record/texts.ts';
 import { roleTexts } from '../roles/texts.ts';
 import { sampleTexts } from '../samples/texts.ts';
 import { schemaTexts } from '../schemas/texts.ts';
@@ -34,9 +34,11 @@ export type Texts = Record<string, readonly [en: string, de: string]>;
 export const FIRST_TEXTS = { ...frameTexts, ...gridTexts, ...filterTexts, ...recordTexts, ...contactTexts };
 
 export const OTHER_TEXTS = {
+  ...frameLaterTexts,
   ...bulkTexts,
   ...viewTexts,
   ...contactLaterTexts,
+  ...recordLaterTexts,
   ...organizationTexts,
   ...duplicateTexts,
   ...importTexts,

@@ -3,9 +3,9 @@ import { Button, Group, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { ApiError } from '../api/api.ts';
+import { useUnsaved } from '../api/unsaved.ts';
 import { notify } from '../frame/notify.ts';
 import { Refused } from '../frame/refused.tsx';
-import { useUnsaved } from '../frame/unsaved.ts';
 import { type TextKey, useText } from '../language/language.tsx';
 
 interface FormOptions<T, R> {
@@ -99,17 +99,18 @@ export function Form({ form: { saving, refused }, submit, children, disabled, cl
         saving.mutate();
       }}
     >
-      <Refused error={refused} fields={refused instanceof ApiError ? Object.keys(refused.fields) : []} />
+      <Refused error={refused} />
       {children}
-      <Group>
-        <Button type="submit" size="xs" loading={saving.isPending} disabled={disabled ?? false}>
-          {t(submit)}
-        </Button>
+      {/* In a dialog as in every other: what goes on comes last. */}
+      <Group justify={close ? 'flex-end' : 'flex-start'}>
         {close && (
           <Button size="xs" variant="default" onClick={close}>
             {t('action.cancel')}
           </Button>
         )}
+        <Button type="submit" size="xs" loading={saving.isPending} disabled={disabled ?? false}>
+          {t(submit)}
+        </Button>
       </Group>
     </Stack>
   );

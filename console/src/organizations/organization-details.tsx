@@ -56,7 +56,7 @@ export function OrganizationDetails({ id }: { id: string }) {
                 {may('liaison:audit:view') && <Tabs.Tab value="history">{t('record.history')}</Tabs.Tab>}
                 <Tabs.Tab value="raw">JSON</Tabs.Tab>
               </Tabs.List>
-              <Tabs.Panel value="fields" pt="sm">
+              <Tabs.Panel value="fields" pt="sm" keepMounted>
                 <RecordFields kind="organization" stored={stored} sections={sections} />
               </Tabs.Panel>
               <Tabs.Panel value="contacts" pt="sm">

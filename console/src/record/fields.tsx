@@ -6,9 +6,9 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { FormattedDate, FormattedRelativeTime } from 'react-intl';
 import { ApiError } from '../api/api.ts';
+import { useUnsaved } from '../api/unsaved.ts';
 import { notify } from '../frame/notify.ts';
 import { Refused } from '../frame/refused.tsx';
-import { useUnsaved } from '../frame/unsaved.ts';
 import { type TextKey, useText } from '../language/language.tsx';
 import { Chooser } from '../list/chooser.tsx';
 import { useMay } from '../session/session.ts';
@@ -99,7 +99,7 @@ export function RecordFields({ kind, stored, sections }: RecordFieldsProps) {
       {refused?.status === 412 ? (
         <Overtaken mine={draft} theirs={base.body} changed={changed} labelOf={labelOf} takeTheirs={() => begin({ draft: base.body, base })} />
       ) : (
-        <Refused error={saving.error} fields={fields.map(({ path }) => path)} />
+        <Refused error={saving.error} />
       )}
       {sections.map(({ text, fields: own }) => (
         <Fieldset key={text} legend={t(text)}>
@@ -217,6 +217,8 @@ interface InputProps {
   value: unknown;
   fault: string | undefined;
   onChange: (value: unknown) => void;
+  /** Whether one types here first, as soon as it is shown. */
+  first?: boolean;
 }
 
 function OrganizationLink({ organization: { id = '', name } }: { organization: Named }) {
@@ -229,7 +231,7 @@ function OrganizationLink({ organization: { id = '', name } }: { organization: N
 
 const TYPES: Partial<Record<EditField['kind'], string>> = { text: 'text', email: 'email', tel: 'tel', url: 'url', number: 'number', date: 'date' };
 
-export function Input({ field: { kind, path, options }, label, value, fault, onChange }: InputProps) {
+export function Input({ field: { kind, path, options }, label, value, fault, onChange, first = false }: InputProps) {
   if (options) {
     return (
       <Select
@@ -244,7 +246,7 @@ export function Input({ field: { kind, path, options }, label, value, fault, onC
     );
   }
   if (kind === 'boolean') {
-    return <Checkbox label={label} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} error={fault} />;
+    return <Checkbox label={label} name={path} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} error={fault} />;
   }
   if (kind === 'organization')
     return (
@@ -261,10 +263,18 @@ export function Input({ field: { kind, path, options }, label, value, fault, onC
   if (kind === 'externalIds') return <ExternalIds value={value as ExternalId[] | undefined} onChange={onChange} />;
   if (kind === 'list')
     return (
-      <TagsInput label={label} value={(value as string[] | undefined) ?? []} onChange={(list) => onChange(list.length > 0 ? list : undefined)} error={fault} />
+      <TagsInput
+        label={label}
+        name={path}
+        value={(value as string[] | undefined) ?? []}
+        onChange={(list) => onChange(list.length > 0 ? list : undefined)}
+        error={fault}
+      />
     );
   return (
     <TextInput
+      autoFocus={first}
+      data-autofocus={first || undefined}
       label={label}
       name={path}
       // Faults are told by the server, in its own words, where they stand.

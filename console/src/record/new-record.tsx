@@ -2,9 +2,9 @@
 import { Modal, SimpleGrid } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { api, body } from '../api/api.ts';
+import { mayLeave } from '../api/unsaved.ts';
 import { useQuestion } from '../frame/confirm.tsx';
 import { useReturnFocus } from '../frame/return-focus.ts';
-import { mayLeave } from '../frame/unsaved.ts';
 import { useText } from '../language/language.tsx';
 import { Chooser } from '../list/chooser.tsx';
 import { Form, useForm } from '../list/form.tsx';
@@ -44,9 +44,10 @@ export function NewRecord({ kind, fields, initial = NOTHING, opened, close }: Ne
     <Modal opened={opened} onClose={leave} closeOnEscape={!asked} title={t(`${kind}s.new`)} size="lg" closeButtonProps={{ 'aria-label': t('action.close') }}>
       <Form form={form} submit={`${kind}s.create`} close={leave}>
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
-          {fields.map((field) => (
+          {fields.map((field, i) => (
             <Input
               key={field.path}
+              first={i === 0}
               field={field}
               label={typeof field.text === 'string' ? t(field.text) : field.text.words}
               value={valueAt(draft, field.path)}

@@ -25,9 +25,13 @@ export const PERMISSIONS = {
   },
 } as const;
 
+const KEPT_MS = 60 * 60_000;
+
 export const recordQuery = (kind: Kind, id: string) =>
   queryOptions({
     queryKey: [kind, id],
+    // The search offers what was looked at last.
+    gcTime: KEPT_MS,
     queryFn: async ({ signal }): Promise<Stored> => {
       const { data, response } =
         kind === 'contact'

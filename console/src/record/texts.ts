@@ -3,6 +3,10 @@ import type { Texts } from '../language/texts.ts';
 export const recordTexts = {
   'record.noneFound.hint': ['Try fewer words or conditions.', 'Versuchen Sie es mit weniger Wörtern oder Bedingungen.'],
   'record.export': ['Export', 'Exportieren'],
+  'record.overtaken.cell': ['Somebody else has written “{theirs}” here', 'Jemand anderes hat hier „{theirs}“ geschrieben'],
+} as const satisfies Texts;
+
+export const recordLaterTexts = {
   'record.delete': ['Delete “{name}”?', '„{name}“ löschen?'],
   'record.fields': ['Fields', 'Felder'],
   'record.history': ['History', 'Verlauf'],
@@ -11,7 +15,6 @@ export const recordTexts = {
   'record.origin': ['Last changed by {who}, {when}', 'Zuletzt geändert von {who}, {when}'],
   'record.overtaken': ['Somebody else has saved this record in the meantime', 'Jemand anderes hat diesen Datensatz inzwischen gespeichert'],
   'record.overtaken.field': ['{field}: yours “{mine}”, theirs “{theirs}”', '{field}: Ihr Wert „{mine}“, der andere „{theirs}“'],
-  'record.overtaken.cell': ['Somebody else has written “{theirs}” here', 'Jemand anderes hat hier „{theirs}“ geschrieben'],
   'record.takeTheirs': ['Take theirs', 'Den anderen Stand nehmen'],
   'record.overwrite': ['Save mine', 'Meinen Stand speichern'],
   'notes.title': ['Notes', 'Notizen'],

@@ -57,7 +57,7 @@ export interface PreparationDeps {
 /** @throws Unworkable where the file's columns or the settings make no record */
 export async function createPreparation(deps: PreparationDeps, rules: Rules, headers: string[]): Promise<Preparation> {
   const { contract, validator, door, principal, divisionId } = deps;
-  const schemas = { contact: NO_SCHEMAS, organization: NO_SCHEMAS };
+  const schemas: Record<RecordKind, MeantSchemas> = { contact: NO_SCHEMAS, organization: NO_SCHEMAS };
   const mapping = createMapping(contract, rules, headers, (record, key, schemaId) => {
     const { named, otherwise } = schemas[record];
     return (named.get(schemaId) ?? otherwise)?.fields.get(key);

@@ -1,9 +1,6 @@
 // What is typed and not saved. Whoever typed it is asked before it is lost: by going elsewhere, by closing what it stands in,
 // by signing in anew.
-import { useRouter } from '@tanstack/react-router';
 import { useCallback, useEffect, useId } from 'react';
-import { useText } from '../language/language.tsx';
-import { modals } from './confirm.tsx';
 
 const drafts = new Set<string>();
 export const hasUnsaved = (): boolean => drafts.size > 0;
@@ -26,33 +23,18 @@ export function useUnsaved(unsaved: boolean): () => void {
 let ask = async () => true;
 let asking: Promise<boolean> | undefined;
 
+/** @param how whether it may be lost, as its author says */
+export function askBy(how: () => Promise<boolean>): void {
+  ask = how;
+}
+
 /** Whether what was typed may be lost, if there is any. Several who want to know at once ask once. */
 export async function mayLeave(): Promise<boolean> {
   if (!hasUnsaved()) return true;
   asking ??= ask().finally(() => {
     asking = undefined;
   });
-  return asking;
-}
-
-/** Stands once, in the frame. */
-export function useAskBeforeLoss(): void {
-  const t = useText();
-  const { history } = useRouter();
-  useEffect(() => {
-    ask = () =>
-      new Promise((answer) => {
-        modals.confirm({
-          title: t('unsaved.title'),
-          text: t('unsaved.text'),
-          confirm: t('unsaved.discard'),
-          act: async () => {
-            drafts.clear();
-            answer(true);
-          },
-          left: () => answer(false),
-        });
-      });
-  }, [t]);
-  useEffect(() => history.block({ blockerFn: async () => !(await mayLeave()), enableBeforeUnload: hasUnsaved }), [history]);
+  const lost = await asking;
+  if (lost) drafts.clear();
+  return lost;
 }
