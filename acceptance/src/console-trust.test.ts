@@ -78,7 +78,7 @@ it('lets two organizations trust each other, switch, act, and part', async () =>
 
   // It is seen, and ended.
   await ours.page.reload();
-  await dialog(ours.page).getByText('CREATE Contact Guest').waitFor();
+  await dialog(ours.page).getByText('Contact Guest created').waitFor();
   await ours.keys.push(button(dialog(ours.page), 'Disable'));
   await dialog(ours.page).getByText('inactive').waitFor();
   await ours.keys.push(button(dialog(ours.page), 'Enable'));

@@ -37,6 +37,8 @@ export function questionOf({ from, to, entityType, action, userId, entityId, cor
   return Object.fromEntries(Object.entries(asked).filter((pair): pair is [string, string] => Boolean(pair[1])));
 }
 
+const ANY = 'any';
+
 const NOTHING: AuditView = Object.fromEntries(['entityType', 'action', 'userId', 'entityId', 'correlationId', 'from', 'to'].map((name) => [name, undefined]));
 
 /** @param children what is done with what it leaves */
@@ -50,33 +52,31 @@ export function AuditFilter({ children }: { children: ReactNode }) {
         size="xs"
         w={170}
         searchable
-        clearable
+        allowDeselect={false}
         label={t('audit.kind')}
-        placeholder={t('audit.any')}
-        data={KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))}
-        value={view.entityType ?? null}
-        onChange={(entityType) => show({ entityType: (entityType as AuditView['entityType']) ?? undefined })}
+        data={[{ value: ANY, label: t('audit.any') }, ...KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))]}
+        value={view.entityType ?? ANY}
+        onChange={(entityType) => show({ entityType: entityType === ANY ? undefined : (entityType as AuditView['entityType']) })}
       />
       <Select
         size="xs"
         w={150}
-        clearable
+        allowDeselect={false}
         label={t('audit.action')}
-        placeholder={t('audit.any')}
-        data={ACTIONS.map((value) => ({ value, label: t(`audit.action.${value}`) }))}
-        value={view.action ?? null}
-        onChange={(action) => show({ action: (action as AuditView['action']) ?? undefined })}
+        data={[{ value: ANY, label: t('audit.any') }, ...ACTIONS.map((value) => ({ value, label: t(`audit.action.${value}`) }))]}
+        value={view.action ?? ANY}
+        onChange={(action) => show({ action: action === ANY ? undefined : (action as AuditView['action']) })}
       />
       {choosesUser && (
         <Chooser
           size="xs"
           w={180}
-          clearable
+          allowDeselect={false}
           label={t('audit.user')}
-          placeholder={t('audit.any')}
           of="user"
-          value={view.userId ?? null}
-          onChange={(userId) => show({ userId: userId ?? undefined })}
+          besides={[{ value: ANY, label: t('audit.any') }]}
+          value={view.userId ?? ANY}
+          onChange={(userId) => show({ userId: userId === ANY ? undefined : (userId ?? undefined) })}
         />
       )}
       <TextInput size="xs" type="date" label={t('audit.from')} value={view.from ?? ''} onChange={(event) => show({ from: event.currentTarget.value })} />

@@ -30,6 +30,7 @@ export const auditTexts = {
   'audit.asOf.at': ['At', 'Um'],
   'audit.asOf.fields': ['Its fields', 'Seine Felder'],
   'audit.asOf.none': ['It was not there then, or you may not see it.', 'Es gab ihn da nicht, oder Sie dürfen ihn nicht sehen.'],
+  'audit.action.progress': ['went on', 'ging weiter'],
   'audit.unassigned': ['No division', 'Kein Bereich'],
   'kind.contact': ['Contact', 'Kontakt'],
   'kind.organization': ['Organization', 'Organisation'],

@@ -16,6 +16,8 @@ import { type Act, type BulkJob, bulkJobQuery, startJob, type Which } from './qu
 interface BulkActionsProps {
   kind: Kind;
   selection: Selected;
+  /** How many match, where that is known. */
+  total: number | undefined;
   /** What the table asks for: all of it is meant when everything is selected. */
   q: string | undefined;
   filter: Filter | undefined;
@@ -27,7 +29,7 @@ const MERGE_MAX = 25;
 /** Values of one condition, by which an export is told of records. */
 const EXPORT_MAX = 100;
 
-export default function BulkActions({ kind, selection, q, filter }: BulkActionsProps) {
+export default function BulkActions({ kind, selection, total, q, filter }: BulkActionsProps) {
   const t = useText();
   const may = useMay();
   const queries = useQueryClient();
@@ -47,11 +49,11 @@ export default function BulkActions({ kind, selection, q, filter }: BulkActionsP
     <>
       <Group gap="xs" role="toolbar" aria-label={t('bulk.title')}>
         <Text size="sm" fw={600} aria-live="polite">
-          {everything ? t('bulk.everything') : t('bulk.selected', { count: ids.length })}
+          {everything ? (total === undefined ? t('bulk.everything') : t('bulk.everything.count', { count: total })) : t('bulk.selected', { count: ids.length })}
         </Text>
         {all && !everything && (
           <Button size="compact-xs" variant="subtle" onClick={selection.selectEverything}>
-            {t('bulk.selectEverything')}
+            {total === undefined ? t('bulk.selectEverything') : t('bulk.selectEverything.count', { count: total })}
           </Button>
         )}
         {edits && (

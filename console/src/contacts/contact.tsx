@@ -14,7 +14,7 @@ export function Contact() {
   const { data } = useQuery(recordQuery('contact', contactId));
   return (
     <Stack maw={1000}>
-      <Title order={1} size="h3">
+      <Title order={1} size="h3" className="breaking">
         {data ? nameOf(data.body as Schema['ExternalContact']) || t('contacts.nameless') : ' '}
       </Title>
       <ContactDetails id={contactId} />

@@ -81,7 +81,7 @@ export function Events() {
             id: 'action',
             title: t('events.action'),
             width: 170,
-            cell: ({ metadata: { action } }) => t(action === 'progress' ? 'events.action.progress' : `audit.action.${action}`),
+            cell: ({ metadata: { action } }) => t(`audit.action.${action}`),
           },
           {
             id: 'topic',

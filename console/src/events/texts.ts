@@ -13,7 +13,6 @@ export const eventTexts = {
   'events.none.hint': ['Change a contact, and it appears here at once.', 'Ändern Sie einen Kontakt, und er erscheint sofort hier.'],
   'events.time': ['Time', 'Zeit'],
   'events.action': ['Action', 'Handlung'],
-  'events.action.progress': ['went on', 'ging weiter'],
   'events.topic': ['Topic', 'Thema'],
   'events.body': ['Event', 'Ereignis'],
 } as const satisfies Texts;

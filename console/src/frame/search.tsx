@@ -24,10 +24,8 @@ const MOST = 7;
 const RECENT_MOST = 5;
 const ICONS = { contact: IconUser, organization: IconBuilding } as const;
 const NEW = {
-  contact: lazily<{ opened: boolean; close: () => void }>(() => import('../contacts/new-contact.tsx').then((file) => ({ default: file.NewContact }))),
-  organization: lazily<{ opened: boolean; close: () => void }>(() =>
-    import('../organizations/new-organization.tsx').then((file) => ({ default: file.NewOrganization })),
-  ),
+  contact: lazily(() => import('../contacts/new-contact.tsx')),
+  organization: lazily(() => import('../organizations/new-organization.tsx')),
 };
 
 interface Entry {

@@ -60,7 +60,7 @@ function Job({ job, settings }: { job: Import; settings: string | undefined }) {
           <Ago time={job.dateCreated} /> <Division jobId={job.id} />
         </Text>
       </Stack>
-      <Steps current={checking ? 'check' : 'import'} />
+      <Steps current={checking ? 'check' : job.status === 'Completed' ? undefined : 'import'} />
       {job.statusDetails && (
         <Alert
           color={job.status === 'Failed' ? 'red' : 'blue'}

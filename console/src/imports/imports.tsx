@@ -21,6 +21,8 @@ type Job = Schema['ContactImportJobResponse'];
 type Status = NonNullable<Job['status']>;
 const STATUSES: readonly Status[] = ['Created', 'Running', 'Completed', 'Failed', 'Cancelled'];
 
+const ANY = 'any';
+
 export function Imports() {
   const t = useText();
   const may = useMay();
@@ -62,12 +64,10 @@ export function Imports() {
         size="xs"
         w={220}
         aria-label={t('imports.state')}
-        placeholder={t('imports.state.any')}
-        data={STATUSES.map((value) => ({ value, label: t(`imports.status.${value}`) }))}
-        value={status ?? null}
-        onChange={(value) => navigate({ to: '/imports' as never, search: (value ? { status: value } : {}) as never, replace: true })}
-        clearable
-        clearButtonProps={{ 'aria-label': t('imports.state.any') }}
+        allowDeselect={false}
+        data={[{ value: ANY, label: t('imports.state.any') }, ...STATUSES.map((value) => ({ value, label: t(`imports.status.${value}`) }))]}
+        value={status ?? ANY}
+        onChange={(value) => navigate({ to: '/imports' as never, search: (value === ANY ? {} : { status: value }) as never, replace: true })}
       />
       <Shown query={pages}>
         {({ pages: read }) => {

@@ -5,9 +5,10 @@ import './imports.css';
 const STEPS = ['file', 'columns', 'rules', 'check', 'import'] as const;
 export type Step = (typeof STEPS)[number];
 
-export function Steps({ current }: { current: Step }) {
+/** @param current none where all of them are done */
+export function Steps({ current }: { current: Step | undefined }) {
   const t = useText();
-  const at = STEPS.indexOf(current);
+  const at = current ? STEPS.indexOf(current) : STEPS.length;
   return (
     <ol className="import-steps" aria-label={t('imports.steps')}>
       {STEPS.map((step, i) => (

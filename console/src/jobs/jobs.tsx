@@ -50,16 +50,9 @@ export function Jobs() {
         </span>
       </Group>
       <Group gap="xs" role="search">
-        <Choice
-          label={t('jobs.kind')}
-          any={t('jobs.any')}
-          value={view.kind}
-          options={kinds.map((kind) => [kind, t(KINDS[kind].text)])}
-          onChange={(kind) => show({ kind })}
-        />
+        <Choice label={t('jobs.kind')} value={view.kind} options={kinds.map((kind) => [kind, t(KINDS[kind].text)])} onChange={(kind) => show({ kind })} />
         <Choice
           label={t('list.state')}
-          any={t('jobs.any')}
           value={view.state}
           options={STATES.map((state) => [state, t(`jobs.state.${state}`)])}
           onChange={(state) => show({ state })}
@@ -151,26 +144,26 @@ function ActOn({ act, name }: { act: Act; name: string }) {
   );
 }
 
+const ALL = 'all';
+
 interface ChoiceProps<V extends string> {
   label: string;
-  any: string;
   value: V | undefined;
   options: readonly (readonly [V, string])[];
   onChange(value: V | undefined): void;
 }
 
-function Choice<V extends string>({ label, any, value, options, onChange }: ChoiceProps<V>) {
+function Choice<V extends string>({ label, value, options, onChange }: ChoiceProps<V>) {
+  const t = useText();
   return (
     <Select
       size="xs"
-      w={200}
-      clearable
-      clearButtonProps={{ 'aria-label': any }}
+      w={220}
+      allowDeselect={false}
       aria-label={label}
-      placeholder={`${label}: ${any}`}
-      data={options.map(([one, text]) => ({ value: one, label: text }))}
-      value={value ?? null}
-      onChange={(next) => onChange((next as V | null) ?? undefined)}
+      data={[{ value: ALL, label: t('jobs.any', { what: label }) }, ...options.map(([one, text]) => ({ value: one, label: text }))]}
+      value={value ?? ALL}
+      onChange={(next) => onChange(next === ALL ? undefined : (next as V))}
     />
   );
 }

@@ -24,14 +24,14 @@ const NEEDED = {
   group: 'directory:group:view',
   role: 'authorization:role:view',
   division: undefined,
-  organization: undefined,
+  organization: ['externalContacts:externalOrganization:view', 'relate:externalOrganization:view'],
 } as const;
 
 /** Whether one may list them; who may not can still name one by its id. */
 export function useMayChoose(kind: Kind): boolean {
   const may = useMay();
   const needed = typeof kind === 'string' ? NEEDED[kind] : undefined;
-  return needed === undefined || may(needed);
+  return needed === undefined || may(...[needed].flat());
 }
 
 export function useChoices(kind: Kind, words: string) {

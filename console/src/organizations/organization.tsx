@@ -10,7 +10,7 @@ export function Organization() {
   const { data } = useQuery(recordQuery('organization', organizationId));
   return (
     <Stack maw={1000}>
-      <Title order={1} size="h3">
+      <Title order={1} size="h3" className="breaking">
         {String(data?.body.name ?? ' ')}
       </Title>
       <OrganizationDetails id={organizationId} />

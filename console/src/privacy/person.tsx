@@ -63,7 +63,13 @@ function Who({ contact }: { contact: Contact }) {
           </Anchor>
         </Group>
         <MergeSet contact={contact} />
-        <Identifiers identifiers={contact.identifiers ?? []} />
+        {contact.identifiers?.length ? (
+          <Identifiers identifiers={contact.identifiers} />
+        ) : (
+          <Text size="sm" c="dimmed">
+            {t('privacy.noIdentifiers')}
+          </Text>
+        )}
       </Stack>
     </Paper>
   );

@@ -30,6 +30,7 @@ export const privacyTexts = {
   'privacy.nobody': ['Nobody found', 'Niemand gefunden'],
   'privacy.nobody.hint': ['Nobody has this, or in a division that you may not see.', 'Niemand hat das, oder nur in einem Bereich, den Sie nicht sehen dürfen.'],
   'privacy.person': ['Person', 'Person'],
+  'privacy.noIdentifiers': ['Known by no number, address or outside id', 'Ohne Nummer, Adresse oder externe Kennung bekannt'],
   'privacy.page': ['Open the contact', 'Kontakt öffnen'],
   'privacy.gone': ['This contact is not in the directory', 'Dieser Kontakt steht nicht im Verzeichnis'],
   'privacy.gone.hint': [

@@ -118,7 +118,9 @@ export function RecordTable<T extends { id?: string }>(props: RecordTableProps<T
         <Words key={view.view} ref={field} label={t(`${kind}s.words`)} value={q ?? ''} onChange={(words) => show({ q: words })} />
         <FilterBar fields={fields} filter={filter} onChange={(next) => show({ filter: next })} />
       </Group>
-      <Suspense>{selection.some && <BulkActions kind={kind} selection={selection} q={q} filter={filter} />}</Suspense>
+      <Suspense>
+        {selection.some && <BulkActions kind={kind} selection={selection} total={pages.hasNextPage ? undefined : rows.length} q={q} filter={filter} />}
+      </Suspense>
       {pages.error && rows.length === 0 ? (
         <Failure error={pages.error} reset={() => pages.refetch()} />
       ) : (

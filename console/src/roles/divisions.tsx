@@ -1,10 +1,10 @@
 // The divisions of the organization, and how many objects of each kind they hold.
 import { Group, Stack, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { FormattedNumber } from 'react-intl';
+import { FormattedNumber, useIntl } from 'react-intl';
 import { api, body } from '../api/api.ts';
 import type { Schema } from '../api/schema.ts';
-import { useText } from '../language/language.tsx';
+import { type TextKey, useText } from '../language/language.tsx';
 import { ActButton } from '../list/act-button.tsx';
 import { Form, useForm } from '../list/form.tsx';
 import { ListScreen, type Opened } from '../list/list-screen.tsx';
@@ -16,6 +16,8 @@ type Division = Schema['AuthzDivision'];
 
 export function Divisions({ above }: { above: ReactNode }) {
   const t = useText();
+  const kindName = useKindName();
+  const { formatNumber } = useIntl();
   const list = usePages(['divisionList'], (at, signal) =>
     body(api.GET('/api/v2/authorization/divisions', { params: { query: { pageSize: 100, objectCount: true, ...at } }, signal })),
   );
@@ -37,7 +39,8 @@ export function Divisions({ above }: { above: ReactNode }) {
           width: 360,
           cell: ({ objectCounts = {} }) =>
             Object.entries(objectCounts)
-              .map(([kind, count]) => `${kind} ${count}`)
+              .filter(([, count]) => count > 0)
+              .map(([kind, count]) => `${kindName(kind)}: ${formatNumber(count)}`)
               .join(', '),
         },
       ]}
@@ -56,11 +59,12 @@ export function Divisions({ above }: { above: ReactNode }) {
 function Details({ division, close }: { division: Division } & Opened) {
   const t = useText();
   const may = useMay();
+  const kindName = useKindName();
   return (
     <Stack>
       {may('authorization:division:edit') && <DivisionForm division={division} />}
       <Part title={t('divisions.objects')}>
-        <Facts facts={Object.entries(division.objectCounts ?? {}).map(([kind, count]) => [kind, <FormattedNumber key={kind} value={count} />])} />
+        <Facts facts={Object.entries(division.objectCounts ?? {}).map(([kind, count]) => [kindName(kind), <FormattedNumber key={kind} value={count} />])} />
       </Part>
       {may('authorization:division:delete') && !division.homeDivision && (
         <Group>
@@ -74,6 +78,13 @@ function Details({ division, close }: { division: Division } & Opened) {
       )}
     </Stack>
   );
+}
+
+/** What is counted, by a name; a kind that has none here goes by the API's. */
+function useKindName(): (kind: string) => string {
+  const t = useText();
+  const { messages } = useIntl();
+  return (kind) => (`divisions.kind.${kind}` in messages ? t(`divisions.kind.${kind}` as TextKey) : kind);
 }
 
 function DivisionForm({ division: { id, name = '', description = '' }, saved }: { division: Division; saved?(division: Division): void }) {

@@ -111,7 +111,8 @@ function RoleForm({ catalogue, role, saved }: { catalogue: Catalogue; role: Role
   });
   return (
     <Form form={form} submit={id === undefined ? 'list.create' : 'action.save'}>
-      <TextInput data-autofocus={id === undefined || undefined} label={t('list.name')} {...form.text('name')} />
+      {/* It is there only once the permissions are, when the drawer has given the focus away already. */}
+      <TextInput autoFocus={id === undefined} data-autofocus={id === undefined || undefined} label={t('list.name')} {...form.text('name')} />
       <TextInput label={t('list.description')} {...form.text('description')} />
       <PermissionGrid catalogue={catalogue} permitted={form.draft.permitted} onChange={(permitted) => form.set('permitted', permitted)} />
     </Form>

@@ -33,6 +33,9 @@ export const roleTexts = {
   'divisions.none': ['No divisions', 'Keine Bereiche'],
   'divisions.home': ['Home', 'Stammbereich'],
   'divisions.objects': ['What is in it', 'Was darin ist'],
+  'divisions.kind.USER': ['Users', 'Benutzer'],
+  'divisions.kind.EXTERNAL_CONTACT': ['Contacts', 'Kontakte'],
+  'divisions.kind.EXTERNAL_ORGANIZATION': ['Organizations', 'Organisationen'],
   'divisions.delete.title': ['Delete the division {name}?', 'Den Bereich {name} löschen?'],
   'divisions.delete.hint': ['It has to be empty. Roles in it are taken away.', 'Er muss leer sein. Rollen darin werden entzogen.'],
 } as const satisfies Texts;

@@ -6,13 +6,17 @@ import { Snippet } from '../list/parts.tsx';
 import { useMay } from '../session/session.ts';
 import { PERMISSIONS } from './add.ts';
 import { AddFew } from './add-few.tsx';
+import { IMPORT, ImportMany } from './import-many.tsx';
 
 export default function FirstSteps() {
   const t = useText();
   const may = useMay();
   return (
     <Stack align="center" gap="xl" px="md" pb="md">
-      {PERMISSIONS.every((one) => may(one)) && <AddFew variant="light" />}
+      <Stack align="center" gap="xs">
+        {PERMISSIONS.every((one) => may(one)) && <AddFew variant="light" />}
+        {[...PERMISSIONS, ...IMPORT].every((one) => may(one)) && <ImportMany />}
+      </Stack>
       <Stack gap={4} w="100%" maw={600}>
         <Snippet title={t('samples.curl')} code={firstContact(location.origin)} />
         <Text size="xs" c="dimmed">
@@ -23,7 +27,10 @@ export default function FirstSteps() {
   );
 }
 
-const firstContact = (origin: string): string => `${tokenCall(origin, '$CLIENT_ID', '$CLIENT_SECRET')}
+/** It says where they are to whoever runs it without them. */
+const firstContact = (origin: string): string => `: "\${CLIENT_ID:?is clientId in first-run.json, in the server’s data folder}"
+: "\${CLIENT_SECRET:?is clientSecret in first-run.json, in the server’s data folder}"
+${tokenCall(origin, '$CLIENT_ID', '$CLIENT_SECRET')}
 curl ${origin}/api/v2/externalcontacts/contacts \\
   -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
   -d '{"firstName": "Ada", "lastName": "Lovelace"}'`;

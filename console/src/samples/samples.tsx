@@ -1,7 +1,7 @@
 // Sample data: made, and removed again as one.
-import { Alert, Anchor, Button, Group, Paper, Progress, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { type BulkJob, commandJob } from '../bulk/queries.ts';
 import { modals } from '../frame/confirm.tsx';
@@ -12,17 +12,11 @@ import { isOver } from '../imports/queries.ts';
 import { importsQuery } from '../jobs/kinds.ts';
 import { useText } from '../language/language.tsx';
 import { useMay } from '../session/session.ts';
-import { FILE, importSamples, MANY, PERMISSIONS } from './add.ts';
+import { FILE, PERMISSIONS } from './add.ts';
 import { AddFew } from './add-few.tsx';
+import { IMPORT, ImportMany } from './import-many.tsx';
 import { countSamples, removeSamples, samplesQuery } from './mark.ts';
 
-const IMPORT = [
-  'externalContacts:importCsvJob:add',
-  'externalContacts:importCsvUpload:add',
-  'externalContacts:importSettings:add',
-  'externalContacts:importCsvSettings:view',
-  'externalContacts:importCsvSettings:add',
-];
 const REMOVE = ['externalContacts:contact:delete', 'externalContacts:externalOrganization:delete', 'externalContacts:externalSource:delete'];
 
 export function Samples() {
@@ -68,27 +62,6 @@ function Way({ hint, children }: { hint: string; children: ReactNode }) {
         </Text>
       </Stack>
     </Paper>
-  );
-}
-
-function ImportMany() {
-  const t = useText();
-  const may = useMay();
-  const navigate = useNavigate();
-  const [sent, setSent] = useState<number>();
-  const importing = useMutation({
-    mutationFn: () => importSamples(may('externalContacts:importSettings:viewAll'), setSent),
-    onSuccess: (jobId) => navigate({ to: `/imports/${jobId}` as never }),
-  });
-  const label = t('samples.many', { count: MANY });
-  return (
-    <>
-      <Button variant="light" loading={importing.isPending} onClick={() => importing.mutate()}>
-        {label}
-      </Button>
-      {importing.isPending && sent !== undefined && <Progress w="100%" value={sent * 100} aria-label={label} />}
-      <Refused error={importing.error} />
-    </>
   );
 }
 

@@ -59,7 +59,7 @@ function Edit({ stored }: { stored: Stored }) {
           <Stack>
             <Checkbox label={t('settings.divisionMoves')} {...form.check('divisionMoves')} />
             <Checkbox label={t('settings.duplicates')} {...form.check('duplicates')} />
-            <SimpleGrid cols={{ base: 1, sm: 2 }}>
+            <SimpleGrid cols={{ base: 1, sm: 2 }} style={{ alignItems: 'end' }}>
               <NumberInput
                 label={t('settings.duplicateThreshold')}
                 description={t('settings.duplicateThreshold.hint')}
@@ -79,12 +79,12 @@ function Edit({ stored }: { stored: Stored }) {
               <NumberInput label={t('settings.historyDays')} description={t('settings.historyDays.hint')} {...form.number('historyDays')} />
             </SimpleGrid>
             <Fieldset legend={t('settings.shared')}>
-              <SimpleGrid cols={{ base: 1, sm: 2 }}>
+              <SimpleGrid cols={{ base: 1, sm: 2 }} style={{ alignItems: 'end' }}>
                 {TYPES.map((type) => (
                   <Select
                     key={type}
                     size="xs"
-                    label={type}
+                    label={t(`privacy.by.${type}`)}
                     allowDeselect={false}
                     data={WHOM.map((value) => ({ value, label: t(`settings.shared.${value}`) }))}
                     value={draft.sharedIdentifiers?.[type] ?? 'oldest'}

@@ -52,6 +52,7 @@ export const trustTexts = {
   'trust.audit': ['What was done', 'Was getan wurde'],
   'trust.audit.none': ['Nothing yet', 'Noch nichts'],
   'trust.audit.who': ['Who', 'Wer'],
+  'trust.audit.failed': ['refused', 'abgelehnt'],
   'trust.audit.what': ['What', 'Was'],
   'trust.audit.when': ['When', 'Wann'],
   'trust.clones': ['Cloned users', 'Geklonte Benutzer'],

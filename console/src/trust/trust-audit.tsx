@@ -2,7 +2,7 @@
 import { Table, Text } from '@mantine/core';
 import { MoreButton } from '../frame/more.tsx';
 import { Shown } from '../frame/states.tsx';
-import { useText } from '../language/language.tsx';
+import { type TextKey, useText } from '../language/language.tsx';
 import { usePages } from '../list/pages.ts';
 import { Part } from '../list/parts.tsx';
 import { Ago } from '../record/fields.tsx';
@@ -28,8 +28,17 @@ interface TrustAuditProps {
 
 const PAGE = 25;
 
+/** The platform's names of kinds that are not ours with a capital letter. */
+const KINDS: Record<string, string> = { ExternalOrganization: 'organization', Trustee: 'trust', TrusteeUser: 'trustUser', TrusteeGroup: 'trustGroup' };
+
+function useKindName(): (type: string) => string {
+  const t = useText();
+  return (type) => t(`kind.${KINDS[type] ?? type.charAt(0).toLowerCase() + type.slice(1)}` as TextKey);
+}
+
 export function TrustAudit({ name, ask }: TrustAuditProps) {
   const t = useText();
+  const kindName = useKindName();
   const { pages, rows } = usePages<Message>(name, async ({ pageNumber = 1 }, signal) => {
     const { auditMessages = [], pageCount = 0 } = (await ask({ pageSize: PAGE, pageNumber }, signal)) as Answer;
     return { entities: auditMessages, nextUri: pageNumber < pageCount ? String(pageNumber + 1) : undefined };
@@ -61,7 +70,8 @@ export function TrustAudit({ name, ask }: TrustAuditProps) {
                         </Table.Td>
                         <Table.Td>{user.name ?? user.id}</Table.Td>
                         <Table.Td className="breaking">
-                          {action} {entity.type} {entity.name ?? ''} {status === 'FAILURE' && `(${status})`}
+                          {kindName(entity.type)} {entity.name ?? ''} {t(`audit.action.${action.toLowerCase()}` as TextKey)}
+                          {status === 'FAILURE' && ` (${t('trust.audit.failed')})`}
                         </Table.Td>
                       </Table.Tr>
                     ))}

@@ -4,7 +4,7 @@ export const userTexts = {
   'users.new': ['New user', 'Neuer Benutzer'],
   'users.none': ['No users', 'Keine Benutzer'],
   'users.email': ['E-mail address', 'E-Mail-Adresse'],
-  'users.title.field': ['Title', 'Titel'],
+  'users.title.field': ['Title', 'Position'],
   'users.department': ['Department', 'Abteilung'],
   'users.division': ['Division', 'Bereich'],
   'users.password': ['Password', 'Passwort'],
