@@ -145,6 +145,8 @@ it('imports 10,000 rows with mistakes, mends them, imports the rest, and takes t
   await send('mended.csv', [header, ...mended].join('\r\n'));
   await keys.push(button(`Import ${MISTAKES} rows`));
   await button('Undo the import').waitFor();
+  // None of the steps is left.
+  expect(await page.locator('[aria-current=step]').count()).toBe(0);
   expect(await fact('Refused').textContent()).toBe('0');
   expect(await fact('Created').textContent()).toBe(`${MISTAKES}`);
   expect(await contacts()).toBe(ROWS);

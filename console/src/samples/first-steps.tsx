@@ -28,8 +28,8 @@ export default function FirstSteps() {
 }
 
 /** It says where they are to whoever runs it without them. */
-const firstContact = (origin: string): string => `: "\${CLIENT_ID:?is clientId in first-run.json, in the server’s data folder}"
-: "\${CLIENT_SECRET:?is clientSecret in first-run.json, in the server’s data folder}"
+const firstContact = (origin: string): string => `: "\${CLIENT_ID:?is clientId in the server’s first-run.json}"
+: "\${CLIENT_SECRET:?is clientSecret in the server’s first-run.json}"
 ${tokenCall(origin, '$CLIENT_ID', '$CLIENT_SECRET')}
 curl ${origin}/api/v2/externalcontacts/contacts \\
   -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
