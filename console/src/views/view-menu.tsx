@@ -3,7 +3,7 @@ import { Menu, Text } from '@mantine/core';
 import { IconDeviceFloppy, IconHome, IconPencil, IconPin, IconPinnedOff, IconPlus, IconTrash, IconUsers } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type ReactElement, useState } from 'react';
+import { type ReactElement, useRef, useState } from 'react';
 import { api, body } from '../api/api.ts';
 import { modals } from '../frame/confirm.tsx';
 import { notify } from '../frame/notify.ts';
@@ -27,6 +27,7 @@ export default function ViewMenu({ target, screen, views, look, columns }: ViewM
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [naming, setNaming] = useState<'new' | 'old'>();
+  const made = useRef<SavedView>(undefined);
   const current = views.find(({ id }) => id === look.view);
   const own = current && (current.mine || may('liaison:settings:edit'));
   const show = (view: SavedView | undefined) => navigate({ to: `/${screen}` as never, search: (view ? lookOf(view) : {}) as never });
@@ -52,9 +53,8 @@ export default function ViewMenu({ target, screen, views, look, columns }: ViewM
     () =>
       body(api.PUT('/liaison/v1/views/{viewId}/choice', { params: { path: { viewId: id } }, body: { pinned, isDefault, ...choice } }));
   const saveNew = async (name: string, shared: boolean) => {
-    const made = (await body(api.POST('/liaison/v1/views', { body: shown(name, shared) as never }))) as SavedView;
-    await choose(made, { pinned: true })();
-    await show(made);
+    made.current = (await body(api.POST('/liaison/v1/views', { body: shown(name, shared) as never }))) as SavedView;
+    await choose(made.current, { pinned: true })();
   };
   const ask = (view: SavedView) =>
     modals.confirm({
@@ -129,7 +129,9 @@ export default function ViewMenu({ target, screen, views, look, columns }: ViewM
           )}
         </Menu.Dropdown>
       </Menu>
-      {naming === 'new' && <ViewName title={t('views.saveAs')} save={saveNew} screen={screen} close={() => setNaming(undefined)} />}
+      {naming === 'new' && (
+        <ViewName title={t('views.saveAs')} save={saveNew} saved={() => show(made.current)} screen={screen} close={() => setNaming(undefined)} />
+      )}
       {naming === 'old' && current && (
         <ViewName
           title={t('views.rename')}

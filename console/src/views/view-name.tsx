@@ -11,13 +11,22 @@ interface ViewNameProps {
   name?: string;
   shared?: boolean;
   save: (name: string, shared: boolean) => Promise<unknown>;
+  /** Goes on from what was saved. */
+  saved?: () => unknown;
   close: () => void;
 }
 
-export function ViewName({ title, screen, name = '', shared = false, save, close }: ViewNameProps) {
+export function ViewName({ title, screen, name = '', shared = false, save, saved, close }: ViewNameProps) {
   const t = useText();
   useReturnFocus();
-  const form = useForm({ initial: { name, shared }, save: (draft) => save(draft.name, draft.shared), saved: close });
+  const form = useForm({
+    initial: { name, shared },
+    save: (draft) => save(draft.name, draft.shared),
+    saved: () => {
+      close();
+      saved?.();
+    },
+  });
   return (
     <Modal opened onClose={close} title={title} closeButtonProps={{ 'aria-label': t('action.close') }}>
       <Form form={form} submit="action.save" close={close} disabled={form.draft.name.trim() === ''}>
