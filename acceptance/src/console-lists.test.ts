@@ -85,3 +85,17 @@ it('says how many match where it knows, before and after all of them are selecte
   expect(faults).toEqual([]);
   await page.context().close();
 });
+
+it('goes to a screen by g and a letter, and by no letter alone however early it comes', async () => {
+  const { page } = await openConsole(server, browser, '/console/contacts');
+  // As a hand is that is quicker than the page is old.
+  const led = await page.evaluate(`new Promise((drawn) => {
+    dispatchEvent(Object.defineProperty(new KeyboardEvent('keydown', { key: 'u' }), 'timeStamp', { value: 900 }));
+    requestAnimationFrame(() => requestAnimationFrame(() => drawn(location.pathname)));
+  })`);
+  expect(led).toBe('/console/contacts');
+  await page.keyboard.press('g');
+  await page.keyboard.press('o');
+  await page.waitForURL(/\/organizations/);
+  await page.context().close();
+});

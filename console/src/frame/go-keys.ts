@@ -9,7 +9,8 @@ const PATIENCE_MS = 1_500;
 export function useGoKeys(): void {
   const navigate = useNavigate();
   useEffect(() => {
-    let asked = 0;
+    // Times are counted from when the page was opened: 0 would be lately.
+    let asked = Number.NEGATIVE_INFINITY;
     const pressed = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isBehindDialog()) return;
       const place = PLACES.flatMap(({ places }) => places).find(({ key }) => key === event.key);
@@ -17,7 +18,7 @@ export function useGoKeys(): void {
         event.preventDefault();
         navigate({ to: place.to });
       }
-      asked = event.key === 'g' ? event.timeStamp : 0;
+      asked = event.key === 'g' ? event.timeStamp : Number.NEGATIVE_INFINITY;
     };
     window.addEventListener('keydown', pressed);
     return () => window.removeEventListener('keydown', pressed);
