@@ -89,14 +89,14 @@ it('merges all pairs from a likelihood on, after a look at them, and tells which
   const sure = async () => (await must(server, 'GET', '/liaison/v1/duplicates?minProbability=0.99&expand=records')).entities;
   const ofMary = async () => (await sure()).filter(({ records }: { records: { firstName: string }[] }) => records[0]?.firstName === 'Mary').length;
   await expect.poll(ofMary, { timeout: 30_000 }).toBe(2);
-  const count = (await sure()).length;
   const { page, faults } = await openConsole(server, browser, '/console/duplicates');
   await button(page, 'Merge the surest').click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByText(`${count} pairs are that likely`).waitFor();
   await dialog.getByText('Mary Wollstonecraft · Mary Wollstonecraft').waitFor();
   await expectAccessible(page);
-  const go = dialog.getByRole('button', { name: `Merge ${count} pairs` });
+  const go = dialog.getByRole('button', { name: /^Merge \d+ pairs$/ });
+  // How many others there are depends on what has been compared so far.
+  const count = Number(/\d+/.exec((await go.textContent()) ?? '')?.[0]);
   expect(await go.isEnabled()).toBe(false);
   // Somebody else decides on one of them meanwhile.
   const [other] = (await sure()).filter(({ records }: { records: { lastName: string }[] }) => records[0]?.lastName === 'Shelleyworth');
