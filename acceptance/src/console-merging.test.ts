@@ -92,12 +92,11 @@ it('merges all pairs from a likelihood on, after a look at them, and tells which
   const { page, faults } = await openConsole(server, browser, '/console/duplicates');
   await button(page, 'Merge the surest').click();
   const dialog = page.getByRole('dialog');
-  // Pairs of before may still be compared anew.
-  const count = Number.parseInt((await dialog.getByText(/\d+ pairs are that likely/).textContent()) ?? '', 10);
-  expect(count).toBeGreaterThanOrEqual(2);
   await dialog.getByText('Mary Wollstonecraft · Mary Wollstonecraft').waitFor();
   await expectAccessible(page);
-  const go = dialog.getByRole('button', { name: `Merge ${count} pairs` });
+  const go = dialog.getByRole('button', { name: /^Merge \d+ pairs$/ });
+  // How many others there are depends on what has been compared so far.
+  const count = Number(/\d+/.exec((await go.textContent()) ?? '')?.[0]);
   expect(await go.isEnabled()).toBe(false);
   // Somebody else decides on one of them meanwhile.
   const [other] = (await sure()).filter(({ records }: { records: { lastName: string }[] }) => records[0]?.lastName === 'Shelleyworth');
