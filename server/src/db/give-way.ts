@@ -2,8 +2,8 @@
 // embedded PostgreSQL that do its work.
 import { setPriority } from 'node:os';
 
-/** A third of the time that others get who want all of it. */
-const NICE = 5;
+/** A tenth of the time that others get who want all of it: see docs/decisions/0015-imports.md. */
+const NICE = 10;
 
 /** @param pid a process of this machine, or 0 for the calling thread: on Linux a thread has a priority of its own, elsewhere 0 is the whole process */
 export function giveWay(pid: number): void {
