@@ -28,7 +28,7 @@ export { homeDivision } from './divisions/store.ts';
 export { ensureFirstRun } from './first-run.ts';
 export { addSteps, isSame, readPairs, removeSteps, requireGrantable, userAuthorization } from './grants/grant.ts';
 export { deleteSubjectGrants, directGrants, findSubjects, type Pair, recordLostGrants, type SubjectType } from './grants/store.ts';
-export { recordSettings } from './organization/store.ts';
+export { recordSettings, tenantSettings } from './organization/store.ts';
 export { divisionsHeld, type Power } from './policies.ts';
 export { storedRoles } from './roles/store.ts';
 export { removeUser } from './users/remove.ts';

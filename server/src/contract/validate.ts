@@ -1,7 +1,7 @@
 // Turns the contract's schemas into checks whose refusals name the field, the fault and the rule.
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { cut } from '../families/cut.ts';
+import { shortened } from '../families/cut.ts';
 import { type Detail, Refusal, refuse } from '../http/errors.ts';
 import { limits } from '../http/limits.ts';
 import type { Contract, Operation, Schema } from './load.ts';
@@ -157,8 +157,7 @@ function fieldName(pointer: string): string {
 
 function shownValue(value: unknown): string {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return '';
-  const text = String(value);
-  return `, but is "${text.length > 60 ? `${cut(text, 60)}…` : text}"`;
+  return `, but is "${shortened(String(value))}"`;
 }
 
 // Deliberately plain: something, an at sign, a host. What a mail server takes is wider than any pattern.

@@ -5,13 +5,12 @@ import { createGzip } from 'node:zlib';
 import { actorOf } from '../access/index.ts';
 import { copyOut } from '../db/copy-out.ts';
 import type { Database } from '../db/database.ts';
-import { isLostConnection } from '../db/retry.ts';
 import { isObjection } from '../families/guarded.ts';
 import { newId } from '../families/id.ts';
 import { type Files, Unwritable } from '../files/index.ts';
 import { limits } from '../http/limits.ts';
 import { authorOf, type Principal, UNASSIGNED } from '../http/principal.ts';
-import { createPauses, type Pauses, type Task, Unworkable, type Watched } from '../jobs/index.ts';
+import { createPauses, type Task, Unworkable, type Watched } from '../jobs/index.ts';
 import { APPLIES_TO } from '../schemas/index.ts';
 import { headerOf, mappingOf } from './columns.ts';
 import { ownDivisions, type Sight, sightOfExport } from './export.ts';
@@ -40,7 +39,7 @@ export interface ExportTaskDeps {
 }
 
 export function exportTask(deps: ExportTaskDeps): Task {
-  const pauses = createPauses();
+  const pauses = createPauses(deps.log);
   return {
     ...watchedExports,
     async run(signal) {
@@ -49,21 +48,10 @@ export function exportTask(deps: ExportTaskDeps): Task {
         const due = await nextExport(deps.database, { orgIds: served, ids: pauses.open() });
         if (!due && served.length === 0) return;
         served = due ? [...served, due.orgId] : [];
-        if (due) await turn(deps, pauses, due, signal);
+        if (due) await pauses.attempt(due.id, `the export ${due.id} could not be written, and is tried again`, () => writeExport(deps, due, signal));
       }
     },
   };
-}
-
-async function turn(deps: ExportTaskDeps, pauses: Pauses, due: Due, signal: AbortSignal): Promise<void> {
-  try {
-    await writeExport(deps, due, signal);
-    pauses.end(due.id);
-  } catch (error) {
-    if (isLostConnection(error)) throw error;
-    deps.log(error, `the export ${due.id} could not be written, and is tried again`);
-    pauses.lengthen(due.id);
-  }
 }
 
 /** @throws where it may go better the next time */

@@ -1,15 +1,11 @@
 // Statements on settings. They are columns of the organization.
+import { tenantSettings } from '../access/index.ts';
 import type { Step } from '../db/database.ts';
 import { sql } from '../db/sql.ts';
 import type { Wire } from '../families/wire.ts';
 import { thresholdStep } from '../identity/index.ts';
 
-export const settingsStep = (orgId: string): Step => [
-  sql`select json_build_object('divisionMoves', o.division_moves, 'identityExpiryDays', o.identity_expiry_days,
-    'sharedIdentifiers', o.shared_identifiers, 'duplicates', o.duplicates, 'duplicateThreshold', o.duplicate_threshold,
-    'erasureApprovalDays', o.erasure_approval_days, 'historyDays', o.history_days)::text as body from organizations o where o.id = $1`,
-  [orgId],
-];
+export const settingsStep = (orgId: string): Step => [sql`select ${tenantSettings}::text as body from organizations o where o.id = $1`, [orgId]];
 
 /** What is not said is as it is at first. */
 export const updateSettings = (

@@ -9,7 +9,7 @@ import type { Dependents } from '../families/writes.ts';
 import { type Files, Unwritable } from '../files/index.ts';
 import { limits } from '../http/limits.ts';
 import { divisionArray, reach } from '../http/principal.ts';
-import { createPauses, type Pauses, type Task } from '../jobs/index.ts';
+import { createPauses, type Task } from '../jobs/index.ts';
 import { archiveText } from './archive.ts';
 import { archiveTried, archiveWritten, askedOf, type DueArchive, dueArchives, forgetArchive, keyOf } from './archives.ts';
 import { eraseContact } from './erase.ts';
@@ -41,7 +41,7 @@ export const watchedSubjects = {
 };
 
 export function subjectTask(deps: SubjectDeps): Task {
-  const pauses = createPauses();
+  const pauses = createPauses(deps.log);
   return {
     ...watchedSubjects,
     async run(signal) {
@@ -50,21 +50,11 @@ export function subjectTask(deps: SubjectDeps): Task {
       const paused = new Set(pauses.open());
       for (const archive of await dueArchives(deps.database)) {
         if (signal.aborted) return;
-        if (!paused.has(archive.id)) await turn(deps, pauses, archive);
+        const failure = `the archive ${archive.id} could not be ${archive.expired ? 'removed' : 'written'}, and is tried again`;
+        if (!paused.has(archive.id)) await pauses.attempt(archive.id, failure, () => (archive.expired ? letGo : write)(deps, archive));
       }
     },
   };
-}
-
-async function turn(deps: SubjectDeps, pauses: Pauses, archive: DueArchive): Promise<void> {
-  try {
-    await (archive.expired ? letGo : write)(deps, archive);
-    pauses.end(archive.id);
-  } catch (error) {
-    if (isLostConnection(error)) throw error;
-    deps.log(error, `the archive ${archive.id} could not be ${archive.expired ? 'removed' : 'written'}, and is tried again`);
-    pauses.lengthen(archive.id);
-  }
 }
 
 async function eraseSome(deps: SubjectDeps, orgId: string, id: string, signal: AbortSignal): Promise<void> {

@@ -15,14 +15,17 @@ export function tenantText(door: Door, orgId: string): Promise<string | undefine
 
 export const tenantStep = (orgId: string): Step => [sql`select ${tenantBody}::text as body from organizations o where o.id = $1`, [orgId]];
 
+/** What is set for the organization aliased o. */
+export const tenantSettings = sql`json_build_object('divisionMoves', o.division_moves, 'identityExpiryDays', o.identity_expiry_days,
+  'sharedIdentifiers', o.shared_identifiers, 'duplicates', o.duplicates, 'duplicateThreshold', o.duplicate_threshold,
+  'erasureApprovalDays', o.erasure_approval_days, 'historyDays', o.history_days)`;
+
 /** Records what the organization is and what is set for it, after either was changed. */
 export const recordSettings = (author: Author): Step[] => [
   holdStep(author.orgId),
   [
     sql`insert into changes (${changeColumns}) select $1, 'settings', o.id, ${doneBy}, null, o.version,
-        (${tenantBody}::jsonb || jsonb_build_object('divisionMoves', o.division_moves, 'identityExpiryDays', o.identity_expiry_days,
-          'sharedIdentifiers', o.shared_identifiers, 'duplicates', o.duplicates, 'duplicateThreshold', o.duplicate_threshold,
-          'erasureApprovalDays', o.erasure_approval_days, 'historyDays', o.history_days))::json
+        (${tenantBody}::jsonb || ${tenantSettings}::jsonb)::json
       from (select 'update' as action, $2::uuid[] as author) done, organizations o where o.id = $1`,
     [author.orgId, authorValue(author)],
   ],

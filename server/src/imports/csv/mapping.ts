@@ -2,7 +2,7 @@
 // they are made, jobs write by it.
 import type { Contract } from '../../contract/load.ts';
 import type { Fault } from '../../contract/validate.ts';
-import { cut } from '../../families/cut.ts';
+import { cut, shortened } from '../../families/cut.ts';
 import { unneutralise } from '../../families/formula.ts';
 import type { CellType } from '../../schemas/index.ts';
 import { KEY, nameOf, type RecordKind, readTarget, type Target } from './target.ts';
@@ -163,19 +163,19 @@ function readCell(cell: string, type: CellType): unknown {
     case 'verbatim':
       return cell;
     case 'integer':
-      return /^[+-]?\d{1,16}$/.test(cell) ? Number(cell) : new NotRead(`must be a whole number, but is "${shown(cell)}".`);
+      return /^[+-]?\d{1,16}$/.test(cell) ? Number(cell) : new NotRead(`must be a whole number, but is "${shortened(cell)}".`);
     case 'number':
-      return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i.test(cell) ? Number(cell) : new NotRead(`must be a number such as 1.5, but is "${shown(cell)}".`);
+      return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i.test(cell)
+        ? Number(cell)
+        : new NotRead(`must be a number such as 1.5, but is "${shortened(cell)}".`);
     case 'boolean':
-      return BOOLEANS.get(cell.toLowerCase()) ?? new NotRead(`must be true or false, but is "${shown(cell)}".`);
+      return BOOLEANS.get(cell.toLowerCase()) ?? new NotRead(`must be true or false, but is "${shortened(cell)}".`);
     case 'list':
       return readList(cell);
     default:
       throw new Error(`unknown type ${type satisfies never}`);
   }
 }
-
-const shown = (cell: string) => (cell.length > 60 ? `${cut(cell, 60)}…` : cell);
 
 const BOOLEANS = new Map([...['true', 'yes', '1'].map((word) => [word, true] as const), ...['false', 'no', '0'].map((word) => [word, false] as const)]);
 
